@@ -1,0 +1,353 @@
+"""A request as data to its result: the half of a client that knows no endpoint.
+
+Light to import: what a call needs, the HTTP library included, is loaded by the first call.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._settings import BaseClient as BaseClient
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from types import TracebackType
+    from typing import TypeAlias
+
+    from typing_extensions import Self
+
+    from ._pool import AsyncPool, SyncPool
+    from ._request import FinalRequestOptions
+    from ._types import (
+        AsyncBinaryTypes,
+        AsyncHttpClient,
+        BinaryTypes,
+        Body,
+        HttpClient,
+        RequestFiles,
+        RequestOptions,
+    )
+
+    SyncKey: TypeAlias = str | Callable[[], str]
+    AsyncKey: TypeAlias = str | Callable[[], Awaitable[str] | str]
+
+
+def make_request_options(**given: Any) -> RequestOptions:
+    """The options of a request from `query=`, `extra_headers=`, `extra_query=`, `extra_body=`, ….
+
+    At openai's path; the definition is `_request.make_request_options`.
+    """
+    from ._request import make_request_options as definition
+
+    return definition(**given)
+
+
+class SyncAPIClient(BaseClient["SyncKey", "HttpClient"]):
+    """The verbs, blocking. Any number of threads may use one client."""
+
+    _pool: SyncPool
+
+    @property
+    def _client(self) -> HttpClient:
+        return self._pool.client()
+
+    @_client.setter
+    def _client(self, http: HttpClient) -> None:
+        self._use_http_client(http)
+
+    def _use_http_client(self, http: HttpClient | None) -> None:
+        from ._pool import SyncPool
+
+        if http is not None:
+            from ._http import check_http_client
+
+            check_http_client(http, is_async=False)
+        self._pool = SyncPool(http)
+
+    def _authorise(self, rejected: Mapping[str, str] | None) -> Mapping[str, str]:
+        """The headers with the credentials for the next attempt."""
+        if self._api_key_provider is not None:
+            self.api_key = self._api_key_provider()
+        return {"authorization": f"Bearer {self.api_key}"}
+
+    def request(
+        self,
+        cast_to: Any,
+        options: FinalRequestOptions,
+        *,
+        stream: bool = False,
+        stream_cls: Any = None,
+    ) -> Any:
+        """Send one request, and again as far as that may help; give its answer as `cast_to`.
+
+        With `stream=True` the answer is a `stream_cls`, for example `Stream[ChatCompletionChunk]`.
+
+        Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
+        """
+        from . import _wire
+        from ._drivers import drive
+
+        http = self._pool.client()
+        steps = _wire.begin(self, options, http, stream=stream)
+        answer = drive(steps, http, self._authorise)
+        return _wire.result(self, cast_to, options, answer, stream=stream, stream_cls=stream_cls)
+
+    def get(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        options: RequestOptions = {},
+        stream: bool = False,
+        stream_cls: Any = None,
+    ) -> Any:
+        """GET `path`; see `request`."""
+        final = _final_options("get", path, options=options)
+        return self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    def post(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        body: Body | None = None,
+        content: BinaryTypes | None = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: bool = False,
+        stream_cls: Any = None,
+    ) -> Any:
+        """POST `body` as JSON, `content` as it is, or `files` as a form; see `request`."""
+        final = _final_options(
+            "post", path, body=body, content=content, files=files, options=options
+        )
+        return self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    def put(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        body: Body | None = None,
+        content: BinaryTypes | None = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> Any:
+        """PUT `body`, `content` or `files`; see `post`."""
+        final = _final_options(
+            "put", path, body=body, content=content, files=files, options=options
+        )
+        return self.request(cast_to, final)
+
+    def patch(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        body: Body | None = None,
+        content: BinaryTypes | None = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> Any:
+        """PATCH `body`, `content` or `files`; see `post`."""
+        final = _final_options(
+            "patch", path, body=body, content=content, files=files, options=options
+        )
+        return self.request(cast_to, final)
+
+    def delete(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        body: Body | None = None,
+        content: BinaryTypes | None = None,
+        options: RequestOptions = {},
+    ) -> Any:
+        """DELETE `path`; see `request`."""
+        final = _final_options("delete", path, body=body, content=content, options=options)
+        return self.request(cast_to, final)
+
+    def close(self) -> None:
+        """Close the connections; calls after it raise `APIConnectionError`."""
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient"]):
+    """The verbs, for asyncio and trio; one client may be used from one event loop after another."""
+
+    _pool: AsyncPool
+
+    @property
+    def _client(self) -> AsyncHttpClient:
+        return self._pool.client()
+
+    @_client.setter
+    def _client(self, http: AsyncHttpClient) -> None:
+        self._use_http_client(http)
+
+    def _use_http_client(self, http: AsyncHttpClient | None) -> None:
+        from ._pool import AsyncPool
+
+        if http is not None:
+            from ._http import check_http_client
+
+            check_http_client(http, is_async=True)
+        self._pool = AsyncPool(http)
+
+    async def _authorise(self, rejected: Mapping[str, str] | None) -> Mapping[str, str]:
+        """The headers with the credentials for the next attempt."""
+        if self._api_key_provider is not None:
+            key = self._api_key_provider()
+            self.api_key = key if isinstance(key, str) else await key
+        return {"authorization": f"Bearer {self.api_key}"}
+
+    async def request(
+        self,
+        cast_to: Any,
+        options: FinalRequestOptions,
+        *,
+        stream: bool = False,
+        stream_cls: Any = None,
+    ) -> Any:
+        """Send one request, and again as far as that may help; give its answer as `cast_to`.
+
+        With `stream=True` the answer is a `stream_cls`, such as `AsyncStream[ChatCompletionChunk]`.
+
+        Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
+        """
+        from . import _wire
+        from ._drivers import drive_async
+        from ._streaming import AsyncStream
+
+        http = self._pool.client()
+        steps = _wire.begin(self, options, http, stream=stream)
+        answer = await drive_async(steps, http, self._authorise)
+        return _wire.result(
+            self,
+            cast_to,
+            options,
+            answer,
+            stream=stream,
+            stream_cls=stream_cls or (stream and AsyncStream[cast_to]),
+        )
+
+    async def get(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        options: RequestOptions = {},
+        stream: bool = False,
+        stream_cls: Any = None,
+    ) -> Any:
+        """GET `path`; see `request`."""
+        final = _final_options("get", path, options=options)
+        return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    async def post(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        body: Body | None = None,
+        content: AsyncBinaryTypes | None = None,
+        options: RequestOptions = {},
+        files: RequestFiles | None = None,
+        stream: bool = False,
+        stream_cls: Any = None,
+    ) -> Any:
+        """POST `body` as JSON, `content` as it is, or `files` as a form; see `request`."""
+        final = _final_options(
+            "post", path, body=body, content=content, files=files, options=options
+        )
+        return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
+
+    async def put(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        body: Body | None = None,
+        content: AsyncBinaryTypes | None = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> Any:
+        """PUT `body`, `content` or `files`; see `post`."""
+        final = _final_options(
+            "put", path, body=body, content=content, files=files, options=options
+        )
+        return await self.request(cast_to, final)
+
+    async def patch(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        body: Body | None = None,
+        content: AsyncBinaryTypes | None = None,
+        files: RequestFiles | None = None,
+        options: RequestOptions = {},
+    ) -> Any:
+        """PATCH `body`, `content` or `files`; see `post`."""
+        final = _final_options(
+            "patch", path, body=body, content=content, files=files, options=options
+        )
+        return await self.request(cast_to, final)
+
+    async def delete(
+        self,
+        path: str,
+        *,
+        cast_to: Any,
+        body: Body | None = None,
+        content: AsyncBinaryTypes | None = None,
+        options: RequestOptions = {},
+    ) -> Any:
+        """DELETE `path`; see `request`."""
+        final = _final_options("delete", path, body=body, content=content, options=options)
+        return await self.request(cast_to, final)
+
+    async def close(self) -> None:
+        """Close the connections; calls after it raise `APIConnectionError`."""
+        await self._pool.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+def _final_options(
+    method: str,
+    path: str,
+    *,
+    body: Body | None = None,
+    content: Any = None,
+    files: RequestFiles | None = None,
+    options: RequestOptions,
+) -> FinalRequestOptions:
+    from ._request import FinalRequestOptions
+
+    if body is not None and content is not None:
+        raise TypeError("Give body (sent as JSON) or content (sent as it is), not both.")
+    return FinalRequestOptions(
+        method=method, url=path, json_data=body, content=content, files=files, **options
+    )

@@ -1,0 +1,16 @@
+"""Numbers and names that several modules share, with their reasons."""
+
+from __future__ import annotations
+
+DEFAULT_MAX_RETRIES = 2  # openai's
+DEFAULT_RETRY_BUDGET = 120.0  # seconds: twice Google's one-minute quota window
+DEFAULT_TIMEOUT_SECONDS = 600.0  # openai's: the longest answers take minutes
+DEFAULT_CONNECT_SECONDS = 5.0
+DEFAULT_MAX_CONNECTIONS = 1000  # openai's, and the next
+DEFAULT_MAX_KEEPALIVE = 100
+
+INITIAL_RETRY_DELAY = 0.5  # seconds; openai's, and the next two
+MAX_RETRY_DELAY = 8.0
+RETRY_JITTER = 0.25
+
+RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"

@@ -1,0 +1,277 @@
+"""What can go wrong, as `openai` names it.
+
+OpenAIError
+├── APIError                          the server, or the way to it, failed
+│   ├── APIConnectionError            no whole answer arrived
+│   │   ├── APITimeoutError           ... in time
+│   │   └── IncompleteStreamError     a stream ended before its answer did
+│   ├── APIResponseValidationError    an answer that does not fit, with strict validation only
+│   └── APIStatusError                the server answered, and refused
+│       ├── BadRequestError           400
+│       ├── AuthenticationError       401, and 400 when it is the key that is wrong
+│       ├── PermissionDeniedError     403
+│       ├── NotFoundError             404
+│       ├── ConflictError             409
+│       ├── UnprocessableEntityError  422
+│       ├── RateLimitError            429
+│       └── InternalServerError       500 and above
+├── LengthFinishReasonError           an answer to parse was cut off by its token limit
+└── ContentFilterFinishReasonError    ... or by a content filter
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Literal
+
+    from ._types import Request, Response
+    from .types.chat import ChatCompletion, ChatCompletionChunk
+
+__all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIResponseValidationError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ConflictError",
+    "ContentFilterFinishReasonError",
+    "IncompleteStreamError",
+    "InternalServerError",
+    "LengthFinishReasonError",
+    "NotFoundError",
+    "OpenAIError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "UnprocessableEntityError",
+]
+
+
+class OpenAIError(Exception):
+    """The root of every error this package raises on purpose."""
+
+
+class APIError(OpenAIError):
+    """A request failed.
+
+    Attributes:
+        message: what happened, in the server's words where it gave any.
+        request: the HTTP request that failed.
+        body: what the server sent: its JSON as Python objects, text if it was no JSON, else None.
+        code: the number in the server's error object, as text (`"429"`), or OpenAI's code word.
+        type: the kind of error as the server names it, for example `"RESOURCE_EXHAUSTED"`.
+        param: the field of the request that is to blame, when the server says so.
+        reason: the server's machine-readable reason, for example `"API_KEY_INVALID"`.
+        details: the server's further objects on the error, as sent.
+    """
+
+    message: str
+    request: Request
+    body: object | None
+    code: str | None
+    type: str | None
+    param: str | None
+    reason: str | None
+    details: list[Any]
+
+    def __init__(self, message: str, request: Request, *, body: object | None) -> None:
+        super().__init__(message)
+        from .dialect.errors import read_error
+
+        report = read_error(body)
+        self.message = message
+        self.request = request
+        self.body = body
+        self.code = report.code
+        self.type = report.type
+        self.param = report.param
+        self.reason = report.reason
+        self.details = report.details
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Not by the constructors: subclasses of users have their own. And never with credentials.
+        from ._http import without_secrets
+
+        return _restore, (type(self), self.args, without_secrets(self.__dict__))
+
+
+class APIConnectionError(APIError):
+    """No whole answer arrived: refused, reset, unresolved, cut off. The cause is `__cause__`."""
+
+    def __init__(self, *, message: str = "Connection error.", request: Request) -> None:
+        super().__init__(message, request, body=None)
+
+
+class APITimeoutError(APIConnectionError):
+    """No answer within the time allowed (`timeout`, in seconds)."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(message="Request timed out.", request=request)
+
+
+class IncompleteStreamError(APIConnectionError):
+    """A stream ended without `[DONE]` and without a finish reason: the answer is not whole.
+
+    Attributes:
+        chunks: every chunk that came before the end, in order.
+        content: the text of the first choice, as far as it came.
+    """
+
+    chunks: list[ChatCompletionChunk]
+
+    def __init__(
+        self, *, message: str, request: Request, chunks: list[ChatCompletionChunk]
+    ) -> None:
+        super().__init__(message=message, request=request)
+        self.chunks = chunks
+
+    @property
+    def content(self) -> str:
+        """The text of the first choice, as far as it came."""
+        return "".join(
+            choice.delta.content or ""
+            for chunk in self.chunks
+            for choice in chunk.choices
+            if choice.index == 0
+        )
+
+
+class APIResponseValidationError(APIError):
+    """An answer does not fit its model. Raised with `_strict_response_validation=True` only."""
+
+    response: Response
+    status_code: int
+
+    def __init__(
+        self, response: Response, body: object | None, *, message: str | None = None
+    ) -> None:
+        super().__init__(
+            message or "Data returned by API invalid for expected schema.",
+            response.request,
+            body=body,
+        )
+        self.response = response
+        self.status_code = response.status_code
+
+
+class APIStatusError(APIError):
+    """The server answered with a status of 400 or above."""
+
+    response: Response
+    status_code: int
+    request_id: str | None
+
+    def __init__(self, message: str, *, response: Response, body: object | None) -> None:
+        super().__init__(message, response.request, body=body)
+        self.response = response
+        self.status_code = response.status_code
+        self.request_id = response.headers.get("x-request-id")
+
+
+class BadRequestError(APIStatusError):
+    """400: the request is wrong as it stands; `message` and `param` say where."""
+
+    status_code: Literal[400]
+
+
+class AuthenticationError(APIStatusError):
+    """The key or token is wrong, expired or missing.
+
+    `status_code` is 400 when the server says so of a bad API key, else 401.
+    """
+
+    status_code: Literal[401]
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the credentials are good, but not for this."""
+
+    status_code: Literal[403]
+
+
+class NotFoundError(APIStatusError):
+    """404: no such model, file, batch or path."""
+
+    status_code: Literal[404]
+
+
+class ConflictError(APIStatusError):
+    """409: the request does not fit the state of what it is about."""
+
+    status_code: Literal[409]
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: understood, and still not acceptable."""
+
+    status_code: Literal[422]
+
+
+class RateLimitError(APIStatusError):
+    """429: a quota is used up; `details` names it, with its limit and when to come back."""
+
+    status_code: Literal[429]
+
+
+class InternalServerError(APIStatusError):
+    """500 and above: the server failed or is overloaded."""
+
+
+class LengthFinishReasonError(OpenAIError):
+    """The answer was cut off by its token limit and so cannot be parsed; see `completion`."""
+
+    completion: ChatCompletion
+
+    def __init__(self, *, completion: ChatCompletion) -> None:
+        usage = f" (usage: {completion.usage})" if completion.usage else ""
+        super().__init__(
+            "The answer reached its token limit before it was complete, so it cannot be parsed"
+            f"{usage}. Raise max_tokens, or lower reasoning_effort: thinking counts against it."
+        )
+        self.completion = completion
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+class ContentFilterFinishReasonError(OpenAIError):
+    """The answer was stopped by a content filter and so cannot be parsed; see `completion`."""
+
+    completion: ChatCompletion | None
+
+    def __init__(self, *, completion: ChatCompletion | None = None) -> None:
+        super().__init__("The answer was stopped by a content filter, so it cannot be parsed.")
+        self.completion = completion
+
+
+_CLASS_OF_STATUS: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+
+
+def status_error(
+    message: str, *, response: Response, body: object | None, bad_credentials: bool = False
+) -> APIStatusError:
+    """The error of the class that belongs to the response's status."""
+    status = response.status_code
+    fallback = InternalServerError if status >= 500 else APIStatusError
+    error_class = AuthenticationError if bad_credentials else _CLASS_OF_STATUS.get(status, fallback)
+    return error_class(message, response=response, body=body)
+
+
+def _restore(
+    cls: type[OpenAIError], args: tuple[Any, ...], state: Mapping[str, Any]
+) -> OpenAIError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error

@@ -1,0 +1,225 @@
+"""The life of a call: authorise, send, wait, retry, raise. A generator that does no I/O.
+
+It yields what it wants done and is sent what came of it, or has the exception thrown into it; the
+two functions in `_drivers` do the doing. So there is one definition for sync and async, and a test
+can play the world by hand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic_core import from_json
+
+from ._exceptions import APIConnectionError, APIError, APITimeoutError, status_error
+from ._logging import logger, redacted_headers, redacted_url
+from ._retry import after_failure, after_refusal
+from .dialect.errors import read_error
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+    from types import ModuleType
+
+    from ._request import Outgoing
+    from ._retry import Decision, Policy
+    from ._types import Request, Response
+
+
+class Authorise(NamedTuple):
+    """Give the headers that carry the credentials; `rejected` are those that got a 401."""
+
+    rejected: Mapping[str, str] | None = None
+
+
+class Send(NamedTuple):
+    """Send the request with these credentials, and give the response."""
+
+    outgoing: Outgoing
+    credentials: Mapping[str, str]
+
+
+class Read(NamedTuple):
+    """Read the body of this response, and close it."""
+
+    response: Response
+
+
+class Sleep(NamedTuple):
+    """Wait for so many seconds."""
+
+    seconds: float
+
+
+class Answer(NamedTuple):
+    """A response that is no refusal, and how many attempts had failed before it."""
+
+    response: Response
+    retries_taken: int
+
+
+def exchange(
+    outgoing: Outgoing, *, policy: Policy, family: ModuleType
+) -> Generator[Authorise | Send | Read | Sleep, Any, Answer]:
+    """Yield effects until there is an answer to return or an error to raise.
+
+    Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when there are no tries
+    left, or no reason to use them.
+    """
+    attempt, waited, credentials = 0, 0.0, None
+    renewed = False
+    while True:
+        if credentials is None:
+            credentials = yield Authorise()
+        if logger.isEnabledFor(10):
+            logger.debug(
+                "request: %s %s headers=%s body=%s",
+                outgoing.method,
+                redacted_url(outgoing.url),
+                redacted_headers(outgoing.headers_with(credentials)),
+                _shown(outgoing.content),
+            )
+        error: APIError
+        try:
+            response: Response = yield Send(outgoing, credentials)
+        except family.TimeoutException as cause:
+            error = APITimeoutError(_request_of(cause, outgoing, family))
+            _explain_timeout(error, cause, outgoing, attempt)
+            error.__cause__ = cause
+            decision = after_failure(attempt=attempt, waited=waited, policy=policy)
+        except (family.HTTPError, family.InvalidURL, OSError, RuntimeError) as cause:
+            error = APIConnectionError(
+                message=_connection_trouble(cause, outgoing),
+                request=_request_of(cause, outgoing, family),
+            )
+            error.__cause__ = cause
+            if isinstance(cause, _certain_failures(family)):
+                raise error from cause
+            decision = after_failure(attempt=attempt, waited=waited, policy=policy)
+        else:
+            if response.is_success:
+                if logger.isEnabledFor(20):
+                    _log_response(outgoing, response)
+                return Answer(response, attempt)
+            response = yield Read(response)
+            _log_response(outgoing, response)
+            if response.status_code == 401 and not renewed:
+                renewed = True
+                fresh = yield Authorise(rejected=credentials)
+                if fresh != credentials:
+                    credentials = fresh
+                    continue  # outside the retry budget: the request itself was never judged
+            error, decision = _refusal(response, attempt, waited, policy)
+        if decision.wait is None:
+            raise error
+        logger.info(
+            "trying again in %.2f s (attempt %d of %d failed: %s)",
+            decision.wait,
+            attempt + 1,
+            policy.max_retries + 1,
+            error,
+        )
+        yield Sleep(decision.wait)
+        attempt += 1
+        waited += decision.wait
+        credentials = None
+
+
+def _refusal(
+    response: Response, attempt: int, waited: float, policy: Policy
+) -> tuple[APIError, Decision]:
+    body = parse_body(response)
+    report = read_error(body)
+    decision = after_refusal(
+        response.status_code,
+        response.headers,
+        report,
+        attempt=attempt,
+        waited=waited,
+        policy=policy,
+    )
+    error = refusal_error(response, body=body, remark=decision.reason)
+    return error, decision
+
+
+def refusal_error(response: Response, *, body: object, remark: str | None = None) -> APIError:
+    """The error for a response with a status of 400 or above, whose body has been read."""
+    report = read_error(body)
+    message = f"Error code: {response.status_code}"
+    if report.message:
+        message += f" - {report.message.strip()}"
+    elif not body:
+        message += " - the answer has no body"
+    if remark:
+        message += f" ({remark})"
+    return status_error(
+        message,
+        response=response,
+        body=_as_openai_gives_it(body),
+        bad_credentials=report.bad_credentials,
+    )
+
+
+def parse_body(response: Response) -> object:
+    """The body of a refusal: JSON as Python objects, other text as it is, None if empty."""
+    content = response.content
+    if not content:
+        return None
+    try:
+        return from_json(content)
+    except ValueError:
+        return response.text
+
+
+def _as_openai_gives_it(body: object) -> object:
+    # openai takes the `error` object out of a plain body; it leaves a list as it is.
+    return body.get("error", body) if isinstance(body, dict) else body
+
+
+def _certain_failures(family: ModuleType) -> tuple[type[Exception], ...]:
+    """What would fail the same way again: a bad URL, a bad header, a closed client."""
+    return family.InvalidURL, family.UnsupportedProtocol, family.LocalProtocolError, RuntimeError
+
+
+def _connection_trouble(cause: Exception, outgoing: Outgoing) -> str:
+    what = str(cause) or type(cause).__name__
+    if isinstance(cause, RuntimeError) and "client has been closed" in what:
+        return (
+            "Connection error: this client has been closed. Make a new one, "
+            "or close it only when its last call is done."
+        )
+    return f"Connection error: {what} ({outgoing.method} {redacted_url(outgoing.url)})"
+
+
+def _explain_timeout(error: APIError, cause: Exception, outgoing: Outgoing, attempt: int) -> None:
+    phase = type(cause).__name__.removesuffix("Timeout").lower()
+    limit = getattr(outgoing.timeout, phase, None)
+    allowed = "" if limit is None else f", {limit:g} s allowed"
+    hint = "; all connections are busy: raise the limits of http_client" if phase == "pool" else ""
+    error.message = f"Request timed out. ({phase}{allowed}, attempt {attempt + 1}{hint})"
+    error.args = (error.message,)
+
+
+def _request_of(cause: Exception, outgoing: Outgoing, family: ModuleType) -> Request:
+    request: Request | None = getattr(cause, "_request", None)
+    if request is not None:
+        return request
+    try:
+        made: Request = family.Request(outgoing.method, outgoing.url)
+    except family.InvalidURL:
+        made = family.Request(outgoing.method, "http://invalid.invalid/")
+    return made
+
+
+def _log_response(outgoing: Outgoing, response: Response) -> None:
+    logger.info(
+        "%s %s: %d %s",
+        outgoing.method,
+        redacted_url(outgoing.url),
+        response.status_code,
+        response.reason_phrase,
+    )
+    logger.debug("response headers: %s", redacted_headers(response.headers))
+
+
+def _shown(content: object) -> object:
+    return content.decode("utf-8", "replace") if isinstance(content, bytes) else content

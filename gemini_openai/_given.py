@@ -1,0 +1,56 @@
+"""Sentinels for "not sent", in a module that imports nothing."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal, TypeGuard, TypeVar
+
+    T = TypeVar("T")
+
+
+class Omit:
+    """The class of `omit`: leave this parameter, or this default header, out of the request.
+
+    `None` is a value and travels as JSON `null`; `omit` does not travel.
+    """
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "omit"
+
+    def __reduce__(self) -> str:
+        return "omit"
+
+
+class NotGiven:
+    """The class of `NOT_GIVEN`: the caller said nothing and the default holds.
+
+    For `timeout`, where `None` means "no limit".
+    """
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "NOT_GIVEN"
+
+    def __reduce__(self) -> str:
+        return "not_given"
+
+
+omit = Omit()
+not_given = NotGiven()
+NOT_GIVEN = not_given
+
+_SENTINELS = frozenset({"Omit", "NotGiven"})
+
+
+def is_given(value: T | Omit | NotGiven) -> TypeGuard[T]:
+    """Whether `value` is a value, and no sentinel for "not sent".
+
+    A sentinel is known by its class name: frameworks pass those of the real `openai` package.
+    """
+    return type(value).__name__ not in _SENTINELS

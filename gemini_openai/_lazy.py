@@ -1,0 +1,45 @@
+"""A table of names and modules into a package that imports each module when a name is asked for."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+TYPE_CHECKING = False  # `import typing` would cost more than this file
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+
+def attach(
+    package: str, exports: Mapping[str, str]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """Make `__getattr__`, `__dir__` and `__all__` for `package`.
+
+    `exports` has the names that each module gives, in one string: `{".chat": "Chat AsyncChat"}`.
+    Submodules need no entry: `package.module` is imported at first access.
+    """
+    home = {name: module for module, names in exports.items() for name in names.split()}
+
+    def get(name: str) -> Any:
+        if name in home:
+            value = getattr(import_module(home[name], package), name)
+        else:
+            value = _submodule(package, name)
+        setattr(sys.modules[package], name, value)  # found without us next time
+        return value
+
+    return get, lambda: sorted({*home, *vars(sys.modules[package])}), sorted(home)
+
+
+def _submodule(package: str, name: str) -> Any:
+    path = f"{package}.{name}"
+    missing = f"module {package!r} has no attribute {name!r}"
+    if name.startswith("__"):
+        raise AttributeError(missing)
+    try:
+        return import_module(path)
+    except ModuleNotFoundError as error:
+        if error.name != path:  # the module is there; what it imports is not
+            raise
+        raise AttributeError(missing) from None

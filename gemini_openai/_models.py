@@ -1,0 +1,89 @@
+"""The base of every result: fields as `openai` names them, whatever else came kept beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import pydantic
+from pydantic import ConfigDict
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class BaseModel(pydantic.BaseModel):
+    """A pydantic model that keeps fields it does not know, and builds its validator when used."""
+
+    model_config = ConfigDict(extra="allow", defer_build=True, protected_namespaces=())
+
+    # A property and not a pydantic private attribute: those cost a Python call for every object
+    # in an answer, and only the outermost has a request id.
+    @property
+    def _request_id(self) -> str | None:
+        """The `x-request-id` of the response this was read from; Gemini sends none today."""
+        return (self.__pydantic_private__ or {}).get("_request_id")
+
+    @_request_id.setter
+    def _request_id(self, value: str | None) -> None:
+        object.__setattr__(
+            self,
+            "__pydantic_private__",
+            {**(self.__pydantic_private__ or {}), "_request_id": value},
+        )
+
+    @classmethod
+    def construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+        """Build from `values` without refusing any: what does not fit is kept as it is."""
+        from ._decode import salvage
+
+        built: Self = salvage(values, cls)
+        if _fields_set is not None:
+            object.__setattr__(built, "__pydantic_fields_set__", set(_fields_set))
+        return built
+
+    def to_dict(
+        self,
+        *,
+        mode: Literal["json", "python"] = "python",
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = True,
+    ) -> dict[str, object]:
+        """A dict of what the server sent; `mode="json"` has JSON types only.
+
+        `use_api_names` takes the names on the wire where a field is called otherwise in Python.
+        `exclude_unset` leaves out what the server did not send.
+        """
+        return self.model_dump(
+            mode=mode,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
+
+    def to_json(
+        self,
+        *,
+        indent: int | None = 2,
+        use_api_names: bool = True,
+        exclude_unset: bool = True,
+        exclude_defaults: bool = False,
+        exclude_none: bool = False,
+        warnings: bool = True,
+    ) -> str:
+        """JSON text of what the server sent, indented by `indent` spaces; see `to_dict`."""
+        return self.model_dump_json(
+            indent=indent,
+            by_alias=use_api_names,
+            exclude_unset=exclude_unset,
+            exclude_defaults=exclude_defaults,
+            exclude_none=exclude_none,
+            warnings=warnings,
+        )
+
+    def __str__(self) -> str:
+        return repr(self)

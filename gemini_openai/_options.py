@@ -1,0 +1,55 @@
+"""Constructor arguments and environment variables to what a client works with."""
+
+from __future__ import annotations
+
+import os
+
+from ._exceptions import OpenAIError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    KeyT = TypeVar("KeyT")
+
+KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")  # the first wins, as in google-genai
+BASE_URL_VARIABLE = "GOOGLE_GEMINI_BASE_URL"
+KEY_PAGE = "https://aistudio.google.com/apikey"
+
+
+def resolve_api_key(given: KeyT | None, *, required: bool = True) -> KeyT | str:
+    """The key: the one given, else from the environment.
+
+    `OPENAI_API_KEY` is never read: another company's secret must not be sent to Google.
+
+    Raises `OpenAIError` when there is none, unless it is not `required`: then it is empty.
+    """
+    if given is not None:
+        return given
+    for variable in KEY_VARIABLES:
+        if key := os.environ.get(variable, "").strip():
+            return key
+    if not required:
+        return ""
+    looked_for = " and ".join(KEY_VARIABLES)
+    message = (
+        f"No API key. Looked for the api_key argument, then for {looked_for} in the environment. "
+        f"Get a key at {KEY_PAGE} and set one of the two"
+    )
+    if os.environ.get("OPENAI_API_KEY"):
+        message += (
+            ". OPENAI_API_KEY is set and was left alone on purpose: "
+            "it is OpenAI's secret and would be sent to Google"
+        )
+    raise OpenAIError(f"{message}.")
+
+
+def resolve_base_url(given: str | None) -> str:
+    """The base URL: the one given, else from the environment, else Gemini's."""
+    from .dialect.urls import GEMINI_BASE_URL, compatible_root, normalise_base_url
+
+    if given is not None:
+        return normalise_base_url(given)
+    if from_environment := os.environ.get(BASE_URL_VARIABLE, "").strip():
+        return compatible_root(from_environment)
+    return GEMINI_BASE_URL

@@ -1,0 +1,89 @@
+"""The HTTP client behind our client: the caller's, or one of our own, made when first needed."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from ._http import client_arguments, default_family
+
+if TYPE_CHECKING:
+    from ._types import AsyncHttpClient, HttpClient
+
+
+class SyncPool:
+    """One HTTP client, shared by a client and its copies and closed with the last of them."""
+
+    def __init__(self, given: HttpClient | None = None) -> None:
+        self._http = given
+        self._owned = given is None
+        self._lock = threading.Lock()
+        self.closed = False
+
+    def client(self) -> HttpClient:
+        """The HTTP client; a first use may come from several threads at once."""
+        if self._http is None:
+            with self._lock:
+                if self._http is None:
+                    family = default_family()
+                    self._http = family.Client(**client_arguments(family))
+        return self._http
+
+    def is_closed(self) -> bool:
+        """Whether calls can no longer be made."""
+        return self.closed or (self._http is not None and self._http.is_closed)
+
+    def close(self) -> None:
+        """Close the connections, the caller's own client included, as `openai` does."""
+        self.closed = True
+        if self._http is not None:
+            self._http.close()
+
+    def __del__(self) -> None:
+        if self._owned and not self.closed and not sys.is_finalizing():
+            self.close()
+
+
+class AsyncPool:
+    """An HTTP client for each event loop, since connections cannot move from one to another."""
+
+    def __init__(self, given: AsyncHttpClient | None = None) -> None:
+        self._given = given
+        self._of_loop: WeakKeyDictionary[Any, AsyncHttpClient] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+        self.closed = False
+
+    def client(self) -> AsyncHttpClient:
+        """The HTTP client of the running loop, or the caller's, which is used in any."""
+        if self._given is not None:
+            return self._given
+        loop = _running_loop()
+        http = self._of_loop.get(loop)
+        if http is None:
+            family = default_family()
+            http = family.AsyncClient(**client_arguments(family))
+            with self._lock:
+                self._of_loop[loop] = http
+        return http
+
+    def is_closed(self) -> bool:
+        """Whether calls can no longer be made."""
+        return self.closed or (self._given is not None and self._given.is_closed)
+
+    async def aclose(self) -> None:
+        """Close the connections of the running loop; those of loops that ended died with them."""
+        self.closed = True
+        http = self._given or self._of_loop.pop(_running_loop(), None)
+        if http is not None:
+            await http.aclose()
+
+
+def _running_loop() -> object:
+    """What stands for the event loop we run in: asyncio's loop, or trio's token."""
+    from anyio.lowlevel import current_token
+
+    token = current_token()
+    # Newer anyio wraps the backend's own object in a fresh token each time.
+    return getattr(token, "native_token", token)

@@ -1,0 +1,165 @@
+"""One request as data: what a resource asks for, and what goes over the wire."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import pydantic
+
+from ._given import NOT_GIVEN, NotGiven, is_given
+
+if TYPE_CHECKING:
+    from ._types import Body, Headers, PostParser, Query, RequestFiles, RequestOptions, TimeoutTypes
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a resource method asks of the client: the same for sync and async.
+
+    `cast_to` is the model of a whole answer, `chunk` that of a piece of a streamed one.
+    """
+
+    method: str
+    path: str
+    cast_to: Any
+    body: Mapping[str, Any] | None = None
+    options: RequestOptions = field(default_factory=lambda: cast("RequestOptions", {}))
+    files: RequestFiles | None = None
+    stream: bool = False
+    chunk: Any = None
+
+
+@dataclass
+class FinalRequestOptions:
+    """A request on its way through `client.request`, where tracers read and change it.
+
+    `url` is relative to the client's base URL, or absolute. `json_data` is the body before
+    `extra_json` is laid over it. `timeout` is in seconds.
+    """
+
+    method: str
+    url: str
+    params: Query = field(default_factory=lambda: cast("Query", {}))
+    headers: Headers | NotGiven = NOT_GIVEN
+    max_retries: int | NotGiven = NOT_GIVEN
+    timeout: TimeoutTypes | NotGiven = NOT_GIVEN
+    files: RequestFiles | None = None
+    idempotency_key: str | None = None
+    post_parser: PostParser | NotGiven = NOT_GIVEN
+    follow_redirects: bool | None = None
+    content: Any = None
+    json_data: Body | None = None
+    extra_json: Mapping[str, object] | None = None
+
+    @classmethod
+    def construct(cls, **values: Any) -> FinalRequestOptions:
+        """The same, from keywords that may be sentinels."""
+        return cls(**{name: value for name, value in values.items() if is_given(value)})
+
+    def get_max_retries(self, max_retries: int) -> int:
+        """How often to try again: this request's own word, else the client's."""
+        return self.max_retries if isinstance(self.max_retries, int) else max_retries
+
+
+class Outgoing(NamedTuple):
+    """A request ready for the wire but for its credentials.
+
+    The names of `headers` are in lower case; one that is None is not sent, credentials included.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str | None]
+    content: Any
+    data: Any
+    files: Any
+    timeout: Any
+    stream: bool
+    follow_redirects: bool | None
+
+    def headers_with(self, credentials: Mapping[str, str]) -> dict[str, str]:
+        """All headers to send; one the caller gave wins over the credential of the same name."""
+        merged = {**credentials, **self.headers}
+        return {name: value for name, value in merged.items() if value is not None}
+
+
+def make_request_options(
+    *,
+    query: Query | None = None,
+    extra_headers: Headers | None = None,
+    extra_query: Query | None = None,
+    extra_body: Body | None = None,
+    idempotency_key: str | None = None,
+    timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+    post_parser: PostParser | NotGiven = NOT_GIVEN,
+) -> RequestOptions:
+    """The options of a request from what a method was given beside its parameters."""
+    options: RequestOptions = {}
+    if extra_headers is not None:
+        options["headers"] = extra_headers
+    if extra_body is not None:
+        options["extra_json"] = cast("Mapping[str, object]", extra_body)
+    if params := {**(query or {}), **(extra_query or {})}:
+        options["params"] = params
+    if is_given(timeout):
+        options["timeout"] = timeout
+    if idempotency_key is not None:
+        options["idempotency_key"] = idempotency_key
+    if is_given(post_parser):
+        options["post_parser"] = post_parser
+    return options
+
+
+def encode_json(body: object) -> bytes:
+    """JSON as UTF-8, with results of this package as what they were on the wire.
+
+    Raises `TypeError` for what has no JSON form.
+    """
+    try:
+        text = json.dumps(body, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    except _SentinelInside:
+        text = json.dumps(_without_sentinels(body), ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+class _SentinelInside(Exception):
+    """An `omit` deeper in a body than the top level, where it is dropped at once."""
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, pydantic.BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if not is_given(value):
+        raise _SentinelInside
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[object, object]", value))
+    if (isoformat := getattr(value, "isoformat", None)) is not None:
+        return isoformat()
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, io.IOBase)):
+        return list(cast("Iterable[object]", value))
+    if isinstance(value, os.PathLike):
+        raise TypeError(
+            f"A {type(value).__name__} has no JSON form. To send a file in a message, "
+            "send its bytes as a data: URL."
+        )
+    raise TypeError(
+        f"Object of type {type(value).__name__} is not JSON serializable: {str(value)[:80]!r}. "
+        "Turn it into str, number, bool, None, list or dict first."
+    )
+
+
+def _without_sentinels(value: object) -> object:
+    if isinstance(value, (str, int, float, bool, type(None))):
+        return value
+    if isinstance(value, Mapping):
+        items = cast("Mapping[object, object]", value).items()
+        return {key: _without_sentinels(item) for key, item in items if is_given(item)}
+    if isinstance(value, (list, tuple)):
+        items_ = cast("Iterable[object]", value)
+        return [_without_sentinels(item) for item in items_ if is_given(item)]
+    return _without_sentinels(_plain(value))

@@ -1,0 +1,90 @@
+"""The words the public signatures are written in."""
+
+import os
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, Union
+
+from typing_extensions import TypedDict
+
+from ._given import (
+    NOT_GIVEN as NOT_GIVEN,
+    NotGiven as NotGiven,
+    Omit as Omit,
+    is_given as is_given,
+    not_given as not_given,
+    omit as omit,
+)
+
+if TYPE_CHECKING:
+    import httpx
+    import httpx2
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+ResponseT = TypeVar("ResponseT")
+
+# Apps hold objects of either HTTP family, so each alias names both.
+URL: TypeAlias = Union["httpx.URL", "httpx2.URL"]
+Timeout: TypeAlias = Union["httpx.Timeout", "httpx2.Timeout"]
+Request: TypeAlias = Union["httpx.Request", "httpx2.Request"]
+Response: TypeAlias = Union["httpx.Response", "httpx2.Response"]
+HttpClient: TypeAlias = Union["httpx.Client", "httpx2.Client"]
+AsyncHttpClient: TypeAlias = Union["httpx.AsyncClient", "httpx2.AsyncClient"]
+TimeoutTypes: TypeAlias = Union[float, "httpx.Timeout", "httpx2.Timeout", None]
+
+Maybe: TypeAlias = T | Omit
+"""A parameter that may be left out, by its name or with `omit`."""
+
+Headers: TypeAlias = Mapping[str, str | Omit]
+Query: TypeAlias = Mapping[str, object]
+Body: TypeAlias = object
+PostParser: TypeAlias = Callable[[Any], Any]
+NoneType: type[None] = type(None)
+
+BinaryTypes: TypeAlias = bytes | bytearray | IO[bytes] | Iterable[bytes]
+AsyncBinaryTypes: TypeAlias = BinaryTypes | AsyncIterable[bytes]
+FileContent: TypeAlias = Union[IO[bytes], bytes, "os.PathLike[str]"]
+FileTypes: TypeAlias = (
+    FileContent
+    | tuple[str | None, FileContent]
+    | tuple[str | None, FileContent, str | None]
+    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
+)
+RequestFiles: TypeAlias = Mapping[str, FileTypes] | Sequence[tuple[str, FileTypes]]
+
+
+class RequestOptions(TypedDict, total=False):
+    """What a caller of `client.post` may say of a request beside its path and body.
+
+    `timeout` is in seconds.
+    """
+
+    headers: Headers
+    max_retries: int
+    timeout: TimeoutTypes | NotGiven
+    params: Query
+    extra_json: Mapping[str, object]
+    idempotency_key: str
+    follow_redirects: bool
+    post_parser: PostParser
+
+
+class RequestExtras(TypedDict, total=False):
+    """The four keywords every method takes beside its own parameters.
+
+    `extra_headers`, `extra_query` and `extra_body` are added to the request and win over what
+    the method itself would send; `timeout` is in seconds, or an `httpx.Timeout`.
+    """
+
+    extra_headers: Headers | None
+    extra_query: Query | None
+    extra_body: Body | None
+    timeout: TimeoutTypes | NotGiven
+
+
+class SequenceNotStr(Protocol[T_co]):
+    """A sequence that is not one string."""
+
+    def __getitem__(self, index: int, /) -> T_co: ...
+    def __contains__(self, value: object, /) -> bool: ...
+    def __len__(self) -> int: ...

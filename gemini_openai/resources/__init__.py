@@ -1,0 +1,1 @@
+"""Endpoints: each a builder of a `Call`, and two thin methods that send it."""

@@ -1,0 +1,3 @@
+"""`chat.completions`, at the path where tracers and tests look for it."""
+
+from .completions import AsyncCompletions as AsyncCompletions, Completions as Completions
