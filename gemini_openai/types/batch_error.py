@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .batch import BatchError as BatchError

@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .batch import BatchRequestCounts as BatchRequestCounts

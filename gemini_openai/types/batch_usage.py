@@ -1,0 +1,7 @@
+"""At openai's path."""
+
+from .batch import (
+    BatchUsage as BatchUsage,
+    InputTokensDetails as InputTokensDetails,
+    OutputTokensDetails as OutputTokensDetails,
+)

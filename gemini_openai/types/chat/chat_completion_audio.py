@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .chat_completion_message import ChatCompletionAudio as ChatCompletionAudio

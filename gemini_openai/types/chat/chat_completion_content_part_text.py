@@ -1,0 +1,6 @@
+"""At openai's path."""
+
+from .chat_completion_store_message import (
+    ChatCompletionContentPartText as ChatCompletionContentPartText,
+    PromptCacheBreakpoint as PromptCacheBreakpoint,
+)

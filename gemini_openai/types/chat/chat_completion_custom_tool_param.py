@@ -1,0 +1,10 @@
+"""At openai's path."""
+
+from .chat_completion_tool_param import (
+    ChatCompletionCustomToolParam as ChatCompletionCustomToolParam,
+    Custom as Custom,
+    CustomFormat as CustomFormat,
+    CustomFormatGrammar as CustomFormatGrammar,
+    CustomFormatGrammarGrammar as CustomFormatGrammarGrammar,
+    CustomFormatText as CustomFormatText,
+)

@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .completion_create_params import ChatCompletionModality as ChatCompletionModality

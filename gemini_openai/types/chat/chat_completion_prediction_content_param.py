@@ -1,0 +1,5 @@
+"""At openai's path."""
+
+from .completion_create_params import (
+    ChatCompletionPredictionContentParam as ChatCompletionPredictionContentParam,
+)

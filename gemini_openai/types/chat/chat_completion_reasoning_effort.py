@@ -1,0 +1,5 @@
+"""At openai's path."""
+
+from ..shared.reasoning_effort import ReasoningEffort
+
+ChatCompletionReasoningEffort = ReasoningEffort

@@ -1,0 +1,6 @@
+"""At openai's path."""
+
+from .chat_completion import (
+    ChatCompletionTokenLogprob as ChatCompletionTokenLogprob,
+    TopLogprob as TopLogprob,
+)

@@ -1,0 +1,5 @@
+"""At openai's path."""
+
+from .chat_completion_message_param import (
+    ChatCompletionToolMessageParam as ChatCompletionToolMessageParam,
+)

@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .chat_completion_tool_param import ChatCompletionToolUnionParam as ChatCompletionToolUnionParam

@@ -1,0 +1,6 @@
+"""At openai's path."""
+
+from .parsed_chat_completion import (
+    ParsedFunction as ParsedFunction,
+    ParsedFunctionToolCall as ParsedFunctionToolCall,
+)

@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .embedding_create_params import EmbeddingModel as EmbeddingModel

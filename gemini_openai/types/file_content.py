@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .file_object import FileContent as FileContent

@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .file_create_params import FilePurpose as FilePurpose

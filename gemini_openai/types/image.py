@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .images_response import Image as Image

@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .video_create_params import ImageInputReferenceParam as ImageInputReferenceParam

@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .image_generate_params import ImageModel as ImageModel

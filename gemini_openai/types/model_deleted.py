@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .model import ModelDeleted as ModelDeleted

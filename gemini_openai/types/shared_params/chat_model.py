@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from ..shared.chat_model import ChatModel as ChatModel

@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from ..shared.metadata import Metadata as Metadata

@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from ..shared.reasoning_effort import ReasoningEffort as ReasoningEffort

@@ -1,0 +1,18 @@
+"""Ask for JSON after a schema."""
+
+from typing import Literal
+
+from typing_extensions import Required, TypedDict
+
+
+class JSONSchema(TypedDict, total=False):
+    name: Required[str]
+    description: str
+    schema: dict[str, object]
+    strict: bool | None
+    """Gemini takes it and does nothing with it."""
+
+
+class ResponseFormatJSONSchema(TypedDict, total=False):
+    json_schema: Required[JSONSchema]
+    type: Required[Literal["json_schema"]]

@@ -1,0 +1,7 @@
+"""At openai's path."""
+
+from .video import (
+    Misalignment as Misalignment,
+    MisalignmentSteer as MisalignmentSteer,
+    VideoCreateError as VideoCreateError,
+)

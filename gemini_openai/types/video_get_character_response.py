@@ -1,0 +1,3 @@
+"""At openai's path."""
+
+from .video import VideoGetCharacterResponse as VideoGetCharacterResponse

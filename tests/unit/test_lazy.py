@@ -1,0 +1,155 @@
+"""The lazy packages: what checkers read, what is imported at run time, and that it is late."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import gemini_openai
+from gemini_openai._lazy import attach
+
+
+def lazy_packages() -> dict[str, Path]:
+    found = {"gemini_openai": Path(inspect.getfile(gemini_openai))}
+    for module in pkgutil.walk_packages(gemini_openai.__path__, "gemini_openai."):
+        if module.ispkg and (spec := importlib.util.find_spec(module.name)) and spec.origin:
+            found[module.name] = Path(spec.origin)
+    return {name: path for name, path in found.items() if "attach(" in path.read_text("utf-8")}
+
+
+def blocks(path: Path) -> ast.If:
+    """The `if TYPE_CHECKING: ... else: ...` of a package."""
+    tree = ast.parse(path.read_text("utf-8"))
+    (found,) = (
+        node
+        for node in tree.body
+        if isinstance(node, ast.If)
+        and isinstance(node.test, ast.Name)
+        and node.test.id == "TYPE_CHECKING"
+    )
+    return found
+
+
+def names_for_checkers(branch: list[ast.stmt]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for node in branch:
+        assert isinstance(node, ast.ImportFrom)
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            assert alias.asname == alias.name, f"{alias.name} is not given on"
+            found.setdefault(module, set()).add(alias.name)
+    return found
+
+
+def names_at_run_time(branch: list[ast.stmt]) -> dict[str, set[str]]:
+    (call,) = (
+        node
+        for statement in branch
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Name)
+        if node.func.id == "attach"
+    )
+    table = ast.literal_eval(call.args[1])
+    return {module: set(names.split()) for module, names in table.items()}
+
+
+PACKAGES = lazy_packages()
+
+
+def test_the_packages_of_types_are_lazy() -> None:
+    types = {f"gemini_openai.types{tail}" for tail in ("", ".chat", ".shared", ".shared_params")}
+    assert types <= set(PACKAGES)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_checkers_read_what_is_imported_at_run_time(name: str) -> None:
+    branches = blocks(PACKAGES[name])
+    assert names_for_checkers(branches.body) == names_at_run_time(branches.orelse)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_every_name_in_the_table_is_in_all_and_is_there(name: str) -> None:
+    package = importlib.import_module(name)
+    table = names_at_run_time(blocks(PACKAGES[name]).orelse)
+    listed = [given for names in table.values() for given in names]
+    others = {given for given in package.__all__ if given not in listed}
+    assert others <= vars(package).keys()  # defined in the package itself
+    assert sorted(package.__all__) == sorted([*listed, *others])
+    assert set(dir(package)) >= set(listed)
+    for module, names in table.items():
+        source = importlib.import_module(module, name)
+        for given in names:
+            assert getattr(package, given) is getattr(source, given)
+
+
+def in_a_new_process(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.strip()
+
+
+def test_importing_the_types_imports_neither_pydantic_nor_typing_extensions() -> None:
+    code = (
+        "import sys, gemini_openai.types.chat, gemini_openai.types.shared_params\n"
+        "print(sorted({'pydantic', 'typing_extensions'} & set(sys.modules)))"
+    )
+    assert in_a_new_process(code) == "[]"
+
+
+def test_an_answer_brings_no_parameters_and_no_other_endpoint() -> None:
+    code = (
+        "import sys\n"
+        "from gemini_openai.types.chat import ChatCompletion\n"
+        "print([m for m in sys.modules if 'gemini_openai' in m and 'param' in m.split('.')[-1]\n"
+        "       or m.startswith('gemini_openai.types.')\n"
+        "       and not m.startswith(('gemini_openai.types.chat', 'gemini_openai.types.shared'))])"
+    )
+    assert in_a_new_process(code) == "['gemini_openai.types.completion_usage']"
+
+
+def test_submodules_are_attributes_that_import_themselves() -> None:
+    code = (
+        "import gemini_openai.types\n"
+        "print(gemini_openai.types.chat.chat_completion_role.ChatCompletionRole)"
+    )
+    assert "assistant" in in_a_new_process(code)
+
+
+def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
+    package = importlib.import_module("gemini_openai.types.chat")
+    with pytest.raises(
+        AttributeError, match=r"'gemini_openai\.types\.chat' has no attribute 'Chta'"
+    ):
+        package.Chta  # noqa: B018
+    with pytest.raises(ImportError, match="Chta"):
+        exec("from gemini_openai.types.chat import Chta")
+    assert not hasattr(package, "__nothing__")
+
+
+def test_a_submodule_that_lacks_its_own_import_says_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "a_lazy_package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "part.py").write_text("import a_module_nobody_has\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("a_lazy_package")
+    get, _, _ = attach("a_lazy_package", {})
+    with pytest.raises(ModuleNotFoundError, match="a_module_nobody_has"):
+        get("part")
+
+
+def test_a_name_is_looked_for_once() -> None:
+    package = importlib.import_module("gemini_openai.types.chat")
+    found = package.ChatCompletionDeleted
+    assert vars(package)["ChatCompletionDeleted"] is found
