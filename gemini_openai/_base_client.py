@@ -42,10 +42,8 @@ def make_request_options(**given: Any) -> RequestOptions:
     return definition(**given)
 
 
-class SyncAPIClient(BaseClient["SyncKey", "HttpClient"]):
+class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
     """The verbs, blocking. Any number of threads may use one client."""
-
-    _pool: SyncPool
 
     @property
     def _client(self) -> HttpClient:
@@ -184,10 +182,8 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient"]):
         self.close()
 
 
-class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient"]):
+class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
     """The verbs, for asyncio and trio; one client may be used from one event loop after another."""
-
-    _pool: AsyncPool
 
     @property
     def _client(self) -> AsyncHttpClient:

@@ -11,8 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from ._logging import logger
+from .dialect._json import is_array, is_object
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeVar
 
     ModelT = TypeVar("ModelT", bound=pydantic.BaseModel)
@@ -30,6 +32,21 @@ def decode(data: bytes | str, hint: Any) -> Any:
     except ValidationError as surprise:
         logger.debug("unexpected %s: %s", getattr(hint, "__name__", hint), surprise)
         return salvage(from_json(data), hint)
+
+
+def decoder(hint: Any) -> Callable[[bytes], Any]:
+    """`decode` for one hint, to be called often: the check of the hint is done here."""
+    if not is_model(hint):
+        return lambda data: decode(data, hint)
+    validate = hint.model_validate_json
+
+    def decode_model(data: bytes) -> Any:
+        try:
+            return validate(data)
+        except ValidationError:
+            return decode(data, hint)
+
+    return decode_model
 
 
 def fit(value: Any, hint: Any) -> Any:
@@ -60,9 +77,9 @@ def salvage(value: Any, hint: Any) -> Any:
     if origin in (Union, UnionType):
         members = [member for member in args if member is not type(None)]
         return salvage(value, _closest(value, members))
-    if origin is list and isinstance(value, list):
+    if origin is list and is_array(value):
         return [salvage(item, args[0]) for item in value]
-    if origin is dict and isinstance(value, dict):
+    if origin is dict and is_object(value):
         return {key: salvage(item, args[1]) for key, item in value.items()}
     return value
 

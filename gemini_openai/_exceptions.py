@@ -174,7 +174,7 @@ class APIStatusError(APIError):
 class BadRequestError(APIStatusError):
     """400: the request is wrong as it stands; `message` and `param` say where."""
 
-    status_code: Literal[400]
+    status_code: Literal[400]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class AuthenticationError(APIStatusError):
@@ -183,37 +183,37 @@ class AuthenticationError(APIStatusError):
     `status_code` is 400 when the server says so of a bad API key, else 401.
     """
 
-    status_code: Literal[401]
+    status_code: Literal[401]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class PermissionDeniedError(APIStatusError):
     """403: the credentials are good, but not for this."""
 
-    status_code: Literal[403]
+    status_code: Literal[403]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class NotFoundError(APIStatusError):
     """404: no such model, file, batch or path."""
 
-    status_code: Literal[404]
+    status_code: Literal[404]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class ConflictError(APIStatusError):
     """409: the request does not fit the state of what it is about."""
 
-    status_code: Literal[409]
+    status_code: Literal[409]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class UnprocessableEntityError(APIStatusError):
     """422: understood, and still not acceptable."""
 
-    status_code: Literal[422]
+    status_code: Literal[422]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class RateLimitError(APIStatusError):
     """429: a quota is used up; `details` names it, with its limit and when to come back."""
 
-    status_code: Literal[429]
+    status_code: Literal[429]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class InternalServerError(APIStatusError):

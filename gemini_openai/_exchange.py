@@ -14,6 +14,7 @@ from pydantic_core import from_json
 from ._exceptions import APIConnectionError, APIError, APITimeoutError, status_error
 from ._logging import logger, redacted_headers, redacted_url
 from ._retry import after_failure, after_refusal
+from .dialect._json import is_object
 from .dialect.errors import read_error
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def parse_body(response: Response) -> object:
 
 def _as_openai_gives_it(body: object) -> object:
     # openai takes the `error` object out of a plain body; it leaves a list as it is.
-    return body.get("error", body) if isinstance(body, dict) else body
+    return body.get("error", body) if is_object(body) else body
 
 
 def _certain_failures(family: ModuleType) -> tuple[type[Exception], ...]:

@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal, TypeGuard, TypeVar
 
+    from pydantic_core.core_schema import CoreSchema
+
     T = TypeVar("T")
 
 
@@ -23,6 +25,19 @@ class Omit:
 
     def __reduce__(self) -> str:
         return "omit"
+
+    # So that pydantic and FastAPI can read the parameter types, as they can read openai's.
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.is_instance_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: object, handler: object) -> dict[str, object]:
+        from pydantic_core import PydanticOmit
+
+        raise PydanticOmit  # JSON has no such value: the union goes without it
 
 
 class NotGiven:

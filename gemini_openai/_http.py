@@ -70,14 +70,13 @@ def as_timeout(value: Any, family: ModuleType) -> Any:
     """`value` (seconds, None for no limit, or a `Timeout` of either family) as one of `family`."""
     if value is None or isinstance(value, family.Timeout):
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return family.Timeout(value)
-    if isinstance(value, tuple):
+    if isinstance(value, (int, float)):
         return family.Timeout(value)
     try:
-        return family.Timeout(
-            connect=value.connect, read=value.read, write=value.write, pool=value.pool
-        )
+        parts: dict[str, Any] = {
+            name: getattr(value, name) for name in ("connect", "read", "write", "pool")
+        }
+        return family.Timeout(**parts)
     except AttributeError:
         raise TypeError(
             "timeout must be a number of seconds, None, or an httpx.Timeout or httpx2.Timeout, "

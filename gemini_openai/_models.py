@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 class BaseModel(pydantic.BaseModel):
     """A pydantic model that keeps fields it does not know, and builds its validator when used."""
 
-    model_config = ConfigDict(extra="allow", defer_build=True, protected_namespaces=())
+    model_config = ConfigDict(
+        extra="allow",
+        defer_build=True,
+        protected_namespaces=(),
+        # The keys of chunks recur and their texts do not: looking these up too costs a quarter.
+        cache_strings="keys",
+    )
 
     # A property and not a pydantic private attribute: those cost a Python call for every object
     # in an answer, and only the outermost has a request id.

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 KeyT = TypeVar("KeyT")
 HttpT = TypeVar("HttpT")
+PoolT = TypeVar("PoolT", bound="SyncPool | AsyncPool")
 
 
-class BaseClient(Generic[KeyT, HttpT]):
+class BaseClient(Generic[KeyT, HttpT, PoolT]):
     """Settings, and how they show on the wire.
 
     Args:
@@ -59,7 +60,7 @@ class BaseClient(Generic[KeyT, HttpT]):
     timeout_given: TimeoutTypes | NotGiven
     base_url_text: str
     _api_key_provider: Any
-    _pool: SyncPool | AsyncPool
+    _pool: PoolT
 
     def __init__(
         self,

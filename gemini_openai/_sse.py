@@ -1,4 +1,4 @@
-"""Bytes, cut anywhere, to server-sent events. Grammar: https://html.spec.whatwg.org/multipage/server-sent-events.html."""
+"""Bytes, cut anywhere, to server-sent events: html.spec.whatwg.org/multipage/server-sent-events."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
+_BOM = b"\xef\xbb\xbf"
+
 UNFRAMED = "unframed"
 """The `event` of JSON that stood in the stream without the framing of an event."""
-
-_BOM = b"\xef\xbb\xbf"
 
 
 class ServerSentEvent(NamedTuple):
@@ -25,10 +25,11 @@ class ServerSentEvent(NamedTuple):
         return from_json(self.data)
 
 
-class SSEDecoder:
-    """Collects bytes until an event is whole.
+class EventFrames:
+    r"""Cuts a stream of bytes at blank lines, into one frame for each event.
 
-    The cost is linear in the bytes, however they are cut: nothing is searched or copied twice.
+    Line ends come out as `\n`. The cost is linear in the bytes, however they arrive: nothing is
+    searched or copied twice.
     """
 
     def __init__(self) -> None:
@@ -36,70 +37,73 @@ class SSEDecoder:
         self._searched = 0
         self._after_cr = False
         self._at_start = True
-        self._last_id: str | None = None
 
-    def feed(self, block: bytes) -> list[ServerSentEvent]:
-        """The events that `block` completes."""
+    def feed(self, block: bytes) -> list[bytes]:
+        """The frames that `block` completes."""
         if self._after_cr or b"\r" in block:
             block = self._with_plain_newlines(block)
-        buffer = self._buffer
-        buffer += block
         if self._at_start:
-            if buffer.startswith(_BOM):
-                del buffer[: len(_BOM)]
-            self._at_start = _BOM.startswith(bytes(buffer[: len(_BOM)]))
-        events: list[ServerSentEvent] = []
+            block = self._without_bom(block)
+        buffer = self._buffer
+        if not buffer and block.endswith(b"\n\n"):  # whole events: how servers nearly always write
+            return block[:-2].split(b"\n\n")
+        buffer += block
+        frames: list[bytes] = []
         start, search = 0, self._searched
         while (end := buffer.find(b"\n\n", search)) >= 0:
-            event = self._event(bytes(buffer[start:end]))
+            frames.append(bytes(buffer[start:end]))
             start = search = end + 2
-            if event is not None:
-                events.append(event)
         if start:
             del buffer[:start]
-        # The last byte may be the first half of a separator.
-        self._searched = max(len(buffer) - 1, 0)
-        return events
+        self._searched = max(len(buffer) - 1, 0)  # the last byte may be half a separator
+        return frames
 
-    def flush(self) -> list[ServerSentEvent]:
-        """The event that was complete but for the blank line after it, if there is one.
+    def flush(self) -> list[bytes]:
+        """The frame that had begun and lacks its blank line.
 
         The standard drops it; servers that forget the last newline are common, so it is given.
         """
-        rest = bytes(self._buffer).rstrip(b"\n")
+        rest = bytes(self._buffer).strip(b"\n")
         self._buffer.clear()
         self._searched = 0
-        event = self._event(rest) if rest else None
-        return [] if event is None else [event]
+        return [rest] if rest else []
 
     def _with_plain_newlines(self, block: bytes) -> bytes:
         r"""`block` with `\r\n` and `\r` as `\n`, a `\r\n` split between blocks counted once."""
         if self._after_cr and block.startswith(b"\n"):
             block = block[1:]
-            self._after_cr = False
             if not block:
+                self._after_cr = False
                 return block
         self._after_cr = block.endswith(b"\r")
         return block.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
-    def _event(self, block: bytes) -> ServerSentEvent | None:
-        if block.startswith(b"data: ") and b"\n" not in block:
-            return ServerSentEvent(block[6:], None, self._last_id)
-        data: list[bytes] = []
-        event = retry = None
-        for line in block.split(b"\n"):
-            name, _, value = line.partition(b":")
-            value = value.removeprefix(b" ")
-            if name == b"data":
-                data.append(value)
-            elif name == b"event":
-                event = value.decode("utf-8", "replace")
-            elif name == b"id" and b"\0" not in value:
-                self._last_id = value.decode("utf-8", "replace")
-            elif name == b"retry" and value.isdigit():
-                retry = int(value)
-        if not data:
-            # Some servers break off with a bare JSON error between events, without `data:`.
-            bare = block.strip()
-            return ServerSentEvent(bare, UNFRAMED) if bare.startswith((b"{", b"[")) else None
-        return ServerSentEvent(b"\n".join(data), event, self._last_id, retry)
+    def _without_bom(self, block: bytes) -> bytes:
+        start = bytes(self._buffer) + block
+        if len(start) < len(_BOM) and _BOM.startswith(start):
+            return block  # cannot be told yet
+        self._at_start = False
+        self._buffer.clear()
+        return start.removeprefix(_BOM)
+
+
+def read_event(frame: bytes) -> ServerSentEvent | None:
+    """The event in a frame; None for comments and for events without data."""
+    data: list[bytes] = []
+    event = identity = retry = None
+    for line in frame.split(b"\n"):
+        name, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if name == b"data":
+            data.append(value)
+        elif name == b"event":
+            event = value.decode("utf-8", "replace")
+        elif name == b"id" and b"\0" not in value:
+            identity = value.decode("utf-8", "replace")
+        elif name == b"retry" and value.isdigit():
+            retry = int(value)
+    if data:
+        return ServerSentEvent(b"\n".join(data), event, identity, retry)
+    # Some servers break off with a bare JSON error between events, without `data:`.
+    bare = frame.strip()
+    return ServerSentEvent(bare, UNFRAMED) if bare.startswith((b"{", b"[")) else None

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin
 
-from ._decode import decode
+from ._decode import decoder
 from ._exceptions import APIError, APITimeoutError, IncompleteStreamError
 from ._http import family_of
-from ._sse import (
-    UNFRAMED,
-    ServerSentEvent as ServerSentEvent,
-    SSEDecoder as SSEDecoder,
-)
+from ._sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
 from .dialect.errors import error_in_event, read_error
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 
@@ -34,53 +30,64 @@ class EventReader(Generic[_T]):
     def __init__(self, cast_to: type[_T], response: Response) -> None:
         self.done = False
         self._cast_to = cast_to
+        self._decode = decoder(cast_to)
         self._response = response
-        self._sse = SSEDecoder()
+        self._frames = EventFrames()
         # Only chat answers say in their last chunk that they are complete.
-        self._must_finish = _is_chunk(cast_to)
-        self._finished = False
+        self._unfinished = _is_chunk(cast_to)
         self._seen: list[bytes] = []
 
     def feed(self, block: bytes) -> Iterator[_T]:
         """The items that `block` completes. Raises `APIError` at an error event."""
-        for event in self._sse.feed(block):
-            if self.done:
-                return
-            yield from self._items(event)
+        return self._items(self._frames.feed(block))
 
     def end(self) -> Iterator[_T]:
         """What was left when the bytes ended. Raises `IncompleteStreamError` if it is not all."""
-        for event in self._sse.flush():
-            if not self.done:
-                yield from self._items(event)
-        if self._must_finish and not (self.done or self._finished):
+        yield from self._items(self._frames.flush())
+        if self._unfinished and not self.done:
             raise self._incomplete("The stream ended", None)
 
     def broke_off(self, cause: Exception) -> APIError | None:
         """The error for bytes that stopped coming with `cause`; None if the answer was whole."""
-        if self.done or self._finished:
+        if self.done or (_is_chunk(self._cast_to) and not self._unfinished):
             return None
         if isinstance(cause, family_of(self._response).TimeoutException):
             return APITimeoutError(self._response.request)
         return self._incomplete("The connection broke", cause)
 
-    def _items(self, event: ServerSentEvent) -> Iterator[_T]:
+    def _items(self, frames: list[bytes]) -> Iterator[_T]:
+        for frame in frames:
+            if self.done:
+                return
+            # Looking at the bytes costs a twentieth of parsing them, and nearly all are plain.
+            if frame.startswith(b"data: {") and b"\n" not in frame and b'"error"' not in frame:
+                data = frame[6:]
+            elif (unusual := self._unusual(frame)) is not None:
+                data = unusual
+            else:
+                continue
+            item = self._decode(data)
+            if self._unfinished:
+                self._seen.append(data)
+                if b'"finish_reason"' in data and _has_finish_reason(item):
+                    self._unfinished = False
+                    self._seen.clear()
+            yield item
+
+    def _unusual(self, frame: bytes) -> bytes | None:
+        """The data of a frame that is more than one plain line, if it is an item."""
+        event = read_event(frame)
+        if event is None:
+            return None
         data = event.data
         if data.startswith(b"[DONE]"):
             self.done = True
-            return
-        # A look at the bytes costs a twentieth of parsing them, and nearly all events are plain.
-        if (b'"error"' in data or event.event == "error") and (error := error_in_event(data)):
-            raise self._api_error(error)
-        if event.event == UNFRAMED:
-            return
-        item = cast("_T", decode(data, self._cast_to))
-        if self._must_finish and not self._finished:
-            self._seen.append(data)
-            if b'"finish_reason"' in data and _has_finish_reason(item):
-                self._finished = True
-                self._seen.clear()
-        yield item
+            return None
+        if b'"error"' in data or event.event == "error":
+            error = error_in_event(data)
+            if error is not None:
+                raise self._api_error(error)
+        return None if event.event == UNFRAMED else data
 
     def _api_error(self, body: object) -> APIError:
         report = read_error(body)

@@ -43,7 +43,7 @@ NoneType: type[None] = type(None)
 
 BinaryTypes: TypeAlias = bytes | bytearray | IO[bytes] | Iterable[bytes]
 AsyncBinaryTypes: TypeAlias = BinaryTypes | AsyncIterable[bytes]
-FileContent: TypeAlias = Union[IO[bytes], bytes, "os.PathLike[str]"]
+FileContent: TypeAlias = IO[bytes] | bytes | os.PathLike[str]
 FileTypes: TypeAlias = (
     FileContent
     | tuple[str | None, FileContent]
@@ -82,9 +82,14 @@ class RequestExtras(TypedDict, total=False):
     timeout: TimeoutTypes | NotGiven
 
 
-class SequenceNotStr(Protocol[T_co]):
-    """A sequence that is not one string."""
+if TYPE_CHECKING:
 
-    def __getitem__(self, index: int, /) -> T_co: ...
-    def __contains__(self, value: object, /) -> bool: ...
-    def __len__(self) -> int: ...
+    class SequenceNotStr(Protocol[T_co]):
+        """A sequence that is not one string."""
+
+        def __getitem__(self, index: int, /) -> T_co: ...
+        def __contains__(self, value: object, /) -> bool: ...
+        def __len__(self) -> int: ...
+
+else:
+    SequenceNotStr = Sequence  # pydantic can read this one

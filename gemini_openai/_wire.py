@@ -19,6 +19,7 @@ from ._query import encode_query
 from ._request import Outgoing, encode_json
 from ._retry import Policy
 from ._streaming import Stream, extract_stream_chunk_type, stream_class
+from .dialect._json import is_array
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def begin(
-    client: BaseClient[Any, Any],
+    client: BaseClient[Any, Any, Any],
     options: FinalRequestOptions,
     http: HttpClient | AsyncHttpClient,
     *,
@@ -57,7 +58,7 @@ def begin(
 
 
 def prepare(
-    client: BaseClient[Any, Any],
+    client: BaseClient[Any, Any, Any],
     options: FinalRequestOptions,
     http: HttpClient | AsyncHttpClient,
     *,
@@ -95,7 +96,7 @@ def prepare(
 
 
 def result(
-    client: BaseClient[Any, Any],
+    client: BaseClient[Any, Any, Any],
     cast_to: Any,
     options: FinalRequestOptions,
     answer: Answer,
@@ -169,7 +170,7 @@ def _strictly(cast_to: Any, response: Response) -> Any:
         ) from cause
 
 
-def _url(client: BaseClient[Any, Any], options: FinalRequestOptions) -> tuple[str, bool]:
+def _url(client: BaseClient[Any, Any, Any], options: FinalRequestOptions) -> tuple[str, bool]:
     """The absolute URL, and whether it belongs to another server than ours."""
     base, url = client.base_url_text, options.url
     foreign = False
@@ -199,17 +200,20 @@ def _body(options: FinalRequestOptions) -> Any:
     return {**cast("dict[str, Any]", body), **extra}
 
 
-def _form(options: FinalRequestOptions) -> Any:
+def _form(options: FinalRequestOptions) -> dict[str, str | list[str]]:
     """The fields of a multipart form beside its files, all text."""
-    body = _body(options) or {}
-    return {
-        name: value if isinstance(value, (str, list)) else encode_json(value).decode()
-        for name, value in body.items()
-    }
+    body: dict[str, Any] = _body(options) or {}
+    return {name: _form_value(value) for name, value in body.items()}
+
+
+def _form_value(value: Any) -> str | list[str]:
+    if is_array(value):
+        return [str(item) for item in value]
+    return value if isinstance(value, str) else encode_json(value).decode()
 
 
 def _timeout(
-    client: BaseClient[Any, Any],
+    client: BaseClient[Any, Any, Any],
     options: FinalRequestOptions,
     http: HttpClient | AsyncHttpClient,
 ) -> Any:
