@@ -1,0 +1,65 @@
+"""A server that speaks Gemini's OpenAI-compatible dialect, faults included; there is no model.
+
+Answers are made by rule and say so, or are scripted by a test. `Emulator` runs it in a thread,
+`python -m gemini_openai.emulator` on its own, for programs in any language.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import faults as faults
+    from .answers import Answer as Answer, Call as Call
+    from .quirks import Quirks as Quirks
+    from .script import (
+        Drop as Drop,
+        Headers as Headers,
+        Received as Received,
+        Reply as Reply,
+        Sse as Sse,
+        Stall as Stall,
+    )
+    from .server import Emulator as Emulator
+
+_HOMES = {
+    "Answer": "answers",
+    "Call": "answers",
+    "Drop": "script",
+    "Emulator": "server",
+    "Headers": "script",
+    "Quirks": "quirks",
+    "Received": "script",
+    "Reply": "script",
+    "Sse": "script",
+    "Stall": "script",
+}
+
+__all__ = [
+    "Answer",
+    "Call",
+    "Drop",
+    "Emulator",
+    "Headers",
+    "Quirks",
+    "Received",
+    "Reply",
+    "Sse",
+    "Stall",
+    "faults",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name == "faults":
+        return import_module(f"{__name__}.faults")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__]

@@ -1,0 +1,133 @@
+"""The troubles Google's servers really make -> scripted answers, ready to be used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import GoogleError
+from .refusals import API_KEY_INVALID
+from .routes import not_found_page
+from .script import Piece, Reply, Sse
+
+_QUOTA = (
+    "You exceeded your current quota, please check your plan and billing details. For more "
+    "information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits. To "
+    "monitor your current usage, head to: https://ai.dev/rate-limit. "
+)
+_METRIC = "generativelanguage.googleapis.com/generate_content_free_tier_requests"
+
+
+def _reply(error: GoogleError) -> Reply:
+    return Reply(error.code, body=error.body())
+
+
+def quota_per_minute(retry_delay: str = "41s", *, model: str = "gemini-2.5-flash") -> Reply:
+    """A 429 that is worth waiting for: `retry_delay` is in the body, no header says it."""
+    return _quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "10", retry_delay, model)
+
+
+def quota_per_day(retry_delay: str = "41s", *, model: str = "gemini-2.5-flash") -> Reply:
+    """A 429 that is not: the quota is the day's, though a delay of seconds is proposed."""
+    return _quota("GenerateRequestsPerDayPerProjectPerModel-FreeTier", "250", retry_delay, model)
+
+
+def _quota(quota_id: str, limit: str, retry_delay: str, model: str) -> Reply:
+    seconds = retry_delay.removesuffix("s")
+    message = (
+        f"{_QUOTA}\n* Quota exceeded for metric: {_METRIC}, limit: {limit}, model: {model}\n"
+        f"Please retry in {seconds}{'' if '.' in seconds else '.0'}s."
+    )
+    help_link = {
+        "description": "Learn more about Gemini API quotas",
+        "url": "https://ai.google.dev/gemini-api/docs/rate-limits",
+    }
+    violation = {
+        "quotaMetric": _METRIC,
+        "quotaId": quota_id,
+        "quotaDimensions": {"model": model, "location": "global"},
+        "quotaValue": limit,
+    }
+    kind = "type.googleapis.com/google.rpc."
+    error = GoogleError(
+        429,
+        message,
+        "RESOURCE_EXHAUSTED",
+        (
+            {"@type": f"{kind}Help", "links": [help_link]},
+            {"@type": f"{kind}QuotaFailure", "violations": [violation]},
+            {"@type": f"{kind}RetryInfo", "retryDelay": retry_delay},
+        ),
+    )
+    return Reply(429, body=error.body(), headers={"X-Gemini-Service-Tier": "standard"})
+
+
+def quota_without_details() -> Reply:
+    """A 429 that says nothing of when to come back."""
+    message = "Resource has been exhausted (e.g. check quota)."
+    return _reply(GoogleError(429, message, "RESOURCE_EXHAUSTED"))
+
+
+def overloaded() -> Reply:
+    """The 503 of a busy model."""
+    return _reply(
+        GoogleError(503, "The model is overloaded. Please try again later.", "UNAVAILABLE")
+    )
+
+
+def internal_error() -> Reply:
+    """A 500."""
+    message = "An internal error has occurred. Please retry or report in "
+    link = "https://developers.generativeai.google/guide/troubleshooting"
+    return _reply(GoogleError(500, message + link, "INTERNAL"))
+
+
+def deadline_exceeded() -> Reply:
+    """A 504."""
+    message = "Deadline expired before operation could complete."
+    return _reply(GoogleError(504, message, "DEADLINE_EXCEEDED"))
+
+
+def bad_key() -> Reply:
+    """The 400, not 401, for an API key that is not valid."""
+    return _reply(API_KEY_INVALID)
+
+
+def html_not_found(path: str = "/") -> Reply:
+    """A 404 with a page for people."""
+    return not_found_page(path)
+
+
+def html_bad_gateway() -> Reply:
+    """A 502 with a page for people."""
+    return Reply(
+        502,
+        text=(
+            "<!DOCTYPE html>\n<html lang=en>\n  <meta charset=utf-8>\n"
+            "  <title>Error 502 (Server Error)!!1</title>\n"
+            "  <p><b>502.</b> <ins>That&rsquo;s an error.</ins>\n"
+            "  <p>The server encountered a temporary error and could not complete your request."
+            "<p>Please try again in 30 seconds.  <ins>That&rsquo;s all we know.</ins>\n"
+        ),
+    )
+
+
+def empty(status: int = 200) -> Reply:
+    """An answer without a body."""
+    return Reply(status, body=b"")
+
+
+def error_in_stream(*before: Piece, as_event: bool = True) -> Sse:
+    """A stream that ends with a 503 error after some pieces, and without `[DONE]`.
+
+    The error is an event [seen behind a relay], or, with `as_event=False`, JSON text without
+    `data:` [vercel/ai#5217].
+    """
+    message = "The model is overloaded. Please try again later."
+    error = GoogleError(503, message, "UNAVAILABLE")
+    last: dict[str, Any] | bytes = error.payload() if as_event else error.body(listed=False)
+    return Sse([*before, last], done=False)
+
+
+def malformed_json(text: str = '{"choices": [{"fini') -> Reply:
+    """A 200 whose JSON ends in the middle."""
+    return Reply(body=text.encode())

@@ -1,0 +1,258 @@
+"""The table of what Gemini does and OpenAI does not, a switch for each row."""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, field, fields, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _quirk(*, on: bool, what: str, source: str) -> Any:
+    return field(default=on, metadata={"what": what, "source": source})
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """Which quirks are on. A field's metadata holds what it does and where that was seen.
+
+    Those on by default are what Google's servers do today; the others were seen at some time or
+    with some models.
+    """
+
+    # Errors and refusals
+    list_errors: bool = _quirk(
+        on=True,
+        what="An error body is a JSON array of one error, not an object.",
+        source="recorded, seven bodies",
+    )
+    unknown_names_refused: bool = _quirk(
+        on=True,
+        what="A top-level name the endpoint does not know (`store`, `seed`, …) is a 400; "
+        "off: it is ignored.",
+        source="recorded: page-assist#418, ChatterUI#227, openhanako#394",
+    )
+    schemas_refused: bool = _quirk(
+        on=True,
+        what="`const`, `prefixItems`, `exclusiveMinimum`, `$ref` with siblings and their like "
+        "are a 400 without a reason; off: every schema is taken.",
+        source="Google's schema reference; a recorded probe of gemini-3.7-flash",
+    )
+    signatures_checked: bool = _quirk(
+        on=True,
+        what="Gemini 3 and later refuse a tool turn that comes back without its thought signature.",
+        source="recorded: paws#103; Google's page on thought signatures",
+    )
+    tool_names_required: bool = _quirk(
+        on=False,
+        what="A tool message needs `name` even where its id belongs to a call of the history.",
+        source="reports conflict: pydantic-ai#1879, hermes-agent#16482",
+    )
+    base64_refused: bool = _quirk(
+        on=False,
+        what="Embeddings with `encoding_format: base64` are a 400.",
+        source="reports conflict; Google's cookbook shows it working",
+    )
+    # Streams
+    stop_after_tool_calls: bool = _quirk(
+        on=True,
+        what="A streamed answer with tool calls finishes with `stop`; off: `tool_calls`.",
+        source="recorded, March 2025; python-genai#2868, August 2026",
+    )
+    role_in_every_delta: bool = _quirk(
+        on=True,
+        what='Every delta has `role: "assistant"`; off: the first only.',
+        source="recorded, every stream",
+    )
+    usage_in_every_chunk: bool = _quirk(
+        on=True,
+        what="With `include_usage` every chunk has a running `usage` and no chunk has empty "
+        "`choices`; off: one last chunk with `usage` and empty `choices`.",
+        source="recorded, March 2025",
+    )
+    chunk_ids_missing: bool = _quirk(
+        on=False,
+        what="Chunks have no `id`.",
+        source="recorded, five streams of March 2025",
+    )
+    finish_reason_camel_case: bool = _quirk(
+        on=False,
+        what="The last chunk has `finish_reason: null` and the reason in `finishReason`.",
+        source="llmcord#84, December 2024",
+    )
+    # Tool calls
+    tool_call_index_missing: bool = _quirk(
+        on=True,
+        what="Streamed tool calls have no `index`; off: they count from 0.",
+        source="recorded, every stream with tool calls",
+    )
+    tool_call_index_null: bool = _quirk(
+        on=False,
+        what="Streamed tool calls have `index: null`.",
+        source="openai-python#2806 and others",
+    )
+    tool_call_index_zero: bool = _quirk(
+        on=False,
+        what="Streamed tool calls all have `index: 0`.",
+        source="hermes-agent#62937",
+    )
+    tool_call_index_swapped: bool = _quirk(
+        on=False,
+        what="Arguments come in fragments, and the opening deltas of the calls have each "
+        "other's index.",
+        source="Google's Vertex page on streamed function call arguments",
+    )
+    empty_tool_call_ids: bool = _quirk(
+        on=False,
+        what='The id of every tool call is `""`.',
+        source="recorded, March and June 2025",
+    )
+    parallel_calls_in_own_chunks: bool = _quirk(
+        on=False,
+        what="Each parallel call comes in a chunk of its own; off: all in one delta.",
+        source="reported for Gemini 3",
+    )
+    arguments_in_fragments: bool = _quirk(
+        on=False,
+        what="A call's arguments are cut up over several deltas, each with the call's id.",
+        source="open-webui/computer#224; Vertex `stream_function_call_arguments`",
+    )
+    name_in_every_fragment: bool = _quirk(
+        on=False,
+        what="Arguments come in fragments, and each repeats the function's name.",
+        source="Google's Vertex page on streamed function call arguments",
+    )
+    signature_in_own_delta: bool = _quirk(
+        on=False,
+        what="The thought signature comes in a delta of its own, before the arguments.",
+        source="open-webui/computer#224",
+    )
+    signature_on_message: bool = _quirk(
+        on=False,
+        what="The signature is on the message, twice, with `thought: true`; not on the call.",
+        source="recorded, June 2025, gemini-2.5-pro-preview-05-06",
+    )
+    malformed_function_call: bool = _quirk(
+        on=False,
+        what="A request with tools is answered 200 with "
+        "`function_call_filter: MALFORMED_FUNCTION_CALL` and nothing else.",
+        source="fast-agent#184, agno#5628",
+    )
+    # Content
+    thoughts_in_content: bool = _quirk(
+        on=True,
+        what="Thoughts asked for come inside `content`, as `<thought>…</thought>`; "
+        "off: in `reasoning_content`.",
+        source="recorded streams; midscene#2613",
+    )
+    thought_left_open: bool = _quirk(
+        on=False,
+        what="The closing `</thought>` never comes.",
+        source="reported for answers cut off by length",
+    )
+    prompt_blocked: bool = _quirk(
+        on=False,
+        what="The answer is 200 with `content_filter: PROHIBITED_CONTENT` and no `message`.",
+        source="measured by a gateway's author",
+    )
+    choices_null: bool = _quirk(
+        on=False,
+        what="The answer is 200 with `choices: null`.",
+        source="litellm#10721, fast-agent#184",
+    )
+    json_fenced: bool = _quirk(
+        on=False,
+        what="JSON answers come inside Markdown fences.",
+        source="nanobrowser#264, vercel/ai#11450",
+    )
+    # Usage
+    thinking_in_total_only: bool = _quirk(
+        on=True,
+        what="Thinking tokens are in `total_tokens` only; off: in `completion_tokens` and in "
+        "`completion_tokens_details.reasoning_tokens`.",
+        source="recorded: 18 + 2 -> 1258",
+    )
+    thinking_eats_max_tokens: bool = _quirk(
+        on=False,
+        what="Thinking tokens count against `max_tokens`, so that a small limit ends in "
+        "`length` with no content.",
+        source="many reports; litellm#10721",
+    )
+    usage_missing: bool = _quirk(
+        on=False,
+        what="No chat answer has `usage`.",
+        source="LibreChat#13006, vercel/ai#6738",
+    )
+    # Other routes
+    model_ids_prefixed: bool = _quirk(
+        on=True,
+        what="Model ids begin with `models/`.",
+        source="recorded, 53 models",
+    )
+    model_created_missing: bool = _quirk(
+        on=True,
+        what="Models have no `created`.",
+        source="recorded, 53 models",
+    )
+    embedding_index_missing: bool = _quirk(
+        on=True,
+        what="The first embedding has no `index`.",
+        source="recorded: pi-session-search#13",
+    )
+    embedding_usage_missing: bool = _quirk(
+        on=True,
+        what="An embeddings answer has no `usage`.",
+        source="agentgateway#2451, chat2graph#203",
+    )
+    embeddings_fused: bool = _quirk(
+        on=False,
+        what="A list of inputs is answered with one vector.",
+        source="reported for gemini-embedding-2",
+    )
+    image_created_missing: bool = _quirk(
+        on=True,
+        what="An images answer has no `created`.",
+        source="a proxy adds it; no body was recorded",
+    )
+
+
+def all_quirks() -> tuple[Field[Any], ...]:
+    """The rows of the table: name, default, and `what` and `source` in the metadata."""
+    return fields(Quirks)
+
+
+def switched(base: Quirks, switches: Mapping[str, bool]) -> Quirks:
+    """`base` with some quirks switched on or off.
+
+    Raises:
+        ValueError: A name is no quirk; the message proposes the nearest ones.
+    """
+    names = [row.name for row in all_quirks()]
+    for name in switches:
+        if name not in names:
+            near = get_close_matches(name, names, n=3, cutoff=0.4)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"quirks: {', '.join(names)}"
+            raise ValueError(f"The emulator has no quirk {name!r}; {hint}")
+    return replace(base, **switches)
+
+
+def from_header(base: Quirks, header: str) -> Quirks:
+    """`base` changed as `name, -name` says: a name switches on, a name after `-` off.
+
+    Raises:
+        ValueError: A name is no quirk.
+    """
+    words = [word.strip() for word in header.split(",") if word.strip()]
+    return switched(base, {word.removeprefix("-"): not word.startswith("-") for word in words})
+
+
+def markdown_table() -> str:
+    """The table for the documentation."""
+    rows = [
+        f"| `{row.name}` | {'on' if row.default else 'off'} | {row.metadata['what']} "
+        f"| {row.metadata['source']} |"
+        for row in all_quirks()
+    ]
+    return "\n".join(["| quirk | default | what Gemini does | seen |", "|---|---|---|---|", *rows])

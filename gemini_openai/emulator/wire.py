@@ -1,0 +1,348 @@
+"""An answer -> the JSON that Gemini's chat route sends for it, whole or in chunks."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from . import answers as rule
+from ._json import mapping, string
+from .answers import Answer, Call
+from .catalogue import bare, generation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from .quirks import Quirks
+
+THOUGHT, THOUGHT_END = "<thought>", "</thought>"
+_PIECE = 160  # characters in a chunk: Gemini sends few and large ones
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The response id, 22 characters of URL-safe base64, and the time in seconds."""
+
+    id: str
+    created: int
+
+    @classmethod
+    def make(cls, seed: str, created: int) -> Stamp:
+        """The stamp for a request; the same seed gives the same id."""
+        return cls(base64.urlsafe_b64encode(_digest(seed)[:16]).decode().rstrip("="), created)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    index: int
+    text: str
+    thoughts: str
+    finish_reason: str
+    calls: Sequence[dict[str, Any]]
+    signature: str  # of the message
+
+
+@dataclass(frozen=True)
+class ChatWire:
+    """One request with its answers, one for each choice, ready to be written either way."""
+
+    body: Mapping[str, Any]
+    answers: Sequence[Answer]
+    quirks: Quirks
+    stamp: Stamp
+
+    # --- whole ---
+
+    def completion(self) -> dict[str, Any]:
+        """The `chat.completion` object; keys are to be sent in alphabetical order."""
+        choices = [self._whole(choice) for choice in self._choices()]
+        return self._envelope(
+            "chat.completion", None if self.quirks.choices_null else choices, self._usage()
+        )
+
+    def _whole(self, choice: _Choice) -> dict[str, Any]:
+        out: dict[str, Any] = {"finish_reason": choice.finish_reason, "index": choice.index}
+        if choice.finish_reason.startswith("content_filter:") and not choice.text:
+            return out  # no `message` at all
+        message: dict[str, Any] = {"role": "assistant"}
+        if choice.finish_reason.startswith("function_call_filter:"):
+            message["content"] = None
+        content = choice.text
+        if choice.thoughts and self.quirks.thoughts_in_content:
+            end = "" if self.quirks.thought_left_open else THOUGHT_END
+            content = THOUGHT + choice.thoughts + end + content
+        elif choice.thoughts:
+            message["reasoning_content"] = choice.thoughts
+        if content:
+            message["content"] = content
+        if choice.calls:
+            message["tool_calls"] = choice.calls
+        message.update(self._signed(choice, thought=bool(choice.thoughts)))
+        return {**out, "message": message}
+
+    def _signed(self, choice: _Choice, *, thought: bool) -> dict[str, Any]:
+        google: dict[str, Any] = {}
+        if thought and self.quirks.thoughts_in_content:
+            google["thought"] = True
+        if choice.signature:
+            google["thought_signature"] = choice.signature
+        if choice.signature and self.quirks.signature_on_message:
+            google["thought"] = True
+            return {
+                "extra_content": {"google": google},
+                "thought_signature": choice.signature,
+            }
+        return {"extra_content": {"google": google}} if google else {}
+
+    # --- in chunks ---
+
+    def chunks(self) -> list[dict[str, Any]]:
+        """The `chat.completion.chunk` objects of the stream."""
+        usage = self._usage() if self._usage_wanted else None
+        if self.quirks.choices_null:
+            return [self._chunk(None, usage)]
+        parts = [part for choice in self._choices() for part in self._parts(choice)]
+        if not self.quirks.usage_in_every_chunk:
+            last = [self._chunk([], usage)] if usage and not self.quirks.usage_missing else []
+            return [*(self._chunk([part], None) for part in parts), *last]
+        running = [self._interim(usage)] * (len(parts) - 1) + [usage]
+        return [self._chunk([part], usage) for part, usage in zip(parts, running, strict=True)]
+
+    @property
+    def _usage_wanted(self) -> bool:
+        return bool(mapping(self.body.get("stream_options")).get("include_usage"))
+
+    def _parts(self, choice: _Choice) -> Iterator[dict[str, Any]]:
+        """The `choices` items of one choice, `finish_reason` in the last one only."""
+        deltas = [*self._deltas(choice)]
+        for at, delta in enumerate(deltas):
+            if at == 0 or self.quirks.role_in_every_delta:
+                delta = {**delta, "role": "assistant"}  # noqa: PLW2901
+            part: dict[str, Any] = {"delta": delta, "index": choice.index}
+            if at == len(deltas) - 1:
+                part.update(self._finish(choice))
+            yield part
+
+    def _finish(self, choice: _Choice) -> dict[str, Any]:
+        reason = choice.finish_reason
+        if reason == "tool_calls" and self.quirks.stop_after_tool_calls:
+            reason = "stop"
+        if self.quirks.finish_reason_camel_case:
+            return {"finish_reason": None, "finishReason": reason}
+        return {"finish_reason": reason}
+
+    def _deltas(self, choice: _Choice) -> Iterator[dict[str, Any]]:
+        in_content = self.quirks.thoughts_in_content
+        opening = THOUGHT if in_content else ""
+        for piece in _pieces(choice.thoughts):
+            if in_content:
+                flag = {"google": {"thought": True}}
+                yield {"content": opening + piece, "extra_content": flag}
+            else:
+                yield {"reasoning_content": piece}
+            opening = ""
+        closing = THOUGHT_END if choice.thoughts and in_content else ""
+        if self.quirks.thought_left_open:
+            closing = ""
+        for piece in _pieces(choice.text):
+            yield {"content": closing + piece}
+            closing = ""
+        for delta in self._call_deltas(choice.calls):
+            yield {**delta, "content": closing} if closing else delta
+            closing = ""
+        signed = self._signed(choice, thought=False)
+        ends_alone = generation(string(self.body.get("model"))) >= 3 and choice.calls
+        if signed:
+            yield {"content": "", **signed}
+        elif ends_alone or not (choice.text or choice.calls):
+            yield {"content": closing} if closing else {}
+
+    def _call_deltas(self, calls: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        groups = [self._fragments(at, call, len(calls)) for at, call in enumerate(calls)]
+        if all(len(group) == 1 for group in groups) and not (
+            self.quirks.parallel_calls_in_own_chunks
+        ):
+            if groups:
+                yield {"tool_calls": [item for group in groups for item in group]}
+            return
+        for group in groups:
+            for item in group:
+                yield {"tool_calls": [item]}
+
+    def _fragments(self, at: int, call: dict[str, Any], count: int) -> list[dict[str, Any]]:
+        """One tool call as the items it is sent in: one, or an opening and its continuations."""
+        quirks = self.quirks
+        function: dict[str, str] = call["function"]
+        arguments = function["arguments"]
+        swapped = quirks.tool_call_index_swapped
+        parts = [arguments]
+        if quirks.arguments_in_fragments or quirks.name_in_every_fragment or swapped:
+            third = len(arguments) // 3 + 1
+            cut = [arguments[i : i + third] for i in range(0, len(arguments), third)]
+            parts = cut if len(cut) > 1 else [arguments, ""]
+        if quirks.signature_in_own_delta and "extra_content" in call:
+            parts = ["", *parts]
+        items: list[dict[str, Any]] = []
+        for number, part in enumerate(parts):
+            if number == 0:
+                item = {**call, "function": {**function, "arguments": part}}
+            else:
+                name = {"name": function["name"]} if quirks.name_in_every_fragment else {}
+                more = {"arguments": part, **name}
+                item = {"function": more, "id": call["id"], "type": "function"}
+            index = count - 1 - at if swapped and number == 0 else at
+            items.append(self._indexed(item, index))
+        return items
+
+    def _indexed(self, item: dict[str, Any], index: int) -> dict[str, Any]:
+        quirks = self.quirks
+        if quirks.tool_call_index_swapped:
+            return {**item, "index": index}
+        if quirks.tool_call_index_zero:
+            return {**item, "index": 0}
+        if quirks.tool_call_index_null:
+            return {**item, "index": None}
+        return item if quirks.tool_call_index_missing else {**item, "index": index}
+
+    def _chunk(
+        self, choices: list[dict[str, Any]] | None, usage: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        chunk = self._envelope("chat.completion.chunk", choices, usage)
+        if self.quirks.chunk_ids_missing:
+            del chunk["id"]
+        return chunk
+
+    # --- both ---
+
+    def _envelope(
+        self, kind: str, choices: list[dict[str, Any]] | None, usage: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        out: dict[str, Any] = {
+            "choices": choices,
+            "created": self.stamp.created,
+            "id": self.stamp.id,
+            "model": bare(string(self.body.get("model"))),
+            "object": kind,
+        }
+        if usage is not None and not self.quirks.usage_missing:
+            out["usage"] = usage
+        return out
+
+    def _choices(self) -> list[_Choice]:
+        return [self._choice(at, answer) for at, answer in enumerate(self._limited())]
+
+    def _choice(self, at: int, answer: Answer) -> _Choice:
+        shown = rule.thinking_config(self.body).get("include_thoughts")
+        signing = generation(string(self.body.get("model"))) >= 3
+        on_message = self.quirks.signature_on_message
+        signature = _signature(self.stamp.id, at)
+        calls = [
+            self._call(call, f"{at}.{number}", signed=signing and not on_message and number == 0)
+            for number, call in enumerate(answer.calls)
+        ]
+        message_signed = on_message or (signing and not calls and bool(answer.text))
+        return _Choice(
+            index=at,
+            text=answer.text or "",
+            thoughts=(answer.thoughts or "") if shown else "",
+            finish_reason=answer.finish_reason or ("tool_calls" if calls else "stop"),
+            calls=calls,
+            signature=signature if message_signed else "",
+        )
+
+    def _call(self, call: Call, place: str, *, signed: bool) -> dict[str, Any]:
+        made_up = int.from_bytes(_digest(self.stamp.id + place)[:8], "big")
+        id_ = f"function-call-{made_up}" if call.id is None else call.id
+        out: dict[str, Any] = {
+            "function": {"arguments": call.arguments_json, "name": call.name},
+            "id": "" if self.quirks.empty_tool_call_ids else id_,
+            "type": "function",
+        }
+        signature = call.signature
+        if signature is None and signed:
+            signature = _signature(self.stamp.id, place)
+        if signature:
+            out["extra_content"] = {"google": {"thought_signature": signature}}
+        return out
+
+    def _limited(self) -> list[Answer]:
+        """The answers after the quirks that replace them, and after `max_tokens`."""
+        if self.quirks.prompt_blocked:
+            return [Answer(finish_reason="content_filter: PROHIBITED_CONTENT", thinking_tokens=0)]
+        if self.quirks.malformed_function_call and self.body.get("tools"):
+            return [Answer(finish_reason="function_call_filter: MALFORMED_FUNCTION_CALL")]
+        kind = mapping(self.body.get("response_format")).get("type")
+        fenced = self.quirks.json_fenced and kind in {"json_object", "json_schema"}
+        return [
+            self._cut(replace(a, text=f"```json\n{a.text}\n```") if fenced and a.text else a)
+            for a in self.answers
+        ]
+
+    def _cut(self, answer: Answer) -> Answer:
+        limits = (self.body.get(name) for name in ("max_completion_tokens", "max_tokens"))
+        limit = next((limit for limit in limits if isinstance(limit, int)), None)
+        if limit is None:
+            return answer
+        if self.quirks.thinking_eats_max_tokens:
+            limit -= self._thinking(answer)
+            if limit <= 0:
+                return replace(answer, text=None, calls=(), finish_reason="length")
+        text = answer.text or ""
+        if rule.tokens(text) <= limit:
+            return answer
+        return replace(answer, text=text[: 4 * limit], finish_reason="length")
+
+    def _thinking(self, answer: Answer) -> int:
+        if answer.thinking_tokens is not None:
+            return answer.thinking_tokens
+        return rule.thinking_tokens(self.body)
+
+    def _usage(self) -> dict[str, Any]:
+        said = self._limited()
+        prompt = rule.prompt_tokens(self.body)
+        completion = sum(
+            rule.tokens(answer.text or "")
+            + sum(rule.tokens(call.name + call.arguments_json) for call in answer.calls)
+            for answer in said
+        )
+        thinking = sum(self._thinking(answer) for answer in said)
+        usage: dict[str, Any] = {
+            "completion_tokens": completion,
+            "prompt_tokens": prompt,
+            "total_tokens": prompt + completion + thinking,
+        }
+        if thinking and not self.quirks.thinking_in_total_only:
+            usage["completion_tokens"] += thinking
+            usage["completion_tokens_details"] = {"reasoning_tokens": thinking}
+        google = mapping(mapping(self.body.get("extra_body")).get("google"))
+        if "cached_content" in google:
+            usage["prompt_tokens_details"] = {"cached_tokens": prompt}
+        return usage
+
+    @staticmethod
+    def _interim(usage: dict[str, Any] | None) -> dict[str, Any] | None:
+        if usage is None:
+            return None
+        # Recorded streams count one prompt token more until the last chunk.
+        prompt = usage["prompt_tokens"] + 1
+        return {"completion_tokens": 0, "prompt_tokens": prompt, "total_tokens": prompt}
+
+
+def _pieces(text: str) -> list[str]:
+    """The first word, then what follows in large pieces; short texts whole."""
+    first = re.match(r"\S+(?=\s)", text)
+    if not first or len(text) <= 16:
+        return [text] if text else []
+    rest = text[first.end() :]
+    return [first.group(), *(rest[i : i + _PIECE] for i in range(0, len(rest), _PIECE))]
+
+
+def _digest(seed: str) -> bytes:
+    return hashlib.sha256(seed.encode()).digest()
+
+
+def _signature(id_: str, place: object) -> str:
+    return base64.b64encode(hashlib.sha512(f"{id_}/{place}".encode()).digest()).decode()
