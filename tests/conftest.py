@@ -1,0 +1,139 @@
+"""The emulator on a loopback socket, and worlds: a test body runs blocking and in event loops."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import httpx2
+import pytest
+
+from gemini_openai import AsyncOpenAI, OpenAI
+from gemini_openai.emulator import Emulator
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+RECORDED = Path(__file__).parent / "recorded"
+HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key or address of the machine's own finds its way into a test."""
+    for variable in (
+        "GOOGLE_API_KEY",
+        "GEMINI_API_KEY",
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "GOOGLE_GEMINI_BASE_URL",
+        "GOOGLE_VERTEX_BASE_URL",
+        "GOOGLE_GENAI_USE_VERTEXAI",
+        "GOOGLE_CLOUD_PROJECT",
+        "GOOGLE_CLOUD_LOCATION",
+        "GEMINI_OPENAI_LOG",
+    ):
+        monkeypatch.delenv(variable, raising=False)
+
+
+@pytest.fixture(scope="session")
+def _emulator() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(_emulator: Emulator) -> Iterator[Emulator]:
+    """The emulator, with nothing scripted and no request remembered."""
+    _emulator.reset()
+    yield _emulator
+    unused = _emulator.unused
+    _emulator.reset()
+    assert not unused, f"scripted and never asked for: {unused}"
+
+
+class World:
+    """One way to use the client: blocking or in an event loop, over httpx or httpx2."""
+
+    def __init__(self, name: str, base_url: str) -> None:
+        self.name = name
+        self.is_async = name.startswith(("asyncio", "trio"))
+        self.family: Any = httpx2 if name.endswith("httpx2") else httpx
+        self._base_url = base_url
+        self._clients: list[Any] = []
+
+    def client(self, **options: Any) -> Any:
+        """A client of this world for the emulator; closed when the test is over."""
+        options = {"api_key": "any-key", "base_url": self._base_url, **options}
+        if self.family is httpx2 and "http_client" not in options:
+            # The default is httpx: the other family is what an app hands us.
+            kind = httpx2.AsyncClient if self.is_async else httpx2.Client
+            options["http_client"] = kind(follow_redirects=True)
+        client = (AsyncOpenAI if self.is_async else OpenAI)(**options)
+        self._clients.append(client)
+        return client
+
+    def transport(self, answer: Callable[[Any], Any], **options: Any) -> Any:
+        """A client whose requests go to a function, not to a socket."""
+        kind = self.family.AsyncClient if self.is_async else self.family.Client
+        http = kind(transport=self.family.MockTransport(answer), follow_redirects=True)
+        return self.client(http_client=http, **options)
+
+    async def ask(self, act: Callable[[Any], Any], **options: Any) -> Any:
+        """Do `act` with a client of its own; wait for what it gives if that must be awaited."""
+        return await self.result(act(self.client(**options)))
+
+    async def result(self, value: Any) -> Any:
+        """`value`, or what it is worth once awaited."""
+        return await value if inspect.isawaitable(value) else value
+
+    async def collect(self, stream: Any) -> list[Any]:
+        """Every item of a stream or page of this world."""
+        if self.is_async:
+            return [item async for item in stream]
+        return list(stream)
+
+    async def first(self, stream: Any) -> Any:
+        """The next item of a stream of this world."""
+        return await anext(stream) if self.is_async else next(stream)
+
+    async def close(self) -> None:
+        for client in self._clients:
+            await self.result(client.close())
+
+
+@pytest.fixture(params=["blocking", "blocking-httpx2", "asyncio", "asyncio-httpx2", "trio"])
+def world_name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """The event loop of a test: that of its world, asyncio if it has none."""
+    if "world_name" not in request.fixturenames:
+        return "asyncio"
+    return "trio" if request.getfixturevalue("world_name").startswith("trio") else "asyncio"
+
+
+@pytest.fixture
+async def world(world_name: str, emulator: Emulator, anyio_backend: str) -> AsyncIterator[World]:
+    """Each test that takes this runs five times; its body is written once."""
+    world = World(world_name, emulator.base_url)
+    yield world
+    await world.close()
+
+
+@pytest.fixture
+def recorded() -> Callable[[str], bytes]:
+    """A body that Google really sent, by its file name."""
+    return lambda name: (RECORDED / "developer_api" / name).read_bytes()
+
+
+def events(sse: bytes) -> list[Any]:
+    """The JSON of a recorded stream's events."""
+    frames = [line[6:] for line in sse.splitlines() if line.startswith(b"data: ")]
+    return [json.loads(frame) for frame in frames if frame != b"[DONE]"]
