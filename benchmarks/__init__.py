@@ -1,0 +1,1 @@
+"""Costs of this package beside those of `openai` and of doing it by hand."""
