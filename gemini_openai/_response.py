@@ -1,0 +1,412 @@
+"""A response to what one may want of it: headers, the body as it comes, the answer parsed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, overload
+
+from ._base_client import AsyncAPIClient
+from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
+from ._http import family_of
+from ._streaming import AsyncStream, Stream, _unwind, stream_class
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import (
+        AsyncIterable,
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Generator,
+        Iterable,
+        Iterator,
+    )
+    from datetime import timedelta
+    from types import TracebackType
+
+    from ._base_client import BaseClient
+    from ._request import FinalRequestOptions
+    from ._types import URL, HttpHeaders, Request, Response
+
+_R = TypeVar("_R")
+_T = TypeVar("_T")
+_ViewT = TypeVar("_ViewT", bound="APIResponse[Any]")
+_AsyncViewT = TypeVar("_AsyncViewT", bound="AsyncAPIResponse[Any]")
+
+
+class StreamAlreadyConsumed(OpenAIError):
+    """The body was asked for after it had gone by: iterated over, or closed unread."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The body of this response is gone: it was iterated over, or closed, before this. "
+            "Call read() before iterating to keep it, or collect the pieces as they come."
+        )
+
+
+class BaseAPIResponse(Generic[_R]):
+    """A response, and the way to the answer in it.
+
+    Attributes:
+        http_response: the response of the HTTP client in use, of httpx or httpx2.
+        retries_taken: how many attempts had failed before this response came.
+    """
+
+    http_response: Response
+    retries_taken: int
+
+    def __init__(
+        self,
+        *,
+        raw: Response,
+        cast_to: type[_R],
+        client: BaseClient[Any, Any, Any],
+        stream: bool,
+        stream_cls: Any,
+        options: FinalRequestOptions,
+        retries_taken: int = 0,
+    ) -> None:
+        self.http_response = raw
+        self.retries_taken = retries_taken
+        self._cast_to = cast_to
+        self._client = client
+        self._is_sse_stream = stream
+        self._stream_cls = stream_cls
+        self._options = options
+        self._parsed_by_type: dict[Any, Any] = {}
+
+    @property
+    def headers(self) -> HttpHeaders:
+        """The headers of the response; names in any case."""
+        return self.http_response.headers
+
+    @property
+    def http_request(self) -> Request:
+        """The request this answers: the last one, after retries and redirects."""
+        return self.http_response.request
+
+    @property
+    def status_code(self) -> int:
+        """The status: 200 to 299, for what is refused is raised."""
+        return self.http_response.status_code
+
+    @property
+    def url(self) -> URL:
+        """Where the request went."""
+        return self.http_response.url
+
+    @property
+    def method(self) -> str:
+        """The verb of the request, in capitals."""
+        return self.http_request.method
+
+    @property
+    def http_version(self) -> str:
+        """`"HTTP/1.1"` or `"HTTP/2"`."""
+        return self.http_response.http_version
+
+    @property
+    def elapsed(self) -> timedelta:
+        """From sending the last attempt to the end of its answer.
+
+        Raises `RuntimeError` before the body has been read or closed.
+        """
+        return self.http_response.elapsed
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the body has been read out or given up."""
+        return self.http_response.is_closed
+
+    @property
+    def request_id(self) -> str | None:
+        """The `x-request-id` header; Gemini sends none today."""
+        return self.http_response.headers.get("x-request-id")
+
+    def __repr__(self) -> str:
+        kind = getattr(self._cast_to, "__name__", self._cast_to)
+        status = f"{self.status_code} {self.http_response.reason_phrase}"
+        return f"<{type(self).__name__} [{status}] type={kind}>"
+
+    def _parse(self, to: Any) -> Any:
+        """The answer as `to`, or as the method declares it; each is made once, and kept."""
+        from ._results import answer_of
+
+        if to is not None and self._is_sse_stream:
+            self._check_stream_class(to)
+        wanted = self._cast_to if to is None else to
+        if wanted not in self._parsed_by_type:
+            self._parsed_by_type[wanted] = answer_of(
+                self._client,
+                self._cast_to,
+                self._options,
+                self.http_response,
+                stream=self._is_sse_stream,
+                stream_cls=self._stream_cls,
+                to=to,
+            )
+        return self._parsed_by_type[wanted]
+
+    def _check_stream_class(self, to: Any) -> None:
+        wanted = AsyncStream if isinstance(self._client, AsyncAPIClient) else Stream
+        given = stream_class(to)
+        if not (isinstance(given, type) and issubclass(given, wanted)):
+            raise TypeError(
+                f"This answer is a stream, so `to` must be one for this client, "
+                f"such as {wanted.__name__}[YourChunk], not {to!r}."
+            )
+
+
+class APIResponse(BaseAPIResponse[_R]):
+    """A response whose body is read when it is asked for; from `with_streaming_response`.
+
+    What reads raises `StreamAlreadyConsumed` when the body has gone by, and `APIConnectionError`
+    or `APITimeoutError` when it stops coming.
+    """
+
+    @overload
+    def parse(self, *, to: type[_T]) -> _T: ...
+    @overload
+    def parse(self) -> _R: ...
+    def parse(self, *, to: Any = None) -> Any:
+        """The answer as the method itself would have given it, or as `to`.
+
+        `to` is a model, any type pydantic knows, `str`, `bytes`, `dict`, the HTTP library's
+        `Response`, or `Stream[YourChunk]` if the answer is a stream. Each is made once, and kept.
+        """
+        if not self._is_sse_stream:
+            self.read()
+        return self._parse(to)
+
+    def read(self) -> bytes:
+        """The whole body, which is kept."""
+        with _reading(self.http_response):
+            return self.http_response.read()
+
+    def text(self) -> str:
+        """The whole body as text."""
+        self.read()
+        return self.http_response.text
+
+    def json(self) -> object:
+        """The whole body as JSON; raises `ValueError` if it is none."""
+        self.read()
+        return self.http_response.json()
+
+    def close(self) -> None:
+        """Give the connection back, or up if the body was not read out."""
+        self.http_response.close()
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """The body, decompressed, as it comes or in pieces of `chunk_size` bytes."""
+        with _reading(self.http_response):
+            yield from self.http_response.iter_bytes(chunk_size)
+
+    def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
+        """The body as text, as it comes or in pieces of `chunk_size` characters."""
+        with _reading(self.http_response):
+            yield from self.http_response.iter_text(chunk_size)
+
+    def iter_lines(self) -> Iterator[str]:
+        """The body line by line, without the line ends."""
+        with _reading(self.http_response):
+            yield from self.http_response.iter_lines()
+
+
+class AsyncAPIResponse(BaseAPIResponse[_R]):
+    """`APIResponse` in an event loop: what reads is awaited."""
+
+    _pieces: AsyncGenerator[Any] | None = None
+
+    @overload
+    async def parse(self, *, to: type[_T]) -> _T: ...
+    @overload
+    async def parse(self) -> _R: ...
+    async def parse(self, *, to: Any = None) -> Any:
+        """The answer as the method itself would have given it, or as `to`.
+
+        See `APIResponse.parse`; of a stream, `to` is `AsyncStream[YourChunk]`.
+        """
+        if not self._is_sse_stream:
+            await self.read()
+        return self._parse(to)
+
+    async def read(self) -> bytes:
+        """The whole body, which is kept."""
+        with _reading(self.http_response):
+            return await self.http_response.aread()
+
+    async def text(self) -> str:
+        """The whole body as text."""
+        await self.read()
+        return self.http_response.text
+
+    async def json(self) -> object:
+        """The whole body as JSON; raises `ValueError` if it is none."""
+        await self.read()
+        return self.http_response.json()
+
+    async def close(self) -> None:
+        """Give the connection back, or up if the body was not read out."""
+        await self.http_response.aclose()
+        for begun in (self._pieces, *self._parsed_by_type.values()):
+            if isinstance(begun, (AsyncStream, AsyncGenerator)):
+                with suppress(RuntimeError):  # somebody is waiting in it, and hears of it there
+                    await cast("AsyncGenerator[Any]", begun).aclose()
+
+    def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        """The body, decompressed, as it comes or in pieces of `chunk_size` bytes."""
+        return self._iterate(self.http_response.aiter_bytes(chunk_size))
+
+    def iter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
+        """The body as text, as it comes or in pieces of `chunk_size` characters."""
+        return self._iterate(self.http_response.aiter_text(chunk_size))
+
+    def iter_lines(self) -> AsyncIterator[str]:
+        """The body line by line, without the line ends."""
+        return self._iterate(self.http_response.aiter_lines())
+
+    def _iterate(self, pieces: AsyncIterator[_T]) -> AsyncIterator[_T]:
+        async def iterate() -> AsyncGenerator[_T]:
+            try:
+                with _reading(self.http_response):
+                    async for piece in pieces:
+                        yield piece
+            finally:
+                await self.http_response.aclose()
+                await _unwind(pieces)
+
+        self._pieces = iterate()  # kept for `close`, in case it is left half-way
+        return self._pieces
+
+
+class BinaryAPIResponse(APIResponse[bytes]):
+    """A response that is a file; give it as `cast_to` to a verb of the client."""
+
+    def write_to_file(self, file: str | os.PathLike[str]) -> None:
+        """Write the body to the path `file`."""
+        write_pieces(self.iter_bytes(), file)
+
+
+class AsyncBinaryAPIResponse(AsyncAPIResponse[bytes]):
+    """`BinaryAPIResponse` in an event loop."""
+
+    async def write_to_file(self, file: str | os.PathLike[str]) -> None:
+        """Write the body to the path `file`."""
+        await write_pieces_async(self.iter_bytes(), file)
+
+
+class StreamedBinaryAPIResponse(APIResponse[bytes]):
+    """A response that is a file, from `with_streaming_response` of a method that gets one."""
+
+    def stream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        """Write the body to the path `file` as it comes, never holding all of it."""
+        write_pieces(self.iter_bytes(chunk_size), file)
+
+
+class AsyncStreamedBinaryAPIResponse(AsyncAPIResponse[bytes]):
+    """`StreamedBinaryAPIResponse` in an event loop."""
+
+    async def stream_to_file(
+        self, file: str | os.PathLike[str], *, chunk_size: int | None = None
+    ) -> None:
+        """Write the body to the path `file` as it comes, never holding all of it."""
+        await write_pieces_async(self.iter_bytes(chunk_size), file)
+
+
+class ResponseContextManager(Generic[_ViewT]):
+    """A request that is sent on entering a `with` block, its response closed on leaving it."""
+
+    def __init__(self, request: Callable[[], _ViewT]) -> None:
+        self._request = request
+        self._response: _ViewT | None = None
+
+    def __enter__(self) -> _ViewT:
+        self._response = self._request()
+        return self._response
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._response is not None:
+            self._response.close()
+
+
+class AsyncResponseContextManager(Generic[_AsyncViewT]):
+    """A request that is sent on entering an `async with` block, its response closed on leaving."""
+
+    def __init__(self, request: Callable[[], Awaitable[_AsyncViewT]]) -> None:
+        # A function, where openai keeps a coroutine: one that is never entered warns of nothing.
+        self._request = request
+        self._response: _AsyncViewT | None = None
+
+    async def __aenter__(self) -> _AsyncViewT:
+        self._response = await self._request()
+        return self._response
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        if self._response is not None:
+            await self._response.close()
+
+
+def is_view(cls: object) -> bool:
+    """Whether `cls` is a class of responses."""
+    return isinstance(cls, type) and issubclass(cls, BaseAPIResponse)
+
+
+def answer_type(view: Any) -> Any:
+    """The `X` of `APIResponse[X]`, or of a class derived from it; `TypeError` if it has none."""
+    for base in (view, *getattr(view, "__orig_bases__", ())):
+        if is_view(get_origin(base)):
+            answer = get_args(base)[0]
+            if not isinstance(answer, TypeVar):
+                return answer
+    raise TypeError(
+        f"{view!r} does not say what it is a response of; write APIResponse[YourModel] "
+        "or derive a class from it."
+    )
+
+
+def write_pieces(pieces: Iterable[bytes], file: str | os.PathLike[str]) -> None:
+    """Write the pieces to the path `file`, one after the other."""
+    with Path(file).open("wb") as target:
+        target.writelines(pieces)
+
+
+async def write_pieces_async(pieces: AsyncIterable[bytes], file: str | os.PathLike[str]) -> None:
+    """Write the pieces to the path `file`, without holding up the event loop."""
+    import anyio
+
+    async with await anyio.open_file(file, "wb") as target:
+        async for piece in pieces:
+            await target.write(piece)
+
+
+@contextmanager
+def _reading(response: Response) -> Generator[None]:
+    """Raise this package's errors for what can go wrong while a body comes in."""
+    family = family_of(response)
+    try:
+        yield
+    except (family.StreamConsumed, family.StreamClosed) as cause:
+        raise StreamAlreadyConsumed from cause
+    except family.TimeoutException as cause:
+        raise APITimeoutError(response.request) from cause
+    except family.RequestError as cause:
+        what = str(cast("Exception", cause)) or type(cause).__name__
+        raise APIConnectionError(
+            message=f"The connection broke before the body was complete: {what}",
+            request=response.request,
+        ) from cause
