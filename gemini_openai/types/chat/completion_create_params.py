@@ -116,7 +116,8 @@ class WebSearchOptions(TypedDict, total=False):
     user_location: WebSearchOptionsUserLocation | None
 
 
-class CompletionCreateParamsBase(TypedDict, total=False):
+# In three parts, in openai's order: `parse` and `stream` take the first and the last of them.
+class CompletionParamsBeforeFormat(TypedDict, total=False):
     messages: Required[Iterable[ChatCompletionMessageParam]]
     model: Required[str | ChatModel]
     audio: Maybe[ChatCompletionAudioParam | None]
@@ -152,7 +153,12 @@ class CompletionCreateParamsBase(TypedDict, total=False):
     reasoning_effort: Maybe[ReasoningEffort | None]
     """How much to think; cannot stand beside a `thinking_config` in `extra_body`."""
 
+
+class CompletionParamsOfFormat(TypedDict, total=False):
     response_format: Maybe[ResponseFormat]
+
+
+class CompletionParamsAfterFormat(TypedDict, total=False):
     safety_identifier: Maybe[str | None]
     seed: Maybe[int | None]
     """Vertex takes it, the Developer API does not."""
@@ -175,6 +181,15 @@ class CompletionCreateParamsBase(TypedDict, total=False):
     user: Maybe[str]
     verbosity: Maybe[Literal["low", "medium", "high"] | None]
     web_search_options: Maybe[WebSearchOptions]
+
+
+class CompletionCreateParamsBase(
+    CompletionParamsBeforeFormat,
+    CompletionParamsOfFormat,
+    CompletionParamsAfterFormat,
+    total=False,
+):
+    """Everything that `create` takes but `stream`."""
 
 
 class CompletionCreateParamsNonStreaming(CompletionCreateParamsBase, total=False):

@@ -1,0 +1,19 @@
+"""What is built on the endpoints: typed answers and tools, and events of a stream."""
+
+from .._lazy import attach
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._parsing import (
+        ResponseFormatT as ResponseFormatT,
+        type_to_response_format_param as type_to_response_format_param,
+    )
+    from ._tools import pydantic_function_tool as pydantic_function_tool
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            "._parsing": "ResponseFormatT type_to_response_format_param",
+            "._tools": "pydantic_function_tool",
+        },
+    )

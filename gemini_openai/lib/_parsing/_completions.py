@@ -1,0 +1,340 @@
+"""Types and tools to what a request says of them, and the JSON in an answer back to the types."""
+
+from __future__ import annotations
+
+import json
+from inspect import isroutine
+from typing import TYPE_CHECKING, Any, cast
+
+import pydantic
+from typing_extensions import TypeVar
+
+from ..._exceptions import ContentFilterFinishReasonError, LengthFinishReasonError, OpenAIError
+from ..._given import is_given, omit
+from ..._logging import logger
+from ...dialect._json import is_object
+from ...dialect.json_in_text import json_in_text
+from ...types.chat.chat_completion import ChatCompletion, Choice
+from ...types.chat.chat_completion_message import ChatCompletionMessage
+from ...types.chat.parsed_chat_completion import (
+    ParsedChatCompletion,
+    ParsedChatCompletionMessage,
+    ParsedChoice,
+    ParsedFunction,
+    ParsedFunctionToolCall,
+)
+from .._names import schema_name
+from .._pydantic import is_basemodel_type as is_basemodel_type, to_strict_json_schema
+from .._tools import PydanticFunctionTool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeGuard
+
+    from ..._given import Omit
+    from ...types.chat.chat_completion_message import Function
+    from ...types.chat.chat_completion_tool_param import (
+        ChatCompletionFunctionToolParam,
+        ChatCompletionToolUnionParam,
+    )
+    from ...types.chat.completion_create_params import ResponseFormat as ResponseFormatParam
+
+ResponseFormatT = TypeVar("ResponseFormatT", default=None)
+"""The type an answer is read as; None where no type was asked for."""
+
+
+def type_to_response_format_param(
+    response_format: type | ResponseFormatParam | Omit,
+) -> ResponseFormatParam | Omit:
+    """The `response_format` of a request for an answer of a type.
+
+    Any type that pydantic has a JSON Schema for: models, dataclasses, `TypedDict`s, enums, and
+    `list[...]`, unions and `Literal`s of them. The schema is sent as it is, without an object
+    around it: Gemini takes any. A dict is a format already and stays as it is.
+
+    Raises `TypeError` for what is no such type.
+    """
+    if not is_given(response_format):
+        return omit
+    if is_response_format_param(response_format):
+        return response_format
+    schema: dict[str, Any]
+    if is_basemodel_type(response_format):
+        schema = to_strict_json_schema(response_format)
+    else:
+        try:
+            schema = to_strict_json_schema(_adapter(cast("type[object]", response_format)))
+        except pydantic.errors.PydanticInvalidForJsonSchema as cause:
+            raise _unsupported(response_format, cause) from cause
+    return {
+        "type": "json_schema",
+        "json_schema": {
+            "schema": schema,
+            "name": schema_name(response_format) or "response",
+            "strict": True,
+        },
+    }
+
+
+def validate_input_tools(
+    tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
+) -> list[ChatCompletionFunctionToolParam] | Omit:
+    """The tools of a call of `parse`, as a list.
+
+    Raises `ValueError` for a tool whose arguments could not be parsed: no function, or not strict.
+    """
+    if not is_given(tools):
+        return omit
+    checked: list[ChatCompletionFunctionToolParam] = []
+    for tool in tools:
+        if tool["type"] != "function":
+            raise ValueError(
+                f"parse() reads the arguments of function tools only; this one is of type "
+                f"{tool['type']!r}. Call create() for it."
+            )
+        if not is_strict_chat_completion_tool_param(tool):
+            name = cast("dict[str, Any]", tool["function"]).get("name")
+            raise ValueError(
+                f"The tool {name!r} is not strict, and parse() reads the arguments of strict tools "
+                "only. Make it with pydantic_function_tool(), add 'strict': True to its "
+                "function, or call create()."
+            )
+        checked.append(tool)
+    return checked
+
+
+def materialize_input_tools(
+    tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
+) -> list[ChatCompletionToolUnionParam] | Omit:
+    """The tools as a list: they are needed for the request and again for its answer."""
+    return list(tools) if is_given(tools) else omit
+
+
+def select_strict_chat_completion_tools(
+    tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
+) -> list[ChatCompletionFunctionToolParam] | Omit:
+    """Those of the tools whose arguments can be parsed."""
+    if not is_given(tools):
+        return omit
+    return [tool for tool in tools if is_strict_chat_completion_tool_param(tool)]
+
+
+def parse_chat_completion(
+    *,
+    response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
+    input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
+    chat_completion: ChatCompletion | ParsedChatCompletion[object],
+) -> ParsedChatCompletion[ResponseFormatT]:
+    """An answer with its JSON read as the types that were asked for. The one given stays as it is.
+
+    Raises:
+        LengthFinishReasonError: the answer was cut off by its token limit.
+        ContentFilterFinishReasonError: it was stopped by a content filter.
+        pydantic.ValidationError: its JSON does not fit the type.
+    """
+    if not isinstance(cast("object", chat_completion), ChatCompletion):
+        raise OpenAIError(
+            "There is no answer to parse: the server sent no chat completion but "
+            f"{str(chat_completion)[:200]!r}. Is base_url right?"
+        )
+    tools = list(input_tools) if is_given(input_tools) else []
+    choices: list[Choice] = []
+    for choice in chat_completion.choices or ():
+        refuse_unfinished(choice.finish_reason, lambda: chat_completion)
+        choices.append(_parsed_choice(choice, response_format, tools))
+    parsed: ParsedChatCompletion[ResponseFormatT]
+    parsed = _remade(ParsedChatCompletion, chat_completion, choices=choices)
+    return parsed
+
+
+def refuse_unfinished(finish_reason: str | None, completion: Callable[[], ChatCompletion]) -> None:
+    """Raise for an answer that ended before it was complete, with what there is of it."""
+    # Google may add a word of its own: "content_filter: PROHIBITED_CONTENT".
+    reason = (finish_reason or "").partition(":")[0]
+    if reason == "length":
+        raise LengthFinishReasonError(completion=completion())
+    if reason == "content_filter":
+        raise ContentFilterFinishReasonError(completion=completion())
+
+
+def _parsed_choice(
+    choice: Choice, response_format: Any, tools: list[ChatCompletionToolUnionParam]
+) -> Choice:
+    message = choice.message
+    if not isinstance(cast("object", message), ChatCompletionMessage):
+        return choice
+    calls: list[Any] = []
+    for call in message.tool_calls or ():
+        if call.type != "function":
+            logger.warning("a call of a custom tool has no arguments to parse; left out: %s", call)
+            continue
+        arguments = parse_function_tool_arguments(input_tools=tools, function=call.function)
+        function = _remade(ParsedFunction, call.function, parsed_arguments=arguments)
+        calls.append(_remade(ParsedFunctionToolCall, call, function=function))
+    parsed = _remade(
+        ParsedChatCompletionMessage,
+        message,
+        tool_calls=calls or None,
+        parsed=maybe_parse_content(response_format=response_format, message=message),
+    )
+    made: Choice = _remade(ParsedChoice, choice, message=parsed)
+    return made
+
+
+def _remade(cls: Any, result: pydantic.BaseModel, **changes: Any) -> Any:
+    """`result` as a `cls`, which has its fields and more; nothing is validated again."""
+    given = result.model_fields_set | changes.keys()
+    return cls.model_construct(_fields_set=given, **{**dict(result), **changes})
+
+
+def get_input_tool_by_name(
+    *, input_tools: Iterable[ChatCompletionToolUnionParam], name: str
+) -> ChatCompletionFunctionToolParam | None:
+    """The function tool of this name, or None."""
+    for tool in input_tools:
+        if tool["type"] == "function" and tool["function"].get("name") == name:
+            return tool
+    return None
+
+
+def parse_function_tool_arguments(
+    *,
+    input_tools: Iterable[ChatCompletionToolUnionParam],
+    function: Function | ParsedFunction,
+) -> object | None:
+    """The arguments of a tool call as the model of its tool, or as plain JSON if it is strict.
+
+    None for an unknown tool, and for one that is not strict. No text at all is no arguments.
+
+    Raises `pydantic.ValidationError` for arguments that do not fit the model, `ValueError` for
+    those that are no JSON.
+    """
+    tool = get_input_tool_by_name(input_tools=input_tools, name=function.name)
+    if tool is None:
+        return None
+    arguments = function.arguments or "{}"
+    definition: Any = tool["function"]
+    if isinstance(definition, PydanticFunctionTool):
+        model = cast("PydanticFunctionTool[pydantic.BaseModel]", definition).model
+        return model.model_validate_json(arguments)
+    parsed: object = json.loads(arguments) if definition.get("strict") else None
+    return parsed
+
+
+def maybe_parse_content(
+    *,
+    response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
+    message: ChatCompletionMessage | ParsedChatCompletionMessage[object],
+) -> ResponseFormatT | None:
+    """The content of a message as the type asked for; None where no type was, or no content came.
+
+    What a model says beside its tool calls need not be the answer: it may be anything, and is None
+    if it does not fit. Otherwise raises `pydantic.ValidationError`.
+    """
+    if not (has_rich_response_format(response_format) and message.content) or message.refusal:
+        return None
+    try:
+        return _parse_content(response_format, message.content)
+    except pydantic.ValidationError:
+        if message.tool_calls:
+            return None
+        raise
+
+
+def has_parseable_input(
+    *,
+    response_format: type | ResponseFormatParam | Omit,
+    input_tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
+) -> bool:
+    """Whether there is anything in an answer to be parsed."""
+    if has_rich_response_format(response_format):
+        return True
+    return is_given(input_tools) and any(map(is_parseable_tool, input_tools or ()))
+
+
+def has_rich_response_format(
+    response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
+) -> TypeGuard[type[ResponseFormatT]]:
+    """Whether `response_format` is a type, so that answers are read as it."""
+    return is_given(response_format) and not is_response_format_param(response_format)
+
+
+def is_response_format_param(response_format: object) -> TypeGuard[ResponseFormatParam]:
+    """Whether `response_format` is a dict as it goes over the wire."""
+    return is_object(response_format)
+
+
+def is_strict_chat_completion_tool_param(
+    tool: ChatCompletionToolUnionParam,
+) -> TypeGuard[ChatCompletionFunctionToolParam]:
+    """Whether `tool` is a function with `"strict": True`."""
+    return tool["type"] == "function" and tool["function"].get("strict") is True
+
+
+def is_parseable_tool(input_tool: ChatCompletionToolUnionParam) -> bool:
+    """Whether the arguments of calls of this tool are parsed."""
+    if input_tool["type"] != "function":
+        return False
+    definition: Any = input_tool["function"]
+    return isinstance(definition, PydanticFunctionTool) or bool(definition.get("strict"))
+
+
+def _parse_content(response_format: type[ResponseFormatT], content: str) -> ResponseFormatT:
+    """`content` as `response_format`; if it is no JSON, then the JSON that is in it."""
+    read = _reader(response_format)
+    try:
+        return read(content)
+    except pydantic.ValidationError as error:
+        trouble = error
+    candidates = json_in_text(content) if _is_no_json(trouble) else ()
+    for candidate in candidates:
+        try:
+            parsed = read(candidate)
+        except pydantic.ValidationError as error:
+            if _is_no_json(trouble):
+                trouble = error  # what is wrong with the JSON says more than that there is text
+        else:
+            logger.debug("parsed the JSON within an answer that is not all JSON")
+            return parsed
+    if add_note := getattr(trouble, "add_note", None):  # Python 3.11
+        add_note(f"The answer that does not fit response_format: {_shortened(content)}")
+    raise trouble
+
+
+def _reader(typ: type[ResponseFormatT]) -> Callable[[str], ResponseFormatT]:
+    """JSON text to a value of a type.
+
+    Nothing is kept here, so a type made at run time goes when its user lets go of it. What that
+    costs, some 100 microseconds for a type that is not a model, is little beside an answer.
+    """
+    if is_basemodel_type(typ):
+        return cast("Callable[[str], ResponseFormatT]", typ.model_validate_json)
+    return _adapter(typ).validate_json
+
+
+def _adapter(typ: type[ResponseFormatT]) -> pydantic.TypeAdapter[ResponseFormatT]:
+    # None, text and functions mean types to pydantic, and here they are mistakes.
+    if isinstance(cast("object", typ), (str, type(None))) or isroutine(typ):
+        raise _unsupported(typ, None)
+    try:
+        return pydantic.TypeAdapter(typ)
+    except (pydantic.errors.PydanticUserError, NameError) as cause:
+        raise _unsupported(typ, cause) from cause
+
+
+def _unsupported(response_format: object, cause: Exception | None) -> TypeError:
+    why = f" Pydantic says: {cause}" if cause else ""
+    return TypeError(
+        f"response_format={response_format!r} is no type that has a JSON Schema. Give a pydantic "
+        "model, a dataclass, a TypedDict, an enum, or a list or union of such, or a dict like "
+        f"{{'type': 'json_object'}}.{why}"
+    )
+
+
+def _is_no_json(error: pydantic.ValidationError) -> bool:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return first["type"] == "json_invalid" and not first["loc"]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 500 else f"{text[:500]}... ({len(text)} characters)"

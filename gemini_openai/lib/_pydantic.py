@@ -1,0 +1,106 @@
+"""A Python type to the JSON Schema that `openai` calls strict."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, get_origin
+
+import pydantic
+
+from ..dialect._json import is_array, is_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeGuard
+
+_MAPS_OF_SCHEMAS = ("$defs", "definitions", "properties")
+_LISTS_OF_SCHEMAS = ("anyOf", "oneOf", "prefixItems")
+_SCHEMAS = ("items", "additionalProperties", "not")
+
+
+def to_strict_json_schema(
+    model: type[pydantic.BaseModel] | pydantic.TypeAdapter[Any],
+) -> dict[str, Any]:
+    """The schema of a pydantic model, or of any type through a `TypeAdapter`, made strict.
+
+    Every object is closed (`additionalProperties: false`) unless it says what else it may hold, and
+    all its properties are required, those with a default too; a default of null is dropped; an
+    `allOf` of one and a `$ref` with keywords beside it are written out in place.
+
+    Raises `TypeError` for anything else, and pydantic's own error for a type without a JSON form.
+    """
+    if isinstance(model, pydantic.TypeAdapter):
+        schema = model.json_schema()
+    elif is_basemodel_type(model):
+        schema = model.model_json_schema()
+    else:
+        raise TypeError(
+            f"{model!r} is neither a pydantic model nor a TypeAdapter; "
+            "for another type give pydantic.TypeAdapter(that_type)."
+        )
+    _make_strict(schema, deepcopy(schema), ())
+    return schema
+
+
+def is_basemodel_type(typ: object) -> TypeGuard[type[pydantic.BaseModel]]:
+    """Whether `typ` is a pydantic model class, parametrised or not."""
+    origin = get_origin(typ) or typ
+    return isinstance(origin, type) and issubclass(origin, pydantic.BaseModel)
+
+
+def is_dataclass_like_type(typ: type) -> bool:
+    """Whether `typ` is a dataclass made by pydantic's decorator."""
+    return hasattr(typ, "__pydantic_config__") and hasattr(typ, "__dataclass_fields__")
+
+
+def _make_strict(schema: dict[str, Any], root: dict[str, Any], within: tuple[str, ...]) -> None:
+    """Change `schema` in place.
+
+    References point into `root`, which is as pydantic made it; `within` are those that were written
+    out on the way here.
+    """
+    if schema.get("type") == "object":
+        schema.setdefault("additionalProperties", False)
+    if is_object(properties := schema.get("properties")):
+        schema["required"] = list(properties)
+    for part in _parts(schema):
+        _make_strict(part, root, within)
+    if is_array(parts := schema.get("allOf")):
+        if len(parts) == 1:
+            schema.pop("allOf")
+            schema.update(parts[0])
+            _make_strict(schema, root, within)
+        else:
+            for part in parts:
+                _make_strict(part, root, within)
+    if "default" in schema and schema["default"] is None:
+        schema.pop("default")
+    reference = schema.get("$ref")
+    # A reference within what it refers to has no end when written out; it stays as it is.
+    if isinstance(reference, str) and len(schema) > 1 and reference not in within:
+        schema.pop("$ref")
+        beside = dict(schema)
+        schema.update(_resolve(reference, root))
+        schema.update(beside)
+        _make_strict(schema, root, (*within, reference))
+
+
+def _parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The schemas directly inside of one, those of `allOf` left out."""
+    for keyword in _MAPS_OF_SCHEMAS:
+        if is_object(parts := schema.get(keyword)):
+            yield from filter(is_object, parts.values())
+    for keyword in _LISTS_OF_SCHEMAS:
+        if is_array(listed := schema.get(keyword)):
+            yield from filter(is_object, listed)
+    for keyword in _SCHEMAS:
+        if is_object(part := schema.get(keyword)):
+            yield part
+
+
+def _resolve(reference: str, root: dict[str, Any]) -> dict[str, Any]:
+    found: Any = root
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step.replace("~1", "/").replace("~0", "~")]
+    resolved: dict[str, Any] = deepcopy(found)
+    return resolved
