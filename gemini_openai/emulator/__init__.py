@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import faults as faults
     from .answers import Answer as Answer, Call as Call
+    from .google_auth import GoogleAuth as GoogleAuth
+    from .jobs import Job as Job
     from .quirks import Quirks as Quirks
     from .script import (
         Drop as Drop,
@@ -28,7 +30,9 @@ _HOMES = {
     "Call": "answers",
     "Drop": "script",
     "Emulator": "server",
+    "GoogleAuth": "google_auth",
     "Headers": "script",
+    "Job": "jobs",
     "Quirks": "quirks",
     "Received": "script",
     "Reply": "script",
@@ -41,7 +45,9 @@ __all__ = [
     "Call",
     "Drop",
     "Emulator",
+    "GoogleAuth",
     "Headers",
+    "Job",
     "Quirks",
     "Received",
     "Reply",

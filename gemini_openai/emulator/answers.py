@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ._json import compact, mapping, sequence, string
@@ -239,6 +240,7 @@ def thinking_config(body: Mapping[str, Any]) -> dict[str, Any]:
     return {snake_case(name): value for name, value in config.items()}
 
 
+@lru_cache(maxsize=1024)
 def snake_case(name: str) -> str:
     """`maxTokens` as `max_tokens`: the server's parser takes a field under both names."""
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()

@@ -8,14 +8,17 @@ import logging
 import socket
 import struct
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs
 
 from .answers import Answer
+from .context import Download, Intake, Rendered, Settings, Working
 from .errors import GoogleError
-from .routes import Settings, respond
+from .jobs import Job
+from .routes import intake, is_aside, is_upload, respond
 from .script import Drop, Headers, Journal, Received, Reply, Script, Scripted, Sse, Stall
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -38,6 +41,17 @@ _GOOGLE_HEADERS = (
     ("X-Frame-Options", "SAMEORIGIN"),
     ("X-XSS-Protection", "0"),
 )
+
+
+@dataclass(frozen=True)
+class Partial:
+    """An answer of which some bytes are sent before the connection is closed."""
+
+    rendered: Rendered
+    drop: Drop
+
+
+Outcome: TypeAlias = Rendered | Partial | Drop | Stall
 
 
 class App:
@@ -65,48 +79,86 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         began = time.perf_counter()
-        body = await _body(receive)
-        if body is None:
-            return
         request = Received(
             method=scope["method"],
             path=scope["path"],
             raw_path=scope["raw_path"].decode("latin-1"),
             query=parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True),
             headers=Headers(scope["headers"]),
-            body=body,
+            body=b"",
         )
-        reply = self.reply_to(request, self.journal.record(request))
-        exchange = _Exchange(self, scope, receive, send, request, began)
-        if isinstance(reply, Reply):
-            await exchange.reply(reply)
-        elif isinstance(reply, Sse):
-            await exchange.stream(reply)
-        elif isinstance(reply, Drop):
-            await exchange.close(reset=reply.reset)
+        await self.settings.google.arrival(request.method, request.path)
+        outcome: Outcome | None
+        if is_upload(request):
+            outcome = await self.reply_to_upload(request, receive)
         else:
-            await exchange.until_gone()
+            body = await _body(receive)
+            if body is None:
+                return
+            request = replace(request, body=body)
+            script = self.journal.record(request, aside=is_aside(request))
+            outcome = self.reply_to(request, script)
+        exchange = _Exchange(self, scope, receive, send, request, began)
+        if outcome is None:
             exchange.gone()
+        else:
+            await exchange.go_by(outcome)
         log.info("%s %s %s", request.method, request.raw_path, request.fate.status or "no answer")
 
-    def reply_to(self, request: Received, script: Script | None) -> Reply | Sse | Drop | Stall:
+    def reply_to(self, request: Received, script: Script | None) -> Outcome:
         """What to do with the request: as scripted, else by rule."""
-        scripted: Scripted | None = (
-            script
-            if script is None or isinstance(script, (Reply, Sse, Drop, Stall, Answer))
-            else script(request)
-        )
-        if isinstance(scripted, Answer):
+        scripted = _scripted(request, script)
+        if scripted is None and self.settings.only_scripted and not is_aside(request):
+            return _nothing_scripted(request)
+        if isinstance(scripted, Drop) and scripted.after is not None:
+            return Partial(respond(request, self.settings, next(self.count)), scripted)
+        if scripted is None or isinstance(scripted, (Answer, Job)):
             return respond(request, self.settings, next(self.count), scripted)
-        if scripted is not None:
-            return scripted
-        if self.settings.only_scripted:
-            message = (
-                f"The emulator has no scripted answer for {request.method} {request.path}, and "
-                "was told to give no others. Script one with Emulator.script()."
-            )
-            return Reply(400, body=GoogleError(400, message).body())
-        return respond(request, self.settings, next(self.count))
+        return scripted
+
+    async def reply_to_upload(self, request: Received, receive: Receive) -> Outcome | None:
+        """The same for an upload, whose body is not held; `None` when the client left."""
+        scripted = _scripted(request, self.journal.record(request))
+        limit: int | None = None
+        place: Intake | Outcome
+        if scripted is None and self.settings.only_scripted:
+            place = _nothing_scripted(request)
+        elif scripted is None or isinstance(scripted, (Answer, Job)):
+            place = intake(request, self.settings, next(self.count), scripted)
+        elif isinstance(scripted, Drop) and scripted.after is not None:
+            place = intake(request, self.settings, next(self.count))
+            limit = scripted.after
+        else:
+            place = scripted
+        while limit is None or request.size < limit:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            data: bytes = message.get("body", b"")
+            if limit is not None:
+                data = data[: limit - request.size]
+            if isinstance(place, Intake):
+                place.take(data)
+            self.journal.note(request, size=request.size + len(data))
+            if not message.get("more_body", False):
+                break
+        else:
+            return Drop(reset=isinstance(scripted, Drop) and scripted.reset)
+        outcome = place.reply() if isinstance(place, Intake) else place
+        return replace(scripted, after=None) if isinstance(scripted, Drop) else outcome
+
+
+def _scripted(request: Received, script: Script | None) -> Scripted | None:
+    fixed = (Reply, Sse, Drop, Stall, Answer, Job)
+    return script if script is None or isinstance(script, fixed) else script(request)
+
+
+def _nothing_scripted(request: Received) -> Reply:
+    message = (
+        f"The emulator has no scripted answer for {request.method} {request.path}, and "
+        "was told to give no others. Script one with Emulator.script()."
+    )
+    return Reply(400, body=GoogleError(400, message).body())
 
 
 class _Exchange:
@@ -128,9 +180,58 @@ class _Exchange:
         self.request = request
         self.began = began
 
-    async def reply(self, reply: Reply) -> None:
-        await self.start(reply.status, reply.content_type, reply.headers)
-        await self.finish(reply.content)
+    async def go_by(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Working):
+            outcome = await self.worked(outcome)
+        if isinstance(outcome, Reply):
+            await self.start(outcome.status, outcome.content_type, outcome.headers)
+            await self.finish(outcome.content)
+        elif isinstance(outcome, Download):
+            await self.download(outcome)
+        elif isinstance(outcome, Sse):
+            await self.stream(outcome)
+        elif isinstance(outcome, Partial):
+            await self.partial(outcome.rendered, outcome.drop)
+        elif isinstance(outcome, Drop):
+            await self.close(reset=outcome.reset)
+        else:
+            await self.until_gone()
+            self.gone()
+
+    async def worked(self, working: Working) -> Reply:
+        """Let the work be done, and other requests in between."""
+        for _ in working.steps:
+            await asyncio.sleep(0)
+        return working.reply()
+
+    async def download(self, file: Download) -> None:
+        await self.start(file.status, file.content_type, file.headers)
+        leaving = asyncio.ensure_future(self.until_gone())
+        try:
+            for piece in file.blob.pieces():
+                await self.send({"type": "http.response.body", "body": piece, "more_body": True})
+                await asyncio.sleep(0)  # or nobody notices that the client left
+                if leaving.done():
+                    self.gone()
+                    return
+        finally:
+            leaving.cancel()
+        await self.finish(b"")
+
+    async def partial(self, rendered: Rendered, drop: Drop) -> None:
+        """Send the beginning of an answer, and close the connection."""
+        if isinstance(rendered, Working):
+            rendered = await self.worked(rendered)
+        left = drop.after or 0
+        if left:
+            await self.start(rendered.status, rendered.content_type, rendered.headers)
+        for piece in _pieces(rendered) if left else ():
+            body = piece[:left]
+            await self.send({"type": "http.response.body", "body": body, "more_body": True})
+            left -= len(body)
+            if not left:
+                break
+        await self.close(reset=drop.reset)
 
     async def stream(self, sse: Sse) -> None:
         await self.start(sse.status, sse.content_type, sse.headers)
@@ -219,3 +320,9 @@ async def _body(receive: Receive) -> bytes | None:
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+def _pieces(rendered: Reply | Sse | Download) -> Iterable[bytes]:
+    if isinstance(rendered, Download):
+        return rendered.blob.pieces()
+    return [rendered.content] if isinstance(rendered, Reply) else rendered.chunks

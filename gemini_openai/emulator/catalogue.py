@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 LISTED: tuple[tuple[str, str], ...] = (
     # Google's own list of 22 January 2026, ids without `models/`, in its order.
@@ -99,6 +100,10 @@ class Catalogue:
         """Whether the model makes images."""
         return self._is_added(name) or (self.knows(name) and _has(name, _IMAGE))
 
+    def films(self, name: str) -> bool:
+        """Whether the model makes videos."""
+        return self._is_added(name) or (self.knows(name) and bare(name).startswith("veo"))
+
     def _is_added(self, name: str) -> bool:
         return bare(name) in {bare(added) for added in self.added}
 
@@ -108,6 +113,7 @@ def bare(name: str) -> str:
     return name.removeprefix("models/")
 
 
+@lru_cache(maxsize=256)
 def generation(name: str) -> int:
     """The major version in a Gemini name; the `-latest` aliases count as 3, others as 0."""
     parts = bare(name).split("-")
@@ -119,6 +125,7 @@ def generation(name: str) -> int:
     return int(digits) if digits.isdigit() else 0
 
 
+@lru_cache(maxsize=256)
 def thinks(name: str) -> bool:
     """Whether the model spends thinking tokens unless told otherwise."""
     bare_name = bare(name)

@@ -67,6 +67,25 @@ def quota_without_details() -> Reply:
     return _reply(GoogleError(429, message, "RESOURCE_EXHAUSTED"))
 
 
+def vertex_exhausted() -> Reply:
+    """Vertex AI's 429: all customers share its capacity, and nothing says when to come back."""
+    message = (
+        "Resource exhausted. Please try again later. Please refer to "
+        "https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429 for more details."
+    )
+    return _reply(GoogleError(429, message, "RESOURCE_EXHAUSTED"))
+
+
+def vertex_forbidden(project: str = "p", location: str = "global") -> Reply:
+    """Vertex AI's 403 for an account without `aiplatform.endpoints.predict`."""
+    place = f"projects/{project}/locations/{location}/endpoints/openapi"
+    message = (
+        "Permission 'aiplatform.endpoints.predict' denied on resource "
+        f"'//aiplatform.googleapis.com/{place}' (or it may not exist)."
+    )
+    return _reply(GoogleError(403, message, "PERMISSION_DENIED"))
+
+
 def overloaded() -> Reply:
     """The 503 of a busy model."""
     return _reply(

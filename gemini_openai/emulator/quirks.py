@@ -216,6 +216,33 @@ class Quirks:
         what="An images answer has no `created`.",
         source="a proxy adds it; no body was recorded",
     )
+    # Files and batches
+    batch_fields_missing: bool = _quirk(
+        on=True,
+        what="A batch has neither `request_counts` nor any time but `created_at`.",
+        source="no body was recorded; Google's samples read id, status and output_file_id",
+    )
+    batch_times_in_strings: bool = _quirk(
+        on=False,
+        what="The times of a batch are strings, as `created` is inside its output.",
+        source="inferred: proto's JSON has 64-bit numbers so",
+    )
+    batch_errors_outside_response: bool = _quirk(
+        on=False,
+        what="A failed row of a batch has `error` in place of `response`; off: the error is the "
+        "body of its `response`.",
+        source="no such row was recorded",
+    )
+    urls_name_google: bool = _quirk(
+        on=False,
+        what="Upload and download URLs name Google's host, as they do behind a proxy.",
+        source="python-genai replaces the host of its upload URLs for this",
+    )
+    openai_files: bool = _quirk(
+        on=False,
+        what="OpenAI's own `/files` routes are served beside Google's; off: they are a 404.",
+        source="not Gemini's: for programs that run under both packages",
+    )
 
 
 def all_quirks() -> tuple[Field[Any], ...]:

@@ -1,162 +1,192 @@
-"""A request -> the reply Gemini's endpoint would give: the routes, and nothing of HTTP's wire."""
+"""A request -> the reply Google's servers would give: the table of routes, and who may use them."""
 
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
-from . import media, refusals, wire
-from ._json import compact, mapping
-from .answers import Answer, answer, snake_case
-from .errors import GoogleError, bad_request
-from .quirks import Quirks, from_header
-from .script import Received, Reply, Sse
+from . import (
+    batch_routes,
+    compat_routes,
+    file_routes,
+    openai_files,
+    refusals,
+    token_routes,
+    upload_routes,
+    vertex_routes,
+    videos,
+)
+from .answers import Answer
+from .context import Context, Handler, Intake, Rendered, Settings, native_error
+from .errors import GoogleError
+from .jobs import Job
+from .quirks import from_header
+from .script import Received, Reply
 
 if TYPE_CHECKING:
-    from .catalogue import Catalogue
+    from collections.abc import Iterable
+
+    from .quirks import Quirks
 
 QUIRKS_HEADER = "x-emulator-quirks"
-
-Rendered: TypeAlias = Reply | Sse
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What an emulator was made with."""
-
-    quirks: Quirks
-    models: Catalogue
-    bad_keys: frozenset[str]
-    only_scripted: bool
-    clock: Callable[[], float]
-
-
-@dataclass(frozen=True)
-class Context:
-    """One request on its way: its number, what the path says, and the answer a test put in."""
-
-    request: Received
-    settings: Settings
-    quirks: Quirks
-    number: int
-    path: Mapping[str, str] = field(default_factory=dict[str, str])
-    answer: Answer | None = None
-
-    def stamp(self) -> wire.Stamp:
-        """The response's id and time; ids count on, so that no two answers share one."""
-        return wire.Stamp.make(f"response {self.number}", int(self.settings.clock()))
-
-    def error(self, error: GoogleError) -> Reply:
-        """The error as a reply."""
-        return Reply(error.code, body=error.body(listed=self.quirks.list_errors))
-
-    def body(self) -> dict[str, Any] | GoogleError:
-        """The body as a JSON object."""
-        if not self.request.body.strip():
-            return {}
-        try:
-            return mapping(json.loads(self.request.body))
-        except ValueError:
-            shown = self.request.body[:40].decode("utf-8", "replace")
-            message = f"Invalid JSON payload received. Unexpected token.\n{shown}\n^"
-            return bad_request([(None, message)])
-
-
-Handler: TypeAlias = Callable[[Context], Rendered]
-
-
-def chat(context: Context) -> Rendered:
-    """`POST …/chat/completions`."""
-    given = context.body()
-    if isinstance(given, GoogleError):
-        return context.error(given)
-    quirks = context.quirks
-    body = _known_names(given)
-    refusal = refusals.chat(body, quirks, context.settings.models)
-    if refusal is None and quirks.schemas_refused:
-        refusal = refusals.response_schema(body)
-    if refusal is not None:
-        return context.error(refusal)
-    count = 1 if context.answer else int(body.get("n") or 1)
-    answers = [context.answer or answer(body, number=at) for at in range(count)]
-    chat_wire = wire.ChatWire(body, answers, quirks, context.stamp())
-    if body.get("stream"):
-        return Sse(
-            [f"data: {compact(chunk, sort_keys=True)}\n\n" for chunk in chat_wire.chunks()],
-            done=True,
-        )
-    return Reply(body=compact(chat_wire.completion(), sort_keys=True).encode())
-
-
-def embeddings(context: Context) -> Rendered:
-    """`POST …/embeddings`."""
-    body = context.body()
-    if not isinstance(body, GoogleError):
-        body = media.embeddings(body, context.quirks, context.settings.models)
-    return _plain(context, body)
-
-
-def images(context: Context) -> Rendered:
-    """`POST …/images/generations`."""
-    body = context.body()
-    if not isinstance(body, GoogleError):
-        created = int(context.settings.clock())
-        body = media.images(body, context.quirks, context.settings.models, created)
-    return _plain(context, body)
-
-
-def model_list(context: Context) -> Rendered:
-    """`GET …/models`."""
-    return _plain(context, media.model_list(context.quirks, context.settings.models))
-
-
-def model(context: Context) -> Rendered:
-    """`GET …/models/{id}`; the id may have a slash."""
-    name = context.path["id"]
-    return _plain(context, media.model(name, context.quirks, context.settings.models))
-
-
-def _plain(context: Context, body: dict[str, Any] | GoogleError) -> Reply:
-    return context.error(body) if isinstance(body, GoogleError) else Reply(json=body)
-
-
-def _known_names(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with known names in snake case: proto's JSON parser takes `maxTokens` as well."""
-    return {
-        snake if (snake := snake_case(name)) in refusals.CHAT_FIELDS else name: value
-        for name, value in body.items()
-    }
-
-
 COMPAT = r"/v1beta/openai(?:/v1)?"
-ROUTES: list[tuple[str, re.Pattern[str], Handler]] = [
-    ("POST", re.compile(COMPAT + "/chat/completions"), chat),
-    ("POST", re.compile(COMPAT + "/embeddings"), embeddings),
-    ("POST", re.compile(COMPAT + "/images/generations"), images),
-    ("GET", re.compile(COMPAT + "/models"), model_list),
-    ("GET", re.compile(COMPAT + "/models/(?P<id>.+)"), model),
+NATIVE = r"/v1beta"
+VERTEX = (
+    r"/v1(?:beta1)?/projects/(?P<project>[^/]+)/locations/(?P<location>[^/]+)"
+    r"/endpoints/(?P<endpoint>[^/]+)"
+)
+
+Route: TypeAlias = tuple[str, re.Pattern[str], Handler]
+Scripted: TypeAlias = Answer | Job | None
+
+
+def _table(root: str, rows: Iterable[tuple[str, str, Handler]]) -> list[Route]:
+    return [(method, re.compile(root + path), handler) for method, path, handler in rows]
+
+
+COMPAT_ROUTES = _table(
+    COMPAT,
+    [
+        ("POST", "/chat/completions", compat_routes.chat),
+        ("POST", "/embeddings", compat_routes.embeddings),
+        ("POST", "/images/generations", compat_routes.images),
+        ("GET", "/models", compat_routes.model_list),
+        ("GET", "/models/(?P<id>.+)", compat_routes.model),
+        ("POST", "/batches", batch_routes.create),
+        ("GET", "/batches", batch_routes.listed),
+        ("POST", "/batches/(?P<id>.+)[:/]cancel", batch_routes.cancel),
+        ("GET", "/batches/(?P<id>.+)", batch_routes.retrieve),
+        ("POST", "/videos", videos.create),
+        ("GET", "/videos/(?P<id>.+)", videos.retrieve),
+    ],
+)
+OPENAI_FILE_ROUTES = _table(
+    COMPAT,
+    [
+        ("GET", "/files", openai_files.listed),
+        ("GET", "/files/(?P<id>.+)/content", openai_files.content),
+        ("GET", "/files/(?P<id>.+)", openai_files.retrieve),
+        ("DELETE", "/files/(?P<id>.+)", openai_files.delete),
+    ],
+)
+NATIVE_ROUTES = [
+    *_table(
+        "",
+        [
+            ("POST", "/upload/v1beta/files", upload_routes.start),
+            ("GET", "/download/v1beta/files/(?P<id>[^/:]+):download", file_routes.downloaded),
+        ],
+    ),
+    *_table(
+        NATIVE,
+        [
+            ("GET", "/files", file_routes.file_list),
+            ("GET", "/files/(?P<id>[^/:]+):download", file_routes.download),
+            ("GET", "/files/(?P<id>[^/:]+)", file_routes.file),
+            ("DELETE", "/files/(?P<id>[^/:]+)", file_routes.delete),
+            ("GET", "/batches", batch_routes.native_list),
+            ("POST", "/batches/(?P<id>[^/:]+):cancel", batch_routes.native_cancel),
+            ("GET", "/batches/(?P<id>[^/:]+)", batch_routes.native_retrieve),
+            ("DELETE", "/batches/(?P<id>[^/:]+)", batch_routes.native_delete),
+        ],
+    ),
 ]
+VERTEX_ROUTES = [
+    *_table(
+        VERTEX,
+        [
+            ("POST", "/chat/completions", vertex_routes.chat),
+            ("POST", "/embeddings", vertex_routes.embeddings),
+        ],
+    ),
+    *_table("", [("GET", "/v1beta1/publishers/google/models", vertex_routes.publisher_models)]),
+]
+OPENAI_FILES = re.compile(COMPAT + "/files")
+
+
+def is_aside(request: Received) -> bool:
+    """Whether the request is for a token: no answer is for it that does not name its path."""
+    return any(
+        method == request.method and pattern.fullmatch(request.path)
+        for method, pattern, _ in token_routes.TOKEN_ROUTES
+    )
 
 
 def respond(
-    request: Received, settings: Settings, number: int, scripted: Answer | None = None
+    request: Received, settings: Settings, number: int, scripted: Scripted = None
 ) -> Rendered:
     """The reply to the request; `scripted` replaces what a rule would say, not how it is said."""
+    if google := token_routes.respond(settings.google, request):
+        return google
+    context = _context(request, settings, number, scripted)
+    if isinstance(context, Reply):
+        return context
+    compat = COMPAT_ROUTES
+    if context.quirks.openai_files:
+        compat = [*COMPAT_ROUTES, *OPENAI_FILE_ROUTES]
+    if found := _find(compat, context):
+        refusal = refusals.credentials(request, settings.bad_keys)
+        return context.error(refusal) if refusal else found[0](found[1])
+    if found := _find(NATIVE_ROUTES, context):
+        refusal = file_routes.trouble(context)
+        return native_error(refusal) if refusal else found[0](found[1])
+    if found := _find(VERTEX_ROUTES, context):
+        return found[0](found[1])
+    return not_found_page(request.path)
+
+
+def is_upload(request: Received) -> bool:
+    """Whether the body is a file on its way in, which is not to be held in memory."""
+    return request.method == "POST" and bool(
+        _is_chunk(request) or OPENAI_FILES.fullmatch(request.path)
+    )
+
+
+def _is_chunk(request: Received) -> bool:
+    return request.path == "/upload/v1beta/files" and "upload_id" in request.query
+
+
+def intake(
+    request: Received, settings: Settings, number: int, scripted: Scripted = None
+) -> Intake | Rendered:
+    """Where the body of an upload goes as it comes, or the answer that needs none of it."""
+    context = _context(request, settings, number, scripted)
+    if isinstance(context, Reply):
+        return context
+    if _is_chunk(request):
+        return upload_routes.chunk(context)
+    if not context.quirks.openai_files:
+        return not_found_page(request.path)
+    refusal = refusals.credentials(request, settings.bad_keys)
+    return context.error(refusal) if refusal else openai_files.create(context)
+
+
+def _context(
+    request: Received, settings: Settings, number: int, scripted: Scripted
+) -> Context | Reply:
+    quirks: Quirks
     try:
         quirks = from_header(settings.quirks, request.headers.get(QUIRKS_HEADER, ""))
     except ValueError as error:
         return Reply(400, body=GoogleError(400, str(error)).body())
-    for method, pattern, handler in ROUTES:
-        match = pattern.fullmatch(request.path)
-        if match and method == request.method:
-            context = Context(request, settings, quirks, number, match.groupdict(), scripted)
-            refusal = refusals.credentials(request, settings.bad_keys)
-            return context.error(refusal) if refusal else handler(context)
-    return not_found_page(request.path)
+    return Context(
+        request,
+        settings,
+        quirks,
+        number,
+        answer=scripted if isinstance(scripted, Answer) else None,
+        job=scripted if isinstance(scripted, Job) else None,
+    )
+
+
+def _find(routes: Iterable[Route], context: Context) -> tuple[Handler, Context] | None:
+    for method, pattern, handler in routes:
+        match = pattern.fullmatch(context.request.path)
+        if match and method == context.request.method:
+            return handler, replace(context, path=match.groupdict())
+    return None
 
 
 def not_found_page(path: str) -> Reply:

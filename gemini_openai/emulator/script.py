@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 
 from ._json import compact
 from .answers import Answer
+from .jobs import Job
 
 Piece: TypeAlias = bytes | str | Mapping[str, Any]
 DONE = b"data: [DONE]\n\n"
@@ -47,6 +48,7 @@ class Fate:
     answered: bool = False
     disconnected: bool = False
     status: int | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Received:
     """A request the emulator got.
 
     `path` is decoded, `raw_path` is as it was on the wire, `query` has a list of values for each
-    name. `headers` are looked up without regard to case.
+    name. `headers` are looked up without regard to case. `body` is empty for the bytes of an
+    upload, which go to disk as they come: `size` counts their bytes.
     """
 
     method: str
@@ -73,6 +76,11 @@ class Received:
             json.JSONDecodeError: The body is something else.
         """
         return json.loads(self.body)
+
+    @property
+    def size(self) -> int:
+        """How many bytes of the body came."""
+        return self.fate.size or len(self.body)
 
     @property
     def answered(self) -> bool:
@@ -170,9 +178,16 @@ def _event(piece: Piece) -> bytes:
 
 @dataclass(frozen=True)
 class Drop:
-    """No answer: the connection is closed, or reset when `reset` is true."""
+    """The connection is closed, or reset when `reset` is true; without an answer as a rule.
+
+    Attributes:
+        after: `None`: nothing is done. Otherwise what was asked for is done: of the chunk of an
+            upload so many bytes are taken, and more than it has means that only the answer is
+            lost; any other request is carried out, and so many bytes of its answer are sent.
+    """
 
     reset: bool = False
+    after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -180,7 +195,7 @@ class Stall:
     """No answer, ever: the connection stays open until the client or the emulator goes."""
 
 
-Scripted: TypeAlias = Reply | Sse | Drop | Stall | Answer
+Scripted: TypeAlias = Reply | Sse | Drop | Stall | Answer | Job
 Script: TypeAlias = Scripted | Callable[[Received], Scripted]
 
 
@@ -193,7 +208,21 @@ class _Entry:
     def suits(self, request: Received) -> bool:
         if self.path is not None and not request.path.endswith(self.path):
             return False
+        if isinstance(self.answer, Answer) and not request.path.endswith("/chat/completions"):
+            return False
+        if isinstance(self.answer, Job) and not _begins_job(request, uploads=bool(self.path)):
+            return False
         return self.when is None or self.when(request)
+
+
+def _begins_job(request: Received, *, uploads: bool) -> bool:
+    """Whether something begins that takes time; an upload only where it is asked for."""
+    ends = ("/batches", "/videos", "/files") if uploads else ("/batches", "/videos")
+    return (
+        request.method == "POST"
+        and request.path.endswith(ends)
+        and "upload_id" not in request.query
+    )
 
 
 class Journal:
@@ -208,13 +237,16 @@ class Journal:
         self._requests: deque[Received] = deque(maxlen=keep)
         self._script: list[_Entry] = []
 
-    def record(self, request: Received) -> Script | None:
-        """Write the request down and take the scripted answer that is first in line for it."""
+    def record(self, request: Received, *, aside: bool = False) -> Script | None:
+        """Write the request down and take the scripted answer that is first in line for it.
+
+        One that is `aside` from what tests are about takes only answers meant for its path.
+        """
         with self._changed:
             self._requests.append(request)
             self._changed.notify_all()
             for position, entry in enumerate(self._script):
-                if entry.suits(request):
+                if entry.suits(request) and not (aside and entry.path is None):
                     del self._script[position]
                     return entry.answer
         return None

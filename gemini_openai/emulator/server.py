@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .app import App, Scope
 from .catalogue import Catalogue
+from .context import Settings
+from .google_auth import GoogleAuth
 from .quirks import Quirks, switched
-from .routes import Settings
 from .script import Journal, Received, Script
+from .storage import GRANULARITY, MAX_FILE_BYTES, Storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
 
     from typing_extensions import Self
+
+    from .files import StoredFile
+    from .jobs import Job
 
 try:
     import uvicorn
@@ -46,7 +51,14 @@ class Emulator:
         bad_keys: API keys that are refused; so is every key that begins with `bad`.
         only_scripted: Refuse a request for which nothing was scripted, in place of a rule's
             answer.
-        clock: Gives the time for `created`, in seconds since 1970.
+        clock: Gives the time, in seconds since 1970; `advance` moves it on.
+        batches: How batches go, unless a `Job` was scripted for one.
+        videos: How videos go, likewise.
+        processing: How uploaded files become `ACTIVE`, likewise; `None`: videos at the second look,
+            others at once.
+        max_file_bytes: What is larger is refused at the start of its upload.
+        upload_granularity: Chunks but the last must be multiples of so many bytes.
+        google: The accounts and tokens for Vertex's routes, and the servers that give them out.
         keep: How many requests `requests` keeps, the last ones; `None`: all.
         host: The address to listen on.
         port: The port to listen on; 0 finds a free one.
@@ -64,6 +76,12 @@ class Emulator:
         bad_keys: Iterable[str] = ("bad-key",),
         only_scripted: bool = False,
         clock: Callable[[], float] = time.time,
+        batches: Job | None = None,
+        videos: Job | None = None,
+        processing: Job | None = None,
+        max_file_bytes: int = MAX_FILE_BYTES,
+        upload_granularity: int = GRANULARITY,
+        google: GoogleAuth | None = None,
         keep: int | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -72,12 +90,23 @@ class Emulator:
         self._wanted_port = port
         self._port = 0
         self._journal = Journal(keep)
+        self._clock = clock
+        self._advanced = 0.0
+        self._storage = Storage(
+            max_file_bytes=max_file_bytes,
+            granularity=upload_granularity,
+            batch_job=batches,
+            video_job=videos,
+            processing=processing,
+        )
         self._settings = Settings(
             quirks=switched(Quirks(), quirks or {}),
             models=Catalogue(tuple(models)),
             bad_keys=frozenset(bad_keys),
             only_scripted=only_scripted,
-            clock=clock,
+            clock=self.now,
+            storage=self._storage,
+            google=google or GoogleAuth(clock=self.now),
         )
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
@@ -145,6 +174,44 @@ class Emulator:
         """The `base_url` of an OpenAI-shaped client, with Google's path."""
         return f"{self.origin}/v1beta/openai/"
 
+    def vertex_url(
+        self,
+        project: str = "emulated-project",
+        location: str = "global",
+        endpoint: str = "openapi",
+    ) -> str:
+        """The `base_url` of an OpenAI-shaped client for Vertex AI."""
+        return f"{self.origin}/v1/projects/{project}/locations/{location}/endpoints/{endpoint}/"
+
+    # --- time, files, tokens ---
+
+    def now(self) -> float:
+        """The emulator's time, in seconds since 1970."""
+        return self._clock() + self._advanced
+
+    def advance(self, seconds: float) -> None:
+        """Move the emulator's time on: files and tokens run out, jobs get done."""
+        self._advanced += seconds
+
+    @property
+    def files(self) -> dict[str, StoredFile]:
+        """The files that are there, by name, `files/…`; uploads count once they are whole."""
+        return {file.name: file for file in self._storage.all_files(self.now())}
+
+    def add_file(
+        self, content: bytes, *, mime_type: str = "text/plain", generated: bool = True
+    ) -> StoredFile:
+        """Put a file there, as Gemini puts what it generated."""
+        file = self._storage.new_file(mime_type, self.now(), generated=generated)
+        file.blob.append(content)
+        self._storage.keep(file)
+        return file
+
+    @property
+    def google(self) -> GoogleAuth:
+        """The accounts and tokens of the Vertex routes."""
+        return self._settings.google
+
     # --- script and record ---
 
     def script(
@@ -156,7 +223,8 @@ class Emulator:
         """Put answers in line; each is used once, by the first request it suits.
 
         An answer is a `Reply`, `Sse`, `Drop` or `Stall`, an `Answer` (what to say, put into the
-        dialect as the request wants it), or a function of the request that returns one of those.
+        dialect as a chat request wants it), a `Job` (how what a request begins goes), or a function
+        of the request that returns one of those.
 
         Args:
             answers: The answers, in order.
@@ -176,8 +244,9 @@ class Emulator:
         return self._journal.unused
 
     def reset(self) -> None:
-        """Forget the requests and the scripted answers that are left."""
+        """Forget the requests, the scripted answers that are left, files, batches and videos."""
         self._journal.clear()
+        self._storage.clear()
 
     def wait_for(self, predicate: Callable[[], bool], timeout: float = 5.0) -> None:
         """Wait until `predicate()` is true; it is asked again after each event, without polling.

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import answers as rule
@@ -54,6 +55,16 @@ class ChatWire:
     quirks: Quirks
     stamp: Stamp
 
+    # --- what Vertex has otherwise ---
+
+    @property
+    def _thought_tags(self) -> tuple[str, str]:
+        return THOUGHT, THOUGHT_END
+
+    @property
+    def _thought_flag(self) -> dict[str, Any]:
+        return {"thought": True}
+
     # --- whole ---
 
     def completion(self) -> dict[str, Any]:
@@ -72,8 +83,9 @@ class ChatWire:
             message["content"] = None
         content = choice.text
         if choice.thoughts and self.quirks.thoughts_in_content:
-            end = "" if self.quirks.thought_left_open else THOUGHT_END
-            content = THOUGHT + choice.thoughts + end + content
+            opening, closing = self._thought_tags
+            end = "" if self.quirks.thought_left_open else closing
+            content = opening + choice.thoughts + end + content
         elif choice.thoughts:
             message["reasoning_content"] = choice.thoughts
         if content:
@@ -86,7 +98,7 @@ class ChatWire:
     def _signed(self, choice: _Choice, *, thought: bool) -> dict[str, Any]:
         google: dict[str, Any] = {}
         if thought and self.quirks.thoughts_in_content:
-            google["thought"] = True
+            google.update(self._thought_flag)
         if choice.signature:
             google["thought_signature"] = choice.signature
         if choice.signature and self.quirks.signature_on_message:
@@ -136,15 +148,14 @@ class ChatWire:
 
     def _deltas(self, choice: _Choice) -> Iterator[dict[str, Any]]:
         in_content = self.quirks.thoughts_in_content
-        opening = THOUGHT if in_content else ""
+        opening, end = self._thought_tags if in_content else ("", "")
+        flag = {"extra_content": {"google": self._thought_flag}} if self._thought_flag else {}
         for piece in _pieces(choice.thoughts):
-            if in_content:
-                flag = {"google": {"thought": True}}
-                yield {"content": opening + piece, "extra_content": flag}
-            else:
-                yield {"reasoning_content": piece}
+            yield (
+                {"content": opening + piece, **flag} if in_content else {"reasoning_content": piece}
+            )
             opening = ""
-        closing = THOUGHT_END if choice.thoughts and in_content else ""
+        closing = end if choice.thoughts else ""
         if self.quirks.thought_left_open:
             closing = ""
         for piece in _pieces(choice.text):
@@ -232,7 +243,7 @@ class ChatWire:
         return out
 
     def _choices(self) -> list[_Choice]:
-        return [self._choice(at, answer) for at, answer in enumerate(self._limited())]
+        return [self._choice(at, answer) for at, answer in enumerate(self._limited)]
 
     def _choice(self, at: int, answer: Answer) -> _Choice:
         shown = rule.thinking_config(self.body).get("include_thoughts")
@@ -268,6 +279,7 @@ class ChatWire:
             out["extra_content"] = {"google": {"thought_signature": signature}}
         return out
 
+    @cached_property
     def _limited(self) -> list[Answer]:
         """The answers after the quirks that replace them, and after `max_tokens`."""
         if self.quirks.prompt_blocked:
@@ -301,7 +313,7 @@ class ChatWire:
         return rule.thinking_tokens(self.body)
 
     def _usage(self) -> dict[str, Any]:
-        said = self._limited()
+        said = self._limited
         prompt = rule.prompt_tokens(self.body)
         completion = sum(
             rule.tokens(answer.text or "")

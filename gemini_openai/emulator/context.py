@@ -1,0 +1,128 @@
+"""One request on its way to a route, and the kinds of reply a route gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+
+from . import wire
+from ._json import mapping
+from .errors import GoogleError, bad_request
+from .script import Received, Reply, Sse
+
+if TYPE_CHECKING:
+    from .answers import Answer
+    from .blob import Blob
+    from .catalogue import Catalogue
+    from .google_auth import GoogleAuth
+    from .jobs import Job
+    from .quirks import Quirks
+    from .storage import Storage
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an emulator was made with, and what it keeps between requests."""
+
+    quirks: Quirks
+    models: Catalogue
+    bad_keys: frozenset[str]
+    only_scripted: bool
+    clock: Callable[[], float]
+    storage: Storage
+    google: GoogleAuth
+
+
+@dataclass(frozen=True)
+class Download:
+    """An answer whose body is sent in pieces, so that it need not be in memory."""
+
+    blob: Blob
+    content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Working:
+    """An answer that is made after some work; each step of it takes a few milliseconds."""
+
+    steps: Iterator[None]
+    reply: Callable[[], Reply]
+
+
+Rendered: TypeAlias = Reply | Sse | Download | Working
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request on its way: its number, what the path says, and the answer a test put in."""
+
+    request: Received
+    settings: Settings
+    quirks: Quirks
+    number: int
+    path: Mapping[str, str] = field(default_factory=dict[str, str])
+    answer: Answer | None = None
+    job: Job | None = None
+
+    @property
+    def now(self) -> float:
+        """The emulator's time, in seconds since 1970."""
+        return self.settings.clock()
+
+    @property
+    def origin(self) -> str:
+        """Where clients are told to go on: this server, or Google's where a quirk says so."""
+        if self.quirks.urls_name_google:
+            return "https://generativelanguage.googleapis.com"
+        return f"http://{self.request.headers.get('host', 'localhost')}"
+
+    def stamp(self) -> wire.Stamp:
+        """The response's id and time; ids count on, so that no two answers share one."""
+        return wire.Stamp.make(f"response {self.number}", int(self.now))
+
+    def error(self, error: GoogleError) -> Reply:
+        """The error as a reply of the OpenAI-compatible routes."""
+        return Reply(error.code, body=error.body(listed=self.quirks.list_errors))
+
+    def body(self) -> dict[str, Any] | GoogleError:
+        """The body as a JSON object."""
+        if not self.request.body.strip():
+            return {}
+        try:
+            return mapping(json.loads(self.request.body))
+        except ValueError:
+            shown = self.request.body[:40].decode("utf-8", "replace")
+            message = f"Invalid JSON payload received. Unexpected token.\n{shown}\n^"
+            return bad_request([(None, message)])
+
+
+@runtime_checkable
+class Intake(Protocol):
+    """What takes the body of an upload as it comes, and answers when that has ended."""
+
+    def take(self, data: bytes) -> None:
+        """Keep some more bytes."""
+        ...
+
+    def reply(self) -> Rendered:
+        """Answer, once all bytes are there."""
+        ...
+
+
+Handler: TypeAlias = Callable[[Context], Rendered]
+
+
+def native_error(error: GoogleError) -> Reply:
+    """The error as a reply of Google's own routes: no list around it."""
+    return Reply(error.code, body=error.body(listed=False))
+
+
+def native_json(body: Mapping[str, Any], status: int = 200) -> Reply:
+    """A body as Google's own routes send it, over several lines."""
+    text = json.dumps(body, indent=2, ensure_ascii=False)
+    headers = {"Content-Type": "application/json; charset=UTF-8"}
+    return Reply(status, body=f"{text}\n".encode(), headers=headers)

@@ -1,0 +1,123 @@
+"""Google's own routes for files: list, look at, delete, download. See `upload_routes` for the rest.
+
+They want the key in `x-goog-api-key`, and their errors are no lists.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import refusals
+from .context import Context, Download, Rendered, native_error, native_json
+from .errors import GoogleError, generic
+from .files import bad_id
+from .paging import google_page
+from .script import Reply
+
+if TYPE_CHECKING:
+    from .files import StoredFile
+
+_ECHOED = ("x-goog-api-key", "accept", "host", "accept-encoding", "user-agent")
+_MARKED = {"accept-encoding": ",gzip(gfe)", "user-agent": ",gzip(gfe)"}
+
+
+def trouble(context: Context) -> GoogleError | None:
+    """What is wrong with the credentials of a request to Google's own routes."""
+    settings = context.settings
+    return refusals.native_credentials(context.request, settings.bad_keys, settings.google.accepts)
+
+
+def not_there(id: str) -> GoogleError:
+    """What is said of a file that is gone, or never was: that it may be someone else's."""
+    return GoogleError(
+        403,
+        f"You do not have permission to access the File {id} or it may not exist.",
+        "PERMISSION_DENIED",
+    )
+
+
+def file_list(context: Context) -> Rendered:
+    """`GET /v1beta/files`."""
+    files = context.settings.storage.all_files(context.now)
+    page = google_page(files, context.request.query, usual=10, most=100)
+    if page is None:
+        return native_error(generic())
+    shown, token = page
+    body = {"files": [file.resource(context.origin, context.now) for file in shown]}
+    return native_json({**(body if shown else {}), **({"nextPageToken": token} if token else {})})
+
+
+def file(context: Context) -> Rendered:
+    """`GET /v1beta/files/{id}`, which counts as a look at its processing."""
+    found = _found(context, "GetFileRequest")
+    if isinstance(found, GoogleError):
+        return native_error(found)
+    found.progress.poll()
+    return native_json(found.resource(context.origin, context.now))
+
+
+def delete(context: Context) -> Rendered:
+    """`DELETE /v1beta/files/{id}`."""
+    found = _found(context, "DeleteFileRequest")
+    if isinstance(found, GoogleError):
+        return native_error(found)
+    context.settings.storage.files.pop(found.id, None)
+    return native_json({})
+
+
+def _found(context: Context, message: str) -> StoredFile | GoogleError:
+    id = context.path["id"]
+    if wrong := bad_id(id):
+        return GoogleError(400, f"{message}.name: {wrong}")
+    return context.settings.storage.file(id, context.now) or not_there(id)
+
+
+def download(context: Context) -> Rendered:
+    """`GET /v1beta/files/{id}:download?alt=media`: go there, with what you sent in the headers."""
+    found = _downloadable(context)
+    if isinstance(found, GoogleError):
+        return native_error(found)
+    headers = {
+        name.title(): value + _MARKED.get(name, "")
+        for name in _ECHOED
+        if (value := context.request.headers.get(name)) is not None
+    }
+    body = GoogleError(302, "Unknown Error.", "UNKNOWN").payload()
+    place = f"{context.origin}/download/v1beta/{found.name}:download?alt=media"
+    reply = native_json(body, 302)
+    return Reply(302, body=reply.body, headers={**reply.headers, **headers, "Location": place})
+
+
+def downloaded(context: Context) -> Rendered:
+    """`GET /download/v1beta/files/{id}:download?alt=media`: the bytes."""
+    found = _downloadable(context)
+    return native_error(found) if isinstance(found, GoogleError) else sent(found)
+
+
+def sent(file: StoredFile) -> Download:
+    """The content of a file, as the server for downloads sends it."""
+    checksum = file.blob.crc32c
+    return Download(
+        file.blob,
+        file.mime_type,
+        headers={
+            "Server": "UploadServer",
+            "Content-Disposition": "attachment",
+            "Content-Length": str(file.size),
+            "Cache-Control": "private, max-age=0",
+            **({"X-Goog-Hash": f"crc32c={checksum}"} if checksum else {}),
+        },
+    )
+
+
+def _downloadable(context: Context) -> StoredFile | GoogleError:
+    if context.request.query.get("alt") != ["media"]:
+        return generic()
+    found = context.settings.storage.file(context.path["id"], context.now)
+    if found is None:
+        return not_there(context.path["id"])
+    if not found.generated:
+        return GoogleError(
+            400, f"File {found.id} was uploaded. Only generated files can be downloaded."
+        )
+    return found

@@ -1,0 +1,337 @@
+"""Accounts and tokens as Google keeps them: given out, run out, taken back, and checked.
+
+Real google-auth gets them from the servers in `token_routes`. A test can take a token back, make a
+refresh fail, or hold it up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ._json import mapping, number, string
+from .errors import GoogleError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from .script import Received, Reply
+
+_AUDIENCE = "https://oauth2.googleapis.com/token"  # in every assertion, wherever it is sent
+_SERVICE = "google.cloud.aiplatform.{}.PredictionService"
+_METADATA_MARGIN = 240  # seconds: the real server keeps a token until then before its end
+_KINDS = (
+    ("POST /token", "token"),
+    ("POST /v1/token", "token-exchange"),
+    (":generateAccessToken", "impersonation"),
+    ("/token", "metadata"),
+)
+
+
+class Hold:
+    """Token calls that wait, until the end of a `with` block or `release()`."""
+
+    def __init__(self, owner: GoogleAuth) -> None:
+        self._owner = owner
+        self._lock = threading.Lock()
+        self._released = False
+        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+
+    def release(self) -> None:
+        """Let them go on. Any thread may."""
+        with self._lock:
+            self._released = True
+            waiting, self._waiting = self._waiting, []
+        for loop, event in waiting:
+            loop.call_soon_threadsafe(event.set)
+
+    async def passage(self) -> None:
+        """Wait for the release."""
+        event = asyncio.Event()
+        with self._lock:
+            if self._released:
+                return
+            self._waiting.append((asyncio.get_running_loop(), event))
+        await event.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._owner.end_hold(self)
+        self.release()
+
+
+@dataclass
+class _Token:
+    expires: float
+    revoked: bool = False
+
+
+class GoogleAuth:
+    """The accounts and tokens of one emulator. Any thread may use it.
+
+    Args:
+        project: What the metadata server and the key files say.
+        expires_in: Seconds a new token lives.
+        clock: The time, in seconds since 1970; tokens run out by it.
+
+    Attributes:
+        calls: The token requests so far, by their kind: `token`, `token-exchange`, `metadata`,
+            `impersonation`. One is listed when it arrives, before it is answered.
+    """
+
+    def __init__(
+        self,
+        *,
+        project: str = "emulated-project",
+        expires_in: int = 3600,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.project = project
+        self.expires_in = expires_in
+        self.clock = clock
+        self.calls: list[str] = []
+        self._changed = threading.Condition()
+        self._tokens: dict[str, _Token] = {}
+        self._keys: dict[str, Any] = {}  # public keys, by the e-mail address of the account
+        self._refresh_tokens: set[str] = set()
+        self._failures: deque[Reply] = deque()
+        self._hold: Hold | None = None
+        self._cached: tuple[str, float] | None = None  # the metadata server's token and its end
+
+    # --- what a test does ---
+
+    def revoke(self, token: str | None = None) -> None:
+        """Take a token back, or all there are. Whoever uses it from now on gets a 401."""
+        with self._changed:
+            for name, known in self._tokens.items():
+                known.revoked = known.revoked or token in {None, name}
+
+    def revoke_refresh_token(self, refresh_token: str) -> None:
+        """End a person's login: their refresh token is `invalid_grant` from now on."""
+        self._refresh_tokens.discard(refresh_token)
+
+    def fail(self, *replies: Reply) -> None:
+        """Answer the next token requests with these; google-auth tries a 503 three times."""
+        with self._changed:
+            self._failures.extend(replies)
+
+    def hold(self) -> Hold:
+        """Let token requests wait from now on; for use in a `with` statement."""
+        with self._changed:
+            self._hold = hold = Hold(self)
+        return hold
+
+    def end_hold(self, hold: Hold) -> None:
+        """Let the token requests to come pass again."""
+        with self._changed:
+            if self._hold is hold:
+                self._hold = None
+
+    def wait_for_calls(self, count: int, timeout: float = 5.0) -> None:
+        """Wait until so many token requests have arrived.
+
+        Raises:
+            TimeoutError: They did not within `timeout` seconds.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self.calls) >= count, timeout):
+                raise TimeoutError(f"{len(self.calls)} of {count} token calls in {timeout:g} s")
+
+    # --- accounts ---
+
+    def service_account(self, origin: str, name: str = "robot") -> dict[str, str]:
+        """A new service account, as the contents of its key file.
+
+        Its tokens come from the emulator at `origin`. Needs the `cryptography` package, which
+        google-auth brings.
+        """
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        pem = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        email = f"{name}@{self.project}.iam.gserviceaccount.com"
+        self._keys[email] = key.public_key()
+        return {
+            "type": "service_account",
+            "project_id": self.project,
+            "private_key_id": f"key-of-{name}",
+            "private_key": pem.decode(),
+            "client_email": email,
+            "client_id": "100000000000000000000",
+            "token_uri": f"{origin}/token",
+        }
+
+    def person(self, refresh_token: str, quota_project: str | None = None) -> dict[str, str]:
+        """A person's login, as `gcloud auth application-default login` writes it.
+
+        google-auth takes no other server than `https://oauth2.googleapis.com/token` for these.
+        """
+        self._refresh_tokens.add(refresh_token)
+        quota = {} if quota_project is None else {"quota_project_id": quota_project}
+        return {
+            "type": "authorized_user",
+            "client_id": "an-app.apps.googleusercontent.com",
+            "client_secret": "the-secret-of-an-app",
+            "refresh_token": refresh_token,
+            **quota,
+        }
+
+    def external_account(self, origin: str, subject_token_file: str) -> dict[str, Any]:
+        """A workload identity pool whose subject token lies in a file."""
+        return {
+            "type": "external_account",
+            "audience": "//iam.googleapis.com/projects/123/locations/global/"
+            "workloadIdentityPools/pool/providers/provider",
+            "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+            "token_url": f"{origin}/v1/token",
+            "credential_source": {"file": subject_token_file},
+        }
+
+    # --- tokens ---
+
+    def issue(self, expires_in: float | None = None) -> str:
+        """A new token; the next ones are other ones."""
+        with self._changed:
+            token = f"ya29.emulated-{len(self._tokens) + 1}"
+            life = self.expires_in if expires_in is None else expires_in
+            self._tokens[token] = _Token(self.clock() + life)
+        return token
+
+    def accepts(self, token: str) -> bool:
+        """Whether the token was given out, has not run out and was not taken back."""
+        known = self._tokens.get(token)
+        return known is not None and not known.revoked and self.clock() < known.expires
+
+    def metadata_token(self) -> dict[str, Any]:
+        """What the metadata server gives: the same token again, already aged, until near its end.
+
+        So a token's life is not what it was given out with but what `expires_in` says of it. Nor
+        does the real server hear of a revocation.
+        """
+        now = self.clock()
+        if self._cached is None or self._cached[1] - now <= _METADATA_MARGIN:
+            self._cached = (self.issue(), now + self.expires_in)
+        token, expires = self._cached
+        return {
+            "access_token": token,
+            "expires_in": max(0, int(expires - now)),
+            "token_type": "Bearer",
+        }
+
+    def refusal(self, request: Received) -> GoogleError | None:
+        """Trouble with the credentials of a request to Vertex.
+
+        The reason for a token that has run out is the one for a token of the wrong kind, as it was
+        recorded on the OpenAI-compatible route.
+        """
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and self.accepts(token.strip()):
+            return None
+        version = "v1beta1" if request.path.startswith("/v1beta1/") else "v1"
+        if not scheme and request.headers.get("x-goog-api-key") is not None:
+            message = (
+                "API keys are not supported by this API. Expected OAuth2 access token or other "
+                "authentication credentials that assert a principal. See "
+                "https://cloud.google.com/docs/authentication"
+            )
+            return _unauthenticated(message, "CREDENTIALS_MISSING", version)
+        message = (
+            "Request had invalid authentication credentials. Expected OAuth 2 access token, login "
+            "cookie or other valid authentication credential. See "
+            "https://developers.google.com/identity/sign-in/web/devconsole-project."
+        )
+        return _unauthenticated(message, "ACCESS_TOKEN_TYPE_UNSUPPORTED", version)
+
+    # --- serving ---
+
+    async def arrival(self, method: str, path: str) -> None:
+        """To be awaited before a request is answered: a token call is counted, and may wait."""
+        asked = f"{method} {path}"
+        kind = next((kind for end, kind in _KINDS if asked.endswith(end)), None)
+        if kind is None:
+            return
+        with self._changed:
+            self.calls.append(kind)
+            hold = self._hold
+            self._changed.notify_all()
+        if hold is not None:
+            await hold.passage()
+
+    def next_failure(self) -> Reply | None:
+        """The failure that is first in line for a token request."""
+        with self._changed:
+            return self._failures.popleft() if self._failures else None
+
+    def check_assertion(self, assertion: str) -> str | None:
+        """What is wrong with a service account's assertion, in Google's words."""
+        signed, _, signature = assertion.rpartition(".")
+        try:
+            claims = mapping(json.loads(_base64(signed.partition(".")[2])))
+        except ValueError:
+            return "Invalid JWT: malformed"
+        key = self._keys.get(string(claims.get("iss")))
+        if key is None:
+            return "Invalid grant: account not found"
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+        from cryptography.hazmat.primitives.hashes import SHA256
+
+        try:
+            key.verify(_base64(signature), signed.encode(), PKCS1v15(), SHA256())
+        except InvalidSignature:
+            return "Invalid JWT Signature."
+        now = self.clock()
+        issued, expires = number(claims.get("iat")) or 0, number(claims.get("exp")) or 0
+        if claims.get("aud") != _AUDIENCE or not issued - 300 <= now < expires <= issued + 3600:
+            return "Invalid JWT: Token must be a short-lived token (60 minutes)"
+        if not claims.get("scope"):
+            return "Invalid OAuth scope or ID token audience provided."
+        return None
+
+    def knows_refresh_token(self, refresh_token: str) -> bool:
+        """Whether a person's login is still good."""
+        return refresh_token in self._refresh_tokens
+
+
+def _unauthenticated(message: str, reason: str, version: str) -> GoogleError:
+    return GoogleError(
+        401,
+        message,
+        "UNAUTHENTICATED",
+        (
+            {
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                "reason": reason,
+                "domain": "googleapis.com",
+                "metadata": {
+                    "service": "aiplatform.googleapis.com",
+                    "method": f"{_SERVICE.format(version)}.ChatCompletions",
+                },
+            },
+        ),
+    )
+
+
+def _base64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,105 @@
+"""A `multipart/form-data` body, in pieces of any size -> its fields and files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from email.message import Message
+from email.utils import collapse_rfc2231_value
+
+from .blob import Blob
+
+_END_OF_HEADERS = b"\r\n\r\n"
+
+
+@dataclass
+class Part:
+    """A field of a form, or a file that was sent with it."""
+
+    name: str
+    file_name: str | None
+    content_type: str
+    content: Blob = field(default_factory=Blob)
+
+    @property
+    def text(self) -> str:
+        """The value of a field."""
+        return self.content.read().decode("utf-8", "replace")
+
+
+class Form:
+    """Takes the body as it comes; what lies between two delimiters is not held in memory.
+
+    Attributes:
+        parts: The parts so far, in their order.
+        complete: Whether the closing delimiter has come.
+    """
+
+    def __init__(self, boundary: bytes) -> None:
+        self._delimiter = b"\r\n--" + boundary
+        self._rest = b"\r\n"  # so that the first delimiter is like the others
+        self._in_part = False
+        self.parts: list[Part] = []
+        self.complete = False
+
+    def take(self, data: bytes) -> None:
+        """Read on."""
+        self._rest += data
+        while not self.complete and self._read_on():
+            pass
+
+    def _read_on(self) -> bool:
+        """Go to the next part or its content; whether there may be more to do."""
+        at = self._rest.find(self._delimiter)
+        if at < 0:
+            # The end of what is there may be the beginning of a delimiter.
+            self._keep(max(0, len(self._rest) - len(self._delimiter)))
+            return False
+        self._keep(at)
+        after = self._rest[len(self._delimiter) :]
+        if after.startswith(b"--"):
+            self.complete = True
+            return False
+        headers, found, rest = after.partition(_END_OF_HEADERS)
+        if not found:
+            return False
+        self.parts.append(_part(headers))
+        self._in_part = True
+        self._rest = rest
+        return True
+
+    def _keep(self, length: int) -> None:
+        if self._in_part:
+            self.parts[-1].content.append(self._rest[:length])
+        self._rest = self._rest[length:]
+        if self._rest.startswith(self._delimiter):
+            self._in_part = False
+
+    def field(self, name: str) -> str:
+        """The text of a field; empty where there is none."""
+        return next((part.text for part in self.parts if part.name == name), "")
+
+    def file(self, name: str) -> Part | None:
+        """The file of that name."""
+        found = (part for part in self.parts if part.name == name and part.file_name is not None)
+        return next(found, None)
+
+
+def boundary_of(content_type: str) -> bytes | None:
+    """The boundary that a `Content-Type` names, if it is that of a form."""
+    if not content_type.lower().startswith("multipart/form-data"):
+        return None
+    found = re.search(r'boundary="?([^";,]+)', content_type)
+    return found[1].encode("latin-1") if found else None
+
+
+def _part(headers: bytes) -> Part:
+    message = Message()
+    for line in headers.decode("utf-8", "replace").split("\r\n"):
+        header, colon, value = line.partition(":")
+        if colon:
+            message[header.strip()] = value.strip()
+    # A name outside ASCII may be encoded, and is a triple then.
+    name = collapse_rfc2231_value(message.get_param("name", "", "content-disposition") or "")
+    kind = message.get_content_type() if "content-type" in message else "application/octet-stream"
+    return Part(name, message.get_filename(), kind)

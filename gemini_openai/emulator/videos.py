@@ -1,0 +1,96 @@
+"""Videos on the OpenAI-compatible routes: `processing`, and later a URL to fetch them from.
+
+Google documents the routes, the statuses and `url`; no body was recorded.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import refusals
+from ._json import string
+from .errors import GoogleError, generic
+from .jobs import Progress
+from .multipart import Form, boundary_of
+from .script import Reply
+
+if TYPE_CHECKING:
+    from .context import Context, Rendered
+    from .files import StoredFile
+
+
+@dataclass
+class Video:
+    """A video in the making."""
+
+    id: str
+    model: str
+    prompt: str
+    progress: Progress
+    file: StoredFile | None = None
+
+
+def create(context: Context) -> Rendered:
+    """`POST …/videos`, a form or JSON; what it does not know it ignores."""
+    fields = _fields(context)
+    if isinstance(fields, GoogleError):
+        return context.error(fields)
+    model, prompt = string(fields.get("model")), string(fields.get("prompt"))
+    if not context.settings.models.films(model):
+        refusal = refusals.wrong_model_name(model)
+        return context.error(refusal or refusals.not_found(model, "predictLongRunning"))
+    if not prompt:
+        return context.error(generic())
+    storage = context.settings.storage
+    job = context.job or storage.video_job
+    video = Video(storage.new_id(12), model, prompt, Progress(job, context.now))
+    storage.videos[video.id] = video
+    return Reply(json=_object(context, video))
+
+
+def retrieve(context: Context) -> Rendered:
+    """`GET …/videos/{id}`."""
+    video = context.settings.storage.videos.get(context.path["id"])
+    if video is None:
+        return context.error(GoogleError(404, "Requested entity was not found.", "NOT_FOUND"))
+    video.progress.poll()
+    return Reply(json=_object(context, video))
+
+
+def _fields(context: Context) -> dict[str, Any] | GoogleError:
+    boundary = boundary_of(context.request.headers.get("content-type", ""))
+    if boundary is None:
+        return context.body()
+    form = Form(boundary)
+    form.take(context.request.body)
+    if not form.complete:
+        return generic()
+    return {part.name: part.text for part in form.parts if part.file_name is None}
+
+
+def _object(context: Context, video: Video) -> dict[str, Any]:
+    out: dict[str, Any] = {"id": video.id, "object": "video", "model": video.model}
+    if video.progress.fraction(context.now) < 1:
+        return {**out, "status": "processing"}
+    job = video.progress.job
+    if job.end != "completed":
+        return {**out, "status": "failed", "error": {"code": 13, "message": job.message}}
+    if video.file is None:
+        storage = context.settings.storage
+        video.file = storage.new_file("video/mp4", context.now, generated=True)
+        video.file.blob.append(mp4(video.prompt))
+        storage.keep(video.file)
+    url = f"{context.origin}/v1beta/{video.file.name}:download?alt=media"
+    return {**out, "status": "completed", "url": url}
+
+
+def mp4(prompt: str) -> bytes:
+    """The beginning of an MP4 file, and the prompt where pictures would be: no player shows it."""
+    brands = b"isom" + struct.pack(">I", 512) + b"isomiso2mp41"
+    return _box(b"ftyp", brands) + _box(b"mdat", f"[emulator] {prompt}".encode())
+
+
+def _box(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", 8 + len(data)) + kind + data
