@@ -4,6 +4,7 @@ OpenAIError
 ├── APIError                          the server, or the way to it, failed
 │   ├── APIConnectionError            no whole answer arrived
 │   │   ├── APITimeoutError           ... in time
+│   │   ├── ClientClosedError         ... since the client was closed before; a RuntimeError too
 │   │   └── IncompleteStreamError     a stream ended before its answer did
 │   ├── APIResponseValidationError    an answer that does not fit, with strict validation only
 │   └── APIStatusError                the server answered, and refused
@@ -15,6 +16,9 @@ OpenAIError
 │       ├── UnprocessableEntityError  422
 │       ├── RateLimitError            429
 │       └── InternalServerError       500 and above
+├── NotSupportedError                 a method of OpenAI's that Gemini has not
+├── InvalidRequestError               not sent: the server would have refused it (a ValueError too)
+│   └── UnsupportedParameterError     ... for a parameter it lacks, with unsupported="error"
 ├── LengthFinishReasonError           an answer to parse was cut off by its token limit
 └── ContentFilterFinishReasonError    ... or by a content filter
 """
@@ -37,21 +41,45 @@ __all__ = [
     "APITimeoutError",
     "AuthenticationError",
     "BadRequestError",
+    "ClientClosedError",
     "ConflictError",
     "ContentFilterFinishReasonError",
     "IncompleteStreamError",
     "InternalServerError",
+    "InvalidRequestError",
     "LengthFinishReasonError",
     "NotFoundError",
+    "NotSupportedError",
     "OpenAIError",
     "PermissionDeniedError",
     "RateLimitError",
     "UnprocessableEntityError",
+    "UnsupportedParameterError",
 ]
 
 
 class OpenAIError(Exception):
     """The root of every error this package raises on purpose."""
+
+
+class NotSupportedError(OpenAIError):
+    """A method of OpenAI's was called that Gemini has not.
+
+    Attributes:
+        feature: what was called, for example `"responses.create"`.
+        advice: what Gemini has in its place.
+    """
+
+    feature: str
+    advice: str
+
+    def __init__(self, feature: str, advice: str) -> None:
+        super().__init__(feature, advice)
+        self.feature = feature
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"Gemini's OpenAI-compatible API has no {self.feature}. {self.advice}"
 
 
 class APIError(OpenAIError):
@@ -110,6 +138,22 @@ class APITimeoutError(APIConnectionError):
 
     def __init__(self, request: Request) -> None:
         super().__init__(message="Request timed out.", request=request)
+
+
+class ClientClosedError(APIConnectionError, RuntimeError):
+    """A call on a client that has been closed.
+
+    A `RuntimeError` too: that is what openai, from its version 3 on, lets through.
+    """
+
+    def __init__(self, *, request: Request) -> None:
+        super().__init__(
+            message=(
+                "Connection error: this client has been closed. Make a new one, "
+                "or close it only when its last call is done."
+            ),
+            request=request,
+        )
 
 
 class IncompleteStreamError(APIConnectionError):
@@ -220,6 +264,27 @@ class InternalServerError(APIStatusError):
     """500 and above: the server failed or is overloaded."""
 
 
+class InvalidRequestError(OpenAIError, ValueError):
+    """A request that the server would refuse and that has no certain repair, found before sending.
+
+    Attributes:
+        param: where the trouble is, for example `"messages[3]"`.
+    """
+
+    param: str
+
+    def __init__(self, message: str, *, param: str) -> None:
+        super().__init__(message)
+        self.param = param
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+class UnsupportedParameterError(InvalidRequestError):
+    """Parameters the backend lacks; `param` has their names. With `unsupported="error"` only."""
+
+
 class LengthFinishReasonError(OpenAIError):
     """The answer was cut off by its token limit and so cannot be parsed; see `completion`."""
 
@@ -275,3 +340,8 @@ def _restore(
     error.args = args
     error.__dict__.update(state)
     return error
+
+
+# A traceback then ends in `gemini_openai.RateLimitError`: the name to import and to catch.
+for _name in __all__:
+    globals()[_name].__module__ = __package__

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pydantic
 from pydantic import ConfigDict
 
+from ._request import FinalRequestOptions as FinalRequestOptions
+
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+_T = TypeVar("_T")
 
 
 class BaseModel(pydantic.BaseModel):
@@ -93,3 +97,19 @@ class BaseModel(pydantic.BaseModel):
 
     def __str__(self) -> str:
         return repr(self)
+
+
+def construct_type(*, value: object, type_: Any, metadata: list[Any] | None = None) -> Any:
+    """`value` as `type_` as far as it fits, and as it is where it does not. Raises nothing.
+
+    Frameworks import this and the next from openai; `metadata` is openai's and says nothing here.
+    """
+    from ._decode import salvage
+
+    return salvage(value, type_)
+
+
+def construct_type_unchecked(*, value: object, type_: type[_T]) -> _T:
+    """`construct_type`, by the type a checker then knows it has."""
+    made: _T = construct_type(value=value, type_=type_)
+    return made

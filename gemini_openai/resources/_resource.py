@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
+
+import anyio
 
 from .._streaming import AsyncStream, Stream
 
@@ -21,6 +24,10 @@ class SyncAPIResource:
         self._patch = client.patch
         self._put = client.put
         self._delete = client.delete
+        self._get_api_list = client.get_api_list
+
+    def _sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
 
     def _send(self, call: Call) -> Any:
         return getattr(self, f"_{call.method}")(call.path, **_arguments(call, Stream))
@@ -36,6 +43,10 @@ class AsyncAPIResource:
         self._patch = client.patch
         self._put = client.put
         self._delete = client.delete
+        self._get_api_list = client.get_api_list
+
+    async def _sleep(self, seconds: float) -> None:
+        await anyio.sleep(seconds)
 
     async def _send(self, call: Call) -> Any:
         return await getattr(self, f"_{call.method}")(call.path, **_arguments(call, AsyncStream))

@@ -144,7 +144,13 @@ async def test_unknown_fields_are_kept_and_dumped(world: World, emulator: Emulat
 async def test_a_request_id_is_found_in_the_headers(world: World, emulator: Emulator) -> None:
     emulator.script(
         Reply(
-            json={"choices": [], "created": 1, "id": "x", "model": "m", "object": "chat.completion"},
+            json={
+                "choices": [],
+                "created": 1,
+                "id": "x",
+                "model": "m",
+                "object": "chat.completion",
+            },
             headers={"x-request-id": "req-1"},
         )
     )
@@ -159,10 +165,11 @@ async def test_gemini_sends_no_request_id(world: World) -> None:
 
 
 async def test_an_odd_answer_is_kept_as_far_as_it_goes(world: World, emulator: Emulator) -> None:
-    emulator.script(Reply(json={"choices": [{"index": "zero", "message": 3}], "usage": "many"}))
+    odd = {"index": 0, "message": {"role": "assistant", "content": 3}, "finish_reason": 4}
+    emulator.script(Reply(json={"choices": [odd], "usage": "many"}))
     completion = await world.ask(lambda c: c.chat.completions.create(**HELLO))
-    assert completion.choices[0].index == "zero"
-    assert completion.choices[0].message == 3
+    assert completion.choices[0].finish_reason == 4
+    assert completion.choices[0].message.content == 3
     assert completion.usage == "many"
     assert completion.id is None
 
@@ -170,12 +177,13 @@ async def test_an_odd_answer_is_kept_as_far_as_it_goes(world: World, emulator: E
 async def test_an_odd_answer_raises_when_validation_is_strict(
     world: World, emulator: Emulator
 ) -> None:
-    emulator.script(Reply(json={"choices": 1}))
-    with pytest.raises(gemini_openai.APIResponseValidationError, match="choices") as caught:
+    body = {"choices": [{"index": 0, "message": {"role": "assistant", "content": 3}}]}
+    emulator.script(Reply(json=body))
+    with pytest.raises(gemini_openai.APIResponseValidationError, match="content") as caught:
         await world.ask(
             lambda c: c.chat.completions.create(**HELLO), _strict_response_validation=True
         )
-    assert caught.value.body == {"choices": 1}
+    assert caught.value.body == body
     assert caught.value.status_code == 200
 
 

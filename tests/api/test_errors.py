@@ -69,7 +69,8 @@ async def test_a_bad_key_is_an_authentication_error_with_its_status_kept(world: 
 async def test_an_unknown_name_is_the_param(world: World) -> None:
     with pytest.raises(gemini_openai.BadRequestError) as caught:
         await world.ask(
-            lambda c: c.chat.completions.create(**HELLO, extra_body={"no_such_thing": 1})
+            lambda c: c.chat.completions.create(**HELLO, extra_body={"no_such_thing": 1}),
+            repairs={"unknown-names": False},
         )
     assert caught.value.param == "no_such_thing"
     assert isinstance(caught.value.body, list)
@@ -114,9 +115,7 @@ async def test_a_connection_closed_without_an_answer_is_a_connection_error(
 async def test_no_answer_in_time_is_a_timeout(world: World, emulator: Emulator) -> None:
     emulator.script(Stall())
     with pytest.raises(gemini_openai.APITimeoutError, match=r"^Request timed out\. \(read, 0\.1 s"):
-        await world.ask(
-            lambda c: c.chat.completions.create(**HELLO, timeout=0.1), max_retries=0
-        )
+        await world.ask(lambda c: c.chat.completions.create(**HELLO, timeout=0.1), max_retries=0)
 
 
 async def test_a_closed_client_says_so(world: World) -> None:

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 import gemini_openai
 from gemini_openai import ContentFilterFinishReasonError, LengthFinishReasonError, OpenAIError
+from gemini_openai.emulator import Answer
 from gemini_openai.lib import pydantic_function_tool
 from gemini_openai.resources.chat.completions import AsyncCompletions, Completions
 from gemini_openai.types.chat import ChatCompletion, ParsedChatCompletion
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import World
+
+    from gemini_openai.emulator import Emulator
 
 ASK: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Which city?"}]}
 
@@ -130,6 +133,31 @@ async def test_a_fence_is_seen_through_and_left_in_the_content(
     )
     assert completion.choices[0].message.parsed == City(name="Oslo")
     assert completion.choices[0].message.content == fenced
+
+
+async def test_a_fence_is_no_json_to_who_switches_that_repair_off(
+    world: World, emulator: Emulator
+) -> None:
+    emulator.script(*[Answer('```json\n{"name": "Oslo"}\n```')] * 3)
+    client = world.client(repairs={"json-in-text": False})
+    asked: dict[str, Any] = {**ASK, "response_format": City}
+
+    with pytest.raises(pydantic.ValidationError, match="Invalid JSON"):
+        await world.result(client.chat.completions.parse(**asked))
+    with pytest.raises(pydantic.ValidationError, match="Invalid JSON"):
+        await last_completion(world, client.chat.completions.stream(**asked))
+    seen = await last_completion(
+        world, client.with_options(repairs=True).chat.completions.stream(**asked)
+    )
+    assert seen.choices[0].message.parsed == City(name="Oslo")
+
+
+async def last_completion(world: World, manager: Any) -> Any:
+    if not world.is_async:
+        with manager as stream:
+            return stream.get_final_completion()
+    async with manager as stream:
+        return await stream.get_final_completion()
 
 
 async def test_a_recorded_tool_call_has_its_arguments_parsed(

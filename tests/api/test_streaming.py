@@ -237,7 +237,7 @@ async def test_an_odd_chunk_is_kept(world: World, emulator: Emulator) -> None:
     emulator.script(Sse([{"choices": None, "odd": 1}, chunk("x", "stop")]))
     odd, plain = await world.collect(await streamed(world))
     assert odd.odd == 1
-    assert odd.choices is None
+    assert odd.choices == []
     assert plain.choices[0].finish_reason == "stop"
 
 

@@ -51,7 +51,7 @@ def refuse(steps: Any, refusal: httpx.Response) -> Any:
 
 def test_an_answer_at_once_is_authorise_and_send() -> None:
     steps = begin()
-    assert next(steps) == Authorise()
+    assert next(steps) == Authorise(None, httpx.Timeout(9))
     assert steps.send(KEY) == Send(outgoing(), KEY)
     ok = response(200)
     assert finish(steps, ok) == Answer(ok, 0)
@@ -62,7 +62,7 @@ def test_credentials_are_asked_for_again_at_every_attempt() -> None:
     next(steps)
     steps.send(KEY)
     assert refuse(steps, response(503)) == Sleep(0.5)
-    assert steps.send(None) == Authorise()
+    assert steps.send(None) == Authorise(None, httpx.Timeout(9))
     assert steps.send({"authorization": "Bearer new"}).credentials["authorization"] == "Bearer new"
     assert finish(steps, response(200)).retries_taken == 1
 
@@ -124,7 +124,7 @@ def test_fresh_credentials_after_a_401_are_tried_outside_the_budget() -> None:
     steps = begin(max_retries=0)
     next(steps)
     steps.send(KEY)
-    assert refuse(steps, response(401)) == Authorise(rejected=KEY)
+    assert refuse(steps, response(401)) == Authorise(KEY, httpx.Timeout(9))
     fresh = {"authorization": "Bearer fresh"}
     assert steps.send(fresh) == Send(outgoing(), fresh)
     assert finish(steps, response(200)).retries_taken == 0
@@ -134,7 +134,7 @@ def test_the_same_credentials_after_a_401_are_not_sent_again() -> None:
     steps = begin()
     next(steps)
     steps.send(KEY)
-    assert refuse(steps, response(401)) == Authorise(rejected=KEY)
+    assert refuse(steps, response(401)) == Authorise(KEY, httpx.Timeout(9))
     with pytest.raises(AuthenticationError):
         steps.send(KEY)
 

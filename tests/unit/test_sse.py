@@ -33,7 +33,9 @@ def decode(*blocks: bytes) -> list[ServerSentEvent]:
 )
 def test_the_standard_is_kept(written: bytes, data: list[bytes]) -> None:
     assert [event.data for event in decode(written)] == data
-    assert [event.data for event in decode(*(written[i : i + 1] for i in range(len(written))))] == data
+    assert [
+        event.data for event in decode(*(written[i : i + 1] for i in range(len(written))))
+    ] == data
 
 
 def test_the_other_fields_are_read() -> None:

@@ -112,7 +112,9 @@ def test_openais_own_errors_are_read_too() -> None:
 def quota(quota_id: str, value: str = "250", message: str = "") -> Any:
     violation = {"quotaId": quota_id, "quotaValue": value}
     kind = "type.googleapis.com/google.rpc.QuotaFailure"
-    return [{"error": {"message": message, "details": [{"@type": kind, "violations": [violation]}]}}]
+    return [
+        {"error": {"message": message, "details": [{"@type": kind, "violations": [violation]}]}}
+    ]
 
 
 def test_a_daily_quota_is_hopeless_and_named() -> None:

@@ -1,8 +1,18 @@
 """The parameters of the methods of `chat.completions`."""
 
 from ...._types import RequestExtras
-from ....types.chat.completion_create_params import CompletionCreateParamsBase
+from ....types.chat.completion_create_params import (
+    CompletionCreateParamsBase,
+    CompletionParamsAfterFormat,
+    CompletionParamsBeforeFormat,
+)
 
 
 class CreateParams(CompletionCreateParamsBase, RequestExtras, total=False):
     """Everything `create` takes but `stream`, which its overloads turn on."""
+
+
+class ParseParams(
+    CompletionParamsBeforeFormat, CompletionParamsAfterFormat, RequestExtras, total=False
+):
+    """Everything `parse` and `stream` take but `response_format`, which may be a type there."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, overload
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, get_origin, overload
 
 from ...._given import is_given, omit
 from ...._request import Call, make_request_options
@@ -10,19 +11,37 @@ from ...._signatures import given, spell_out, split_extras
 from ....types.chat.chat_completion import ChatCompletion
 from ....types.chat.chat_completion_chunk import ChatCompletionChunk
 from ..._resource import AsyncAPIResource, SyncAPIResource
-from ._params import CreateParams
+from ..._with_response import (
+    AsyncCompletionsWithRawResponse as AsyncCompletionsWithRawResponse,
+    AsyncCompletionsWithStreamingResponse as AsyncCompletionsWithStreamingResponse,
+    CompletionsWithRawResponse as CompletionsWithRawResponse,
+    CompletionsWithStreamingResponse as CompletionsWithStreamingResponse,
+)
+from ._params import CreateParams, ParseParams
+from ._stored import AsyncStoredCompletions, StoredCompletions
 
 if TYPE_CHECKING:
     from typing import Literal
 
-    from typing_extensions import Unpack
+    from typing_extensions import TypeForm, Unpack
 
     from ...._streaming import AsyncStream, Stream
     from ...._types import Maybe
+    from ....dialect.settings import Settings
+    from ....lib._parsing import ResponseFormatT
+    from ....lib.streaming.chat import (
+        AsyncChatCompletionStreamManager,
+        ChatCompletionStreamManager,
+    )
+    from ....types.chat.completion_create_params import ResponseFormat
+    from ....types.chat.parsed_chat_completion import ParsedChatCompletion
 
 
-class Completions(SyncAPIResource):
+class Completions(SyncAPIResource, StoredCompletions):
     """Answers to conversations."""
+
+    with_raw_response = cached_property(CompletionsWithRawResponse)
+    with_streaming_response = cached_property(CompletionsWithStreamingResponse)
 
     @overload
     def create(
@@ -58,9 +77,91 @@ class Completions(SyncAPIResource):
         answer = self._send(create_call("Completions.create", stream, params))
         return answer
 
+    @overload
+    def parse(
+        self,
+        *,
+        response_format: Maybe[type[ResponseFormatT]] = omit,
+        **params: Unpack[ParseParams],
+    ) -> ParsedChatCompletion[ResponseFormatT]: ...
+    @overload
+    def parse(
+        self, *, response_format: ResponseFormat, **params: Unpack[ParseParams]
+    ) -> ParsedChatCompletion[None]: ...
+    @overload
+    def parse(
+        self, *, response_format: TypeForm[ResponseFormatT], **params: Unpack[ParseParams]
+    ) -> ParsedChatCompletion[ResponseFormatT]: ...
+    @spell_out(ParseParams)
+    def parse(
+        self, *, response_format: Any = omit, **params: Unpack[ParseParams]
+    ) -> ParsedChatCompletion[Any]:
+        """Answer a conversation with a value of a type, in `choices[0].message.parsed`.
 
-class AsyncCompletions(AsyncAPIResource):
+        The answer is asked for as JSON after the schema of the type. `content` keeps what the model
+        wrote; where that has a Markdown fence or words around the JSON, the JSON is found in it.
+
+        Args:
+            response_format: a pydantic model, a dataclass, a `TypedDict`, an enum, a `Literal`, or
+                a list or union of such. A dict like `{"type": "json_object"}` goes to the server as
+                it is, and nothing is parsed.
+            **params: everything else that `create` takes but `stream`. Of `tools`, those made with
+                `pydantic_function_tool` have the arguments of their calls parsed as well.
+
+        Raises:
+            TypeError: as `create`, and for a `response_format` that has no JSON Schema.
+            ValueError: a tool is not strict, so that its arguments could not be parsed.
+            LengthFinishReasonError: the answer was cut off by its token limit.
+            ContentFilterFinishReasonError: it was stopped by a content filter.
+            pydantic.ValidationError: it does not fit the type.
+            APIError: as `create`.
+        """
+        answer: ParsedChatCompletion[Any]
+        settings = self._client.dialect_settings
+        answer = self._send(parse_call("Completions.parse", response_format, params, settings))
+        return answer
+
+    @overload
+    def stream(
+        self,
+        *,
+        response_format: Maybe[type[ResponseFormatT]] = omit,
+        **params: Unpack[ParseParams],
+    ) -> ChatCompletionStreamManager[ResponseFormatT]: ...
+    @overload
+    def stream(
+        self, *, response_format: ResponseFormat, **params: Unpack[ParseParams]
+    ) -> ChatCompletionStreamManager[None]: ...
+    @overload
+    def stream(
+        self, *, response_format: TypeForm[ResponseFormatT], **params: Unpack[ParseParams]
+    ) -> ChatCompletionStreamManager[ResponseFormatT]: ...
+    @spell_out(ParseParams)
+    def stream(
+        self, *, response_format: Any = omit, **params: Unpack[ParseParams]
+    ) -> ChatCompletionStreamManager[Any]:
+        """Answer a conversation event by event: `with client.chat.completions.stream(...) as s`.
+
+        Entering the `with` block sends the request. Iterating gives events, told apart by their
+        `type`; `s.get_final_completion()` gives the whole answer, parsed as `parse` does it. Takes
+        what `parse` takes, and tools that are not strict too.
+        """
+        call = stream_call("Completions.stream", response_format, params)
+        from ....lib.streaming.chat import ChatCompletionStreamManager
+
+        return ChatCompletionStreamManager(
+            partial(self._send, call),
+            response_format=response_format,
+            input_tools=(call.body or {}).get("tools", omit),
+            settings=self._client.dialect_settings,
+        )
+
+
+class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
     """Answers to conversations."""
+
+    with_raw_response = cached_property(AsyncCompletionsWithRawResponse)
+    with_streaming_response = cached_property(AsyncCompletionsWithStreamingResponse)
 
     @overload
     async def create(
@@ -83,11 +184,73 @@ class AsyncCompletions(AsyncAPIResource):
         answer = await self._send(create_call("AsyncCompletions.create", stream, params))
         return answer
 
+    @overload
+    async def parse(
+        self,
+        *,
+        response_format: Maybe[type[ResponseFormatT]] = omit,
+        **params: Unpack[ParseParams],
+    ) -> ParsedChatCompletion[ResponseFormatT]: ...
+    @overload
+    async def parse(
+        self, *, response_format: ResponseFormat, **params: Unpack[ParseParams]
+    ) -> ParsedChatCompletion[None]: ...
+    @overload
+    async def parse(
+        self, *, response_format: TypeForm[ResponseFormatT], **params: Unpack[ParseParams]
+    ) -> ParsedChatCompletion[ResponseFormatT]: ...
+    @spell_out(ParseParams)
+    async def parse(
+        self, *, response_format: Any = omit, **params: Unpack[ParseParams]
+    ) -> ParsedChatCompletion[Any]:
+        """Answer a conversation with a value of a type; see `Completions.parse`."""
+        answer: ParsedChatCompletion[Any]
+        settings = self._client.dialect_settings
+        call = parse_call("AsyncCompletions.parse", response_format, params, settings)
+        answer = await self._send(call)
+        return answer
+
+    @overload
+    def stream(
+        self,
+        *,
+        response_format: Maybe[type[ResponseFormatT]] = omit,
+        **params: Unpack[ParseParams],
+    ) -> AsyncChatCompletionStreamManager[ResponseFormatT]: ...
+    @overload
+    def stream(
+        self, *, response_format: ResponseFormat, **params: Unpack[ParseParams]
+    ) -> AsyncChatCompletionStreamManager[None]: ...
+    @overload
+    def stream(
+        self, *, response_format: TypeForm[ResponseFormatT], **params: Unpack[ParseParams]
+    ) -> AsyncChatCompletionStreamManager[ResponseFormatT]: ...
+    @spell_out(ParseParams)
+    def stream(
+        self, *, response_format: Any = omit, **params: Unpack[ParseParams]
+    ) -> AsyncChatCompletionStreamManager[Any]:
+        """Answer a conversation event by event, in `async with`; see `Completions.stream`."""
+        call = stream_call("AsyncCompletions.stream", response_format, params)
+        from ....lib.streaming.chat import AsyncChatCompletionStreamManager
+
+        return AsyncChatCompletionStreamManager(
+            partial(self._send, call),
+            response_format=response_format,
+            input_tools=(call.body or {}).get("tools", omit),
+            settings=self._client.dialect_settings,
+        )
+
 
 def create_call(method: str, stream: object, params: CreateParams) -> Call:
     """The request that `create` sends. Raises `TypeError` for unknown and missing keywords."""
     body = given(method, params, CreateParams)
     extras = split_extras(body)
+    response_format = body.get("response_format")
+    if isinstance(response_format, type) or get_origin(response_format) is not None:
+        raise TypeError(
+            f"{method}() takes response_format as a dict; it does not parse. "
+            f"For answers of type {response_format!r} call parse() or stream()."
+        )
     if is_given(stream):
         body["stream"] = stream
     return Call(
@@ -99,3 +262,53 @@ def create_call(method: str, stream: object, params: CreateParams) -> Call:
         options=make_request_options(**extras),
         stream=bool(stream),
     )
+
+
+def parse_call(method: str, response_format: Any, params: ParseParams, settings: Settings) -> Call:
+    """The request that `parse` sends, and the reading of its answer; raises what `parse` says."""
+    from ....lib._parsing import parse_chat_completion, validate_input_tools
+
+    body = given(method, params, ParseParams)
+    extras = split_extras(body)
+    tools = validate_input_tools(body.get("tools", omit))
+
+    def parsed(completion: ChatCompletion) -> ParsedChatCompletion[Any]:
+        return parse_chat_completion(
+            response_format=response_format,
+            input_tools=tools,
+            chat_completion=completion,
+            settings=settings,
+        )
+
+    return Call(
+        method="post",
+        path="/chat/completions",
+        cast_to=ChatCompletion,
+        body=_with_types(body, response_format, tools) | {"stream": False},
+        options=make_request_options(**extras, post_parser=parsed),
+    )
+
+
+def stream_call(method: str, response_format: Any, params: ParseParams) -> Call:
+    """The request that `stream` sends, once it is entered; raises what `stream` says."""
+    from ....lib._parsing import materialize_input_tools
+
+    body = given(method, params, ParseParams)
+    extras = split_extras(body)
+    tools = materialize_input_tools(body.get("tools", omit))
+    return Call(
+        method="post",
+        path="/chat/completions",
+        cast_to=ChatCompletion,
+        chunk=ChatCompletionChunk,
+        body=_with_types(body, response_format, tools) | {"stream": True},
+        options=make_request_options(**extras),
+        stream=True,
+    )
+
+
+def _with_types(body: dict[str, Any], response_format: Any, tools: Any) -> dict[str, Any]:
+    from ....lib._parsing import type_to_response_format_param
+
+    typed = {"response_format": type_to_response_format_param(response_format), "tools": tools}
+    return body | {name: value for name, value in typed.items() if is_given(value)}

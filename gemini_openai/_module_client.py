@@ -1,0 +1,171 @@
+"""The package's own attributes to a client: `gemini_openai.api_key = ...`, then `.chat...`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from ._client import Client
+from ._given import is_given
+
+if TYPE_CHECKING:
+    from ._request import FinalRequestOptions
+    from ._types import HttpClient
+    from .resources._unsupported import Unsupported
+    from .resources.batches import Batches
+    from .resources.beta.beta import Beta
+    from .resources.chat.chat import Chat
+    from .resources.embeddings import Embeddings
+    from .resources.files import Files
+    from .resources.images import Images
+    from .resources.models import Models
+    from .resources.videos import Videos
+
+__all__ = ["ModuleClient", "_load_client", "_reset_client"]
+
+SETTINGS = (
+    "api_key",
+    "admin_api_key",
+    "organization",
+    "project",
+    "webhook_secret",
+    "base_url",
+    "timeout",
+    "max_retries",
+    "default_headers",
+    "default_query",
+    "http_client",
+)
+"""The attributes of the package that are arguments of `Client`."""
+
+ELSEWHERE = {"azure": "AzureOpenAI", "amazon-bedrock": "BedrockOpenAI"}
+
+
+class ModuleClient(Client):
+    """A client whose settings are the attributes of the package, read again for each request."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Any] = {}
+        self.follow()
+
+    def follow(self) -> None:
+        """Take over what was set since. Raises as `Client` does when it cannot be used."""
+        now = _settings()
+        if now != self._seen:
+            super().__init__(**now)
+            self.__dict__.pop("wire_headers", None)
+            self._seen = now
+
+    def _use_http_client(self, http: HttpClient | None) -> None:
+        # Connections outlive a change of other settings.
+        if "_pool" not in self.__dict__ or http is not self._seen.get("http_client"):
+            super()._use_http_client(http)
+
+    def request(
+        self,
+        cast_to: Any,
+        options: FinalRequestOptions,
+        *,
+        stream: bool = False,
+        stream_cls: Any = None,
+    ) -> Any:
+        """See `Client.request`."""
+        self.follow()
+        return super().request(cast_to, options, stream=stream, stream_cls=stream_cls)
+
+
+def _settings() -> dict[str, Any]:
+    """The settings as they are now; mappings copied, to notice when one is added to."""
+    package = sys.modules[__package__ or ""]
+    if (api_type := getattr(package, "api_type", None)) in ELSEWHERE:
+        from .resources._unsupported import not_supported
+
+        raise not_supported(ELSEWHERE[api_type])
+    settings = {name: getattr(package, name) for name in SETTINGS}
+    for name in ("default_headers", "default_query"):
+        settings[name] = dict(settings[name] or {})
+    return {name: value for name, value in settings.items() if is_given(value)}
+
+
+_client: ModuleClient | None = None
+
+
+def _load_client() -> ModuleClient:
+    """The client of the package, made at the first use. Raises `OpenAIError` without a key."""
+    global _client  # noqa: PLW0603
+    if _client is None:
+        _client = ModuleClient()
+    else:
+        _client.follow()
+    return _client
+
+
+def _reset_client() -> None:
+    """Forget the client; the next use makes another. For tests."""
+    global _client  # noqa: PLW0603
+    _client = None
+
+
+class _Proxy:
+    """An attribute of the client of the package, looked up at each use."""
+
+    def __init__(self, name: str) -> None:
+        object.__setattr__(self, "_name", name)
+
+    def _target(self) -> Any:
+        name: str = object.__getattribute__(self, "_name")
+        return getattr(_load_client(), name)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._target(), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._target(), name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._target(), name)
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        return self._target()(*args, **params)
+
+    def __dir__(self) -> list[str]:
+        return dir(self._target())
+
+    def __repr__(self) -> str:
+        return f"<gemini_openai.{object.__getattribute__(self, '_name')}>"
+
+
+if TYPE_CHECKING:
+    batches: Batches
+    beta: Beta
+    chat: Chat
+    embeddings: Embeddings
+    files: Files
+    images: Images
+    models: Models
+    videos: Videos
+    admin: Unsupported
+    audio: Unsupported
+    completions: Unsupported
+    containers: Unsupported
+    content_provenance_checks: Unsupported
+    conversations: Unsupported
+    decisions: Unsupported
+    evals: Unsupported
+    fine_tuning: Unsupported
+    live: Unsupported
+    moderations: Unsupported
+    realtime: Unsupported
+    responses: Unsupported
+    safety: Unsupported
+    skills: Unsupported
+    uploads: Unsupported
+    vector_stores: Unsupported
+    webhooks: Unsupported
+else:
+
+    def __getattr__(name: str) -> _Proxy:
+        if name.startswith("_") or not hasattr(Client, name):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        proxy = globals()[name] = _Proxy(name)
+        return proxy

@@ -1,0 +1,71 @@
+"""A client to what of it may lie in a pickle, and back: settings, no secrets, no connections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from ._constants import SECRET_HEADERS
+from ._exceptions import OpenAIError
+from ._options import KEY_VARIABLES, resolve_api_key
+
+if TYPE_CHECKING:
+    from ._settings import BaseClient
+
+_SECRETS = ("admin_api_key", "webhook_secret", "workload_identity")
+
+
+def state_of(client: BaseClient[Any, Any, Any]) -> dict[str, Any]:
+    """The settings of a client without its key, other secrets and connections.
+
+    A function that gives the key stays, by its name. Raises `TypeError` for a client with an
+    `http_client` of the caller's: without its proxies and certificates it would be another.
+    """
+    state = client._settings()
+    if not state.pop("_pool").owned:
+        raise TypeError(
+            f"This {type(client).__name__} was given an http_client, which cannot be pickled. "
+            "Pickle a client without, and on the other side give it one: "
+            "client.with_options(http_client=...)."
+        )
+    if state["api_key"]:
+        del state["api_key"]
+    if client._vertex is not None:
+        from ._google_auth import GoogleCredentials
+
+        # Credentials are secrets; on the other side those of the environment are found.
+        google = client._vertex.google and GoogleCredentials(project=client._vertex.options.project)
+        state["_vertex"] = client._vertex._replace(google=google)
+    state.update(dict.fromkeys(_SECRETS), _remembered={})
+    state["_custom_headers"] = {
+        name: value
+        for name, value in state["_custom_headers"].items()
+        if name.lower() not in SECRET_HEADERS
+    }
+    state["_custom_query"] = {
+        name: value for name, value in state["_custom_query"].items() if name.lower() != "key"
+    }
+    parts = urlsplit(client.base_url_text)
+    state["base_url_text"] = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return state
+
+
+def restore(client: BaseClient[Any, Any, Any], state: dict[str, Any]) -> None:
+    """Make the client of a `state_of`; its key, if it had one, is that of the environment."""
+    client.__dict__.update(state)
+    client._use_http_client(None)
+    if "api_key" not in state:
+        provider = client._api_key_provider
+        client._use_key(provider or resolve_api_key(None, required=False) or key_of_environment)
+
+
+def key_of_environment() -> str:
+    """The key for a client out of a pickle: looked for at each attempt, until there is one."""
+    if key := resolve_api_key(None, required=False):
+        return key
+    looked_for = " and ".join(KEY_VARIABLES)
+    raise OpenAIError(
+        "No API key. This client came out of a pickle, which carries no secrets; looked for "
+        f"{looked_for} in the environment. Set one of the two, or give the client a key: "
+        "client.with_options(api_key=...)."
+    )

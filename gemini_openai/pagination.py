@@ -1,0 +1,265 @@
+"""The answer to a list, page by page: each knows how to ask for the one after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from pydantic import PrivateAttr
+
+from ._exceptions import OpenAIError
+from ._given import NOT_GIVEN, NotGiven, is_given
+from ._models import BaseModel
+from ._views import without_view
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Generator, Iterator
+
+    from typing_extensions import Self
+
+    from ._base_client import AsyncAPIClient, SyncAPIClient
+    from ._request import FinalRequestOptions
+    from ._types import URL, Body, Query
+
+__all__ = [
+    "AsyncCursorPage",
+    "AsyncPage",
+    "AsyncPaginator",
+    "BaseAsyncPage",
+    "BasePage",
+    "BaseSyncPage",
+    "PageInfo",
+    "SyncCursorPage",
+    "SyncPage",
+]
+
+ItemT = TypeVar("ItemT")
+SyncPageT = TypeVar("SyncPageT", bound="BaseSyncPage[Any]")
+AsyncPageT = TypeVar("AsyncPageT", bound="BaseAsyncPage[Any]")
+
+
+@dataclass(kw_only=True)
+class PageInfo:
+    """What to change in the request for a page to get the next: one of the three."""
+
+    url: URL | NotGiven = NOT_GIVEN
+    json: Body | NotGiven = NOT_GIVEN
+    params: Query | NotGiven = NOT_GIVEN
+
+
+class BasePage(BaseModel, Generic[ItemT]):
+    """One page of a list. A class of pages says in `next_page_info` where the next one is."""
+
+    _client: Any = PrivateAttr(default=None)
+    _model: Any = PrivateAttr(default=None)
+    _options: Any = PrivateAttr(default=None)
+
+    def has_next_page(self) -> bool:
+        """Whether there is a next page, as far as this one tells."""
+        return bool(self._get_page_items()) and self.next_page_info() is not None
+
+    def next_page_info(self) -> PageInfo | None:
+        """How to ask for the next page; None at the last."""
+        raise NotImplementedError
+
+    def _get_page_items(self) -> list[ItemT]:
+        raise NotImplementedError
+
+    def _set_private_attributes(
+        self, *, client: Any, model: Any, options: FinalRequestOptions
+    ) -> None:
+        self._client, self._model, self._options = client, model, options
+
+    def _next_options(self) -> FinalRequestOptions:
+        info = self.next_page_info()
+        if info is None:
+            raise RuntimeError("There is no next page; ask has_next_page() before get_next_page().")
+        if self._client is None:
+            raise RuntimeError(
+                "This page came from no client, or out of a pickle, and cannot ask for the next. "
+                "List again, from where its last item is."
+            )
+        options = without_view(cast("FinalRequestOptions", self._options))
+        if is_given(info.url):
+            # The URL of a next page has the parameters of its own.
+            return replace(options, url=str(info.url), params={})
+        if is_given(info.params):
+            return replace(options, params={**options.params, **info.params})
+        body = cast("dict[str, Any]", options.json_data or {})
+        return replace(options, json_data={**body, **cast("dict[str, Any]", info.json)})
+
+    def _leads_back(self, page: BasePage[ItemT]) -> bool:
+        """Whether the page before this had the same end: the server heeds no cursor."""
+        info = self.next_page_info()
+        return info is not None and info == page.next_page_info()
+
+    def __getstate__(self) -> dict[Any, Any]:
+        private = dict(self.__pydantic_private__ or {})
+        private.update(_client=None, _model=None, _options=None)
+        return {**super().__getstate__(), "__pydantic_private__": private}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Classes such as SyncPage[Model] are made at run time: no module has them by their name.
+        made = type(self).__pydantic_generic_metadata__
+        return _unfilled, (made["origin"] or type(self), made["args"]), self.__getstate__()
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        memo = {} if memo is None else memo
+        for shared in (self._client, self._model, self._options):
+            memo[id(shared)] = shared
+        return super().__deepcopy__(memo)
+
+
+def _unfilled(origin: Any, args: tuple[Any, ...]) -> Any:
+    page = origin[args] if args else origin
+    return page.__new__(page)
+
+
+class BaseSyncPage(BasePage[ItemT], Generic[ItemT]):
+    """A page got with a `Client`. Iterating over it goes on through all pages that follow."""
+
+    def get_next_page(self) -> Self:
+        """Ask for the next page. Raises `RuntimeError` at the last."""
+        options = self._next_options()
+        page: Self = self._client._request_api_list(self._model, type(self), options)
+        return page
+
+    def iter_pages(self) -> Iterator[Self]:
+        """This page and all that follow."""
+        page = self
+        while True:
+            yield page
+            if not page.has_next_page():
+                return
+            before, page = page, page.get_next_page()
+            if page._leads_back(before):
+                return
+
+    def __iter__(self) -> Iterator[ItemT]:  # type: ignore[override]
+        for page in self.iter_pages():
+            yield from page._get_page_items()
+
+
+class BaseAsyncPage(BasePage[ItemT], Generic[ItemT]):
+    """A page got with an `AsyncClient`. `async for` goes on through all pages that follow."""
+
+    async def get_next_page(self) -> Self:
+        """Ask for the next page. Raises `RuntimeError` at the last."""
+        options = self._next_options()
+        page: Self = await self._client._request_api_list(self._model, type(self), options)
+        return page
+
+    async def iter_pages(self) -> AsyncIterator[Self]:
+        """This page and all that follow."""
+        page = self
+        while True:
+            yield page
+            if not page.has_next_page():
+                return
+            before, page = page, await page.get_next_page()
+            if page._leads_back(before):
+                return
+
+    async def __aiter__(self) -> AsyncIterator[ItemT]:
+        async for page in self.iter_pages():
+            for item in page._get_page_items():
+                yield item
+
+
+class AsyncPaginator(Generic[ItemT, AsyncPageT]):
+    """A list not yet asked for: await it for its first page, or `async for` over all items."""
+
+    def __init__(
+        self,
+        client: AsyncAPIClient,
+        options: FinalRequestOptions,
+        page_cls: type[AsyncPageT],
+        model: type[ItemT],
+    ) -> None:
+        self._client = client
+        self._options = options
+        self._page_cls = page_cls
+        self._model = model
+
+    def __await__(self) -> Generator[Any, None, AsyncPageT]:
+        return self._first_page().__await__()
+
+    async def _first_page(self) -> AsyncPageT:
+        page: AsyncPageT
+        page = await self._client._request_api_list(self._model, self._page_cls, self._options)
+        return page
+
+    async def __aiter__(self) -> AsyncIterator[ItemT]:
+        async for item in await self:
+            yield item
+
+
+class _WholePage(BasePage[ItemT], Generic[ItemT]):
+    """A list that is one page."""
+
+    # Google's JSON leaves an empty list out.
+    data: list[ItemT] = []  # noqa: RUF012  # pydantic copies it
+    object: str = "list"
+
+    def _get_page_items(self) -> list[ItemT]:
+        return self.data or []
+
+    def next_page_info(self) -> PageInfo | None:
+        """None: this is all there is, unless the server gave a token for more."""
+        token = getattr(self, "next_page_token", None)
+        return PageInfo(params={"pageToken": token}) if isinstance(token, str) else None
+
+
+class _CursorPage(BasePage[ItemT], Generic[ItemT]):
+    """A page whose successor begins after its last item."""
+
+    # Google's JSON leaves an empty list out.
+    data: list[ItemT] = []  # noqa: RUF012  # pydantic copies it
+    has_more: bool | None = None
+
+    def _get_page_items(self) -> list[ItemT]:
+        return self.data or []
+
+    def has_next_page(self) -> bool:
+        """Whether there is a next page, as far as this one tells."""
+        return self.has_more is not False and super().has_next_page()
+
+    def next_page_info(self) -> PageInfo | None:
+        """The id of the last item, as the cursor `after`; None where there is none."""
+        last = self.data[-1] if self.data else None
+        after = getattr(last, "id", None)
+        return PageInfo(params={"after": after}) if isinstance(after, str) else None
+
+
+class SyncPage(_WholePage[ItemT], BaseSyncPage[ItemT], Generic[ItemT]):
+    """A list that is one page, for example of models."""
+
+
+class AsyncPage(_WholePage[ItemT], BaseAsyncPage[ItemT], Generic[ItemT]):
+    """A list that is one page, for example of models."""
+
+
+class SyncCursorPage(_CursorPage[ItemT], BaseSyncPage[ItemT], Generic[ItemT]):
+    """One page of a long list, for example of files or batches."""
+
+
+class AsyncCursorPage(_CursorPage[ItemT], BaseAsyncPage[ItemT], Generic[ItemT]):
+    """One page of a long list, for example of files or batches."""
+
+
+def request_options_for_list(
+    client: SyncAPIClient | AsyncAPIClient, model: Any, options: FinalRequestOptions
+) -> FinalRequestOptions:
+    """`options` whose answer, a page, will know how to ask for the next."""
+
+    def bind(page: Any) -> Any:
+        if not isinstance(page, BasePage):
+            raise OpenAIError(
+                f"The answer to {options.url} should be a page of a list and is "
+                f"{str(page)[:80]!r}. Is base_url right?"
+            )
+        page._set_private_attributes(client=client, model=model, options=options)
+        return page  # pyright: ignore[reportUnknownVariableType]
+
+    options.post_parser = bind
+    return options

@@ -1,0 +1,12 @@
+"""Runs of threads, which Gemini has not: for tracers."""
+
+from ..._unsupported import unsupported_classes
+
+Runs, AsyncRuns = unsupported_classes(
+    "beta.threads.runs",
+    "Runs",
+    """
+        create retrieve update list cancel create_and_poll create_and_stream poll
+        stream submit_tool_outputs
+    """,
+)

@@ -1,0 +1,157 @@
+"""`embeddings`: texts to vectors, in as many requests as that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import anyio
+
+from .._exceptions import InvalidRequestError
+from .._request import Call, FinalRequestOptions, make_request_options
+from .._signatures import given, spell_out, split_extras
+from .._types import RequestExtras
+from .._views import asked_view
+from ..dialect.embeddings import BATCH, split_inputs
+from ..types.create_embedding_response import CreateEmbeddingResponse, Usage
+from ..types.embedding_create_params import EmbeddingCreateParams
+from ._resource import AsyncAPIResource, SyncAPIResource
+from ._with_response import (
+    AsyncEmbeddingsWithRawResponse as AsyncEmbeddingsWithRawResponse,
+    AsyncEmbeddingsWithStreamingResponse as AsyncEmbeddingsWithStreamingResponse,
+    EmbeddingsWithRawResponse as EmbeddingsWithRawResponse,
+    EmbeddingsWithStreamingResponse as EmbeddingsWithStreamingResponse,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from typing_extensions import Unpack
+
+    from .._base_client import BaseClient
+
+__all__ = ["AsyncEmbeddings", "Embeddings"]
+
+AT_ONCE = 4
+"""Requests that one call of an async client has under way at a time: few enough that several such
+calls stay within the connections of a pool and the requests a minute of a small quota."""
+
+
+class CreateParams(EmbeddingCreateParams, RequestExtras, total=False):
+    """Everything `create` takes."""
+
+
+class Embeddings(SyncAPIResource):
+    """Vectors for texts."""
+
+    with_raw_response = cached_property(EmbeddingsWithRawResponse)
+    with_streaming_response = cached_property(EmbeddingsWithStreamingResponse)
+
+    @spell_out(CreateParams)
+    def create(self, **params: Unpack[CreateParams]) -> CreateEmbeddingResponse:
+        """Embed texts: one vector of floats for each, in their order.
+
+        Any number of texts makes one answer: Gemini takes 100 in a request, so that more are sent
+        in several, one after the other, each with retries of its own. Their usage is summed.
+
+        Args:
+            **params: all that `openai` takes here; `input` is a text, or an iterable of texts. With
+                `encoding_format="base64"` each vector is base64 of little-endian 32-bit floats.
+
+        Raises:
+            TypeError: a keyword is unknown or missing, or a value has no JSON form.
+            InvalidRequestError: `input` is empty or has token ids, which Gemini does not take; or
+                more than 100 texts were to give one raw response.
+            APIResponseValidationError: there are not as many vectors as texts.
+            APIError: no answer came, or a refusal; the subclass says which.
+        """
+        calls = create_calls("Embeddings.create", params, self._client)
+        answers: list[CreateEmbeddingResponse] = [self._send(call) for call in calls]
+        return answers[0] if len(answers) == 1 else joined(answers)
+
+
+class AsyncEmbeddings(AsyncAPIResource):
+    """Vectors for texts."""
+
+    with_raw_response = cached_property(AsyncEmbeddingsWithRawResponse)
+    with_streaming_response = cached_property(AsyncEmbeddingsWithStreamingResponse)
+
+    @spell_out(CreateParams)
+    async def create(self, **params: Unpack[CreateParams]) -> CreateEmbeddingResponse:
+        """Embed texts; see `Embeddings.create`. At most 4 requests are under way at once."""
+        calls = create_calls("AsyncEmbeddings.create", params, self._client)
+        if len(calls) == 1:
+            answer: CreateEmbeddingResponse = await self._send(calls[0])
+            return answer
+        return joined(await self._send_all(calls))
+
+    async def _send_all(self, calls: Sequence[Call]) -> list[CreateEmbeddingResponse]:
+        """The answers in the order of `calls`. Raises the first error alone, not a group."""
+        answers: dict[int, CreateEmbeddingResponse] = {}
+        errors: list[Exception] = []
+        waiting = iter(enumerate(calls))
+        async with anyio.create_task_group() as group:
+
+            async def send_next(waiting: Iterator[tuple[int, Call]]) -> None:
+                for place, call in waiting:
+                    try:
+                        answers[place] = await self._send(call)
+                    except Exception as error:  # noqa: BLE001  # raised below
+                        errors.append(error)
+                        group.cancel_scope.cancel()
+                        return
+
+            for _ in range(AT_ONCE):
+                group.start_soon(send_next, waiting)
+        if errors:
+            raise errors[0]
+        return [answers[place] for place in range(len(calls))]
+
+
+def create_calls(
+    method: str, params: CreateParams, client: BaseClient[Any, Any, Any]
+) -> list[Call]:
+    """The requests that `create` sends, in the order of the texts; raises what `create` says."""
+    body = given(method, params, CreateParams)
+    extras = split_extras(body)
+    body["input"] = _listed(body["input"])
+    options = make_request_options(**extras)
+    bodies = split_inputs(body, client.dialect_settings)
+    if len(bodies) > 1 and asked_view(client, FinalRequestOptions("post", "", **options)):
+        raise InvalidRequestError(
+            f"A view of the response is of one response, and {len(body['input'])} texts take "
+            f"{len(bodies)} requests: Gemini takes {BATCH} texts in one. Call create() itself, or "
+            f"give it {BATCH} texts at a time.",
+            param="input",
+        )
+    return [
+        Call(
+            method="post",
+            path="/embeddings",
+            cast_to=CreateEmbeddingResponse,
+            body=part,
+            options=options,
+        )
+        for part in bodies
+    ]
+
+
+def joined(answers: Sequence[CreateEmbeddingResponse]) -> CreateEmbeddingResponse:
+    """The answers to the parts of one request as one: vectors counted through, usage summed."""
+    data = [item for answer in answers for item in answer.data]
+    for place, item in enumerate(data):
+        item.index = place
+    used = [answer.usage for answer in answers]
+    usage = Usage(
+        prompt_tokens=sum(count.prompt_tokens for count in used),
+        total_tokens=sum(count.total_tokens for count in used),
+    )
+    return answers[0].model_copy(update={"data": data, "usage": usage})
+
+
+def _listed(inputs: object) -> object:
+    """What can be gone through but once as a list, to be counted and split."""
+    if isinstance(inputs, Iterable) and not isinstance(inputs, (str, bytes, bytearray, Mapping)):
+        return list(cast("Iterable[object]", inputs))
+    return inputs

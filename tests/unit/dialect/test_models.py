@@ -1,0 +1,126 @@
+"""Model names, both ways."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gemini_openai.dialect.models import (
+    adapt_model,
+    adapt_model_list,
+    generation,
+    is_gemini,
+    requires_signatures,
+    suggest_models,
+    wire_model,
+)
+from gemini_openai.dialect.requests import with_wire_model
+from gemini_openai.dialect.settings import DEFAULT, make_settings
+
+RECORDED = Path(__file__).parents[2] / "recorded"
+VERTEX = make_settings(backend="vertex")
+LISTED = json.loads((RECORDED / "developer_api/models_list.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("written", "developer", "vertex"),
+    [
+        ("gemini-2.5-flash", "gemini-2.5-flash", "google/gemini-2.5-flash"),
+        ("models/gemini-2.5-flash", "gemini-2.5-flash", "google/gemini-2.5-flash"),
+        ("google/gemini-2.5-flash", "gemini-2.5-flash", "google/gemini-2.5-flash"),
+        ("publishers/google/models/gemini-x", "gemini-x", "google/gemini-x"),
+        ("meta/llama-4-maas", "meta/llama-4-maas", "meta/llama-4-maas"),
+        ("tunedModels/mine", "tunedModels/mine", "tunedModels/mine"),
+    ],
+)
+def test_a_model_gets_the_name_its_backend_wants(written: str, developer: str, vertex: str) -> None:
+    assert wire_model(written, DEFAULT) == developer
+    assert wire_model(written, VERTEX) == vertex
+    assert wire_model(developer, DEFAULT) == developer
+    assert wire_model(vertex, VERTEX) == vertex
+
+
+def test_an_app_keeps_its_own_model_names() -> None:
+    names = {"gpt-4o": "gemini-flash-latest", "gpt-4o-mini": "models/gemini-flash-lite-latest"}
+    developer = make_settings(model_map=names)
+    assert wire_model("gpt-4o", developer) == "gemini-flash-latest"
+    assert wire_model("gpt-4o-mini", developer) == "gemini-flash-lite-latest"
+    assert wire_model("gemini-2.5-pro", developer) == "gemini-2.5-pro"
+    vertex = make_settings(backend="vertex", model_map=names)
+    assert wire_model("gpt-4o", vertex) == "google/gemini-flash-latest"
+
+
+def test_a_changed_name_is_noted_and_an_unchanged_body_given_back() -> None:
+    body = {"model": "models/gemini-x", "input": "a"}
+    adapted = with_wire_model(body, DEFAULT)
+    assert adapted.body == {"model": "gemini-x", "input": "a"}
+    assert [note.repair for note in adapted.notes] == ["model-names"]
+    assert body["model"] == "models/gemini-x"
+    assert with_wire_model(adapted.body, DEFAULT).body is adapted.body
+
+
+@pytest.mark.parametrize(
+    ("model", "version", "signed"),
+    [
+        ("gemini-3-pro-preview", 3, True),
+        ("google/gemini-3.1-flash-lite", 3, True),
+        ("gemini-10-pro", 10, True),
+        ("gemini-flash-latest", None, True),
+        ("nano-banana-pro-preview", None, True),
+        ("gemini-2.5-pro", 2, False),
+        ("models/gemini-1.5-flash", 1, False),
+        ("gemma-3-27b-it", None, False),
+        ("gemini-exp-1206", None, False),
+        ("meta/llama-4-maas", None, False),
+    ],
+)
+def test_gemini_3_and_names_without_a_version_want_their_signatures(
+    model: str, version: int | None, signed: bool
+) -> None:
+    assert generation(model) == version
+    assert requires_signatures(model) is signed
+
+
+def test_other_publishers_on_vertex_are_told_from_google() -> None:
+    assert is_gemini("google/gemini-x")
+    assert is_gemini("gemini-x")
+    assert is_gemini("tunedModels/mine")
+    assert not is_gemini("xai/grok-4")
+
+
+def test_listed_ids_are_bare_and_created_is_there() -> None:
+    listed = adapt_model_list(LISTED, DEFAULT)
+    assert len(listed["data"]) == 53
+    assert all("/" not in model["id"] and model["created"] == 0 for model in listed["data"])
+    assert listed["data"][1]["display_name"] == "Gemini 2.5 Flash"
+    assert LISTED["data"][1]["id"] == "models/gemini-2.5-flash"
+    assert adapt_model_list(listed, DEFAULT) == listed
+
+
+def test_the_time_of_a_model_is_kept_where_it_is_given() -> None:
+    assert adapt_model({"id": "models/x", "created": "1763164273"}, DEFAULT) == {
+        "id": "x",
+        "created": 1763164273,
+    }
+
+
+def test_an_unknown_model_gets_the_nearest_names() -> None:
+    message = (
+        "models/gemini-2.5-flsh is not found for API version v1main, or is not supported for "
+        "generateContent."
+    )
+    known = [model["id"] for model in LISTED["data"]]
+    hint = suggest_models(message, known, DEFAULT)
+    assert hint is not None
+    assert hint.startswith("Did you mean 'gemini-2.5-flash'")
+    vertex = "Publisher Model `projects/p/locations/global/publishers/google/models/gemini-2.5-por`"
+    assert "'gemini-2.5-pro'" in str(suggest_models(vertex, known, DEFAULT))
+
+
+def test_nothing_is_suggested_where_nothing_is_near_or_known() -> None:
+    message = "models/llama-70b is not found"
+    assert suggest_models(message, ["models/gemini-2.5-flash"], DEFAULT) is None
+    assert suggest_models("models/gemini-2.5-flsh is not found", [], DEFAULT) is None
+    assert suggest_models("Request contains an invalid argument.", ["models/x"], DEFAULT) is None

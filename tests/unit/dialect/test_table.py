@@ -1,0 +1,193 @@
+"""The table of deviations: its documentation, its functions and tests, and each of its switches."""
+
+from __future__ import annotations
+
+import ast
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from chunk_streams import THOUGHTS, USAGE, adapt, call, calls, chunk, context
+
+from gemini_openai.dialect.answers import adapt_completion
+from gemini_openai.dialect.embeddings import (
+    adapt_embedding_request,
+    join_embeddings,
+    split_inputs,
+)
+from gemini_openai.dialect.images import adapt_images
+from gemini_openai.dialect.json_in_text import json_in_text
+from gemini_openai.dialect.models import adapt_model, suggest_models
+from gemini_openai.dialect.parameters import drop_unknown_names
+from gemini_openai.dialect.requests import adapt_chat_request
+from gemini_openai.dialect.settings import Settings, make_settings
+from gemini_openai.dialect.signatures import Signature, SignatureMemory, sign
+from gemini_openai.dialect.table import REPAIRS, Repair, markdown_table, repair_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[3]
+HERE = Path(__file__).parent
+USER: dict[str, Any] = {"role": "user", "content": "go"}
+
+
+def test_the_documentation_has_the_table() -> None:
+    page = ROOT / "docs/dialect.md"
+    command = "from gemini_openai.dialect.table import markdown_table; print(markdown_table())"
+    assert markdown_table() in page.read_text("utf-8"), f"python -c '{command}'"
+
+
+def test_no_two_repairs_have_the_same_switch() -> None:
+    names = repair_names()
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("row", REPAIRS, ids=lambda row: row.name)
+def test_a_row_names_a_function_and_a_test_that_there_are(row: Repair) -> None:
+    module, _, function = row.where.partition(".")
+    assert callable(getattr(import_module(f"gemini_openai.dialect.{module}"), function))
+    file, _, name = row.test.partition("::")
+    tree = ast.parse((HERE / file).read_text("utf-8"))
+    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+# --- each switch, on and off ---
+
+
+def asked(body: dict[str, Any], **settings: Any) -> Callable[[Settings], object]:
+    """What is sent for a chat request."""
+
+    def send(switches: Settings) -> object:
+        whole = {"model": "gemini-3-pro-preview", "messages": [USER], **body}
+        return adapt_chat_request(whole, switches._replace(**settings)).body
+
+    return send
+
+
+def said(*messages: Any, model: str = "gemini-2.5-flash") -> Callable[[Settings], object]:
+    """What is sent for a history."""
+    return asked({"messages": list(messages), "model": model})
+
+
+def answered(body: dict[str, Any]) -> Callable[[Settings], object]:
+    """What an app sees of a whole answer."""
+    return lambda switches: adapt_completion(
+        {"id": "x", **body}, context(settings=switches, off=switches.off)
+    )
+
+
+def streamed(
+    *chunks: dict[str, Any], asked: dict[str, Any] | None = None
+) -> Callable[[Settings], object]:
+    """What an app sees of a stream."""
+    return lambda switches: adapt(chunks, context(asked, settings=switches, off=switches.off))
+
+
+def with_memory(switches: Settings) -> object:
+    memory = SignatureMemory()
+    memory.keep(sign(tool_call(), Signature("google", "s")))
+    body = {"model": "gemini-2.5-pro", "messages": [USER, step(tool_call()), result()]}
+    return adapt_chat_request(body, switches, memory).body
+
+
+def tool_call(id: str = "a") -> dict[str, Any]:
+    return {"id": id, "type": "function", "function": {"name": "f", "arguments": "{}"}}
+
+
+def step(*made: dict[str, Any]) -> dict[str, Any]:
+    return {"role": "assistant", "content": None, "tool_calls": list(made)}
+
+
+def result(id: str = "a", name: str | None = "f") -> dict[str, Any]:
+    return {"role": "tool", "tool_call_id": id, "content": "1", "name": name}
+
+
+def choice(**fields: Any) -> dict[str, Any]:
+    message = {"role": "assistant", "content": "hi"}
+    return {"choices": [{"index": 0, "finish_reason": "stop", "message": message, **fields}]}
+
+
+CONSTANT = {"type": "object", "properties": {"a": {"const": 1}}}
+FUNCTION = {"type": "function", "function": {"name": "f", "parameters": CONSTANT}}
+COUNTED = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 9}
+BOTH = [call("f", "{}", id="a", index=0), call("g", "{}", id="b", index=1)]
+TEXTS = {"model": "m", "input": ["a"] * 101}
+VECTORS = {"data": [{"embedding": [1.0]}], "object": "list"}
+NO_ID = {key: value for key, value in chunk({"content": "hi"}).items() if key != "id"}
+
+CASES: dict[str, Callable[[Settings], object]] = {
+    "model-names": asked({"model": "models/gemini-x"}),
+    "parameters": asked({"seed": 7}),
+    "unknown-names": lambda on: drop_unknown_names({"foo": 1}, ("foo",), on),
+    "gemini-options": asked({"include_thoughts": True}),
+    "safety-settings": asked({"safety_settings": []}),
+    "reasoning-effort": asked({"reasoning_effort": "max"}),
+    "thinking-conflict": asked({"reasoning_effort": "low", "thinking_level": "low"}),
+    "thought-tag": asked({"include_thoughts": True, "model": "google/gemini-x"}, backend="vertex"),
+    "developer-role": said({"role": "developer", "content": "s"}, USER),
+    "empty-parts": said({"role": "system", "content": ""}, USER),
+    "history-call-ids": said(USER, step(tool_call("")), result("")),
+    "tool-result-order": said(USER, result(), step(tool_call())),
+    "tool-result-names": said(USER, step(tool_call()), result(name=None)),
+    "system-only": said({"role": "system", "content": "s"}),
+    "thought-signatures": with_memory,
+    "signature-placeholder": said(USER, step(tool_call()), result(), model="gemini-3-pro"),
+    "schemas": asked({"tools": [FUNCTION]}),
+    "camel-case": answered({**choice(), "systemFingerprint": ""}),
+    "choices": answered({"choices": None}),
+    "missing-fields": answered({"choices": [{"finish_reason": "stop", "index": 0}]}),
+    "finish-reasons": answered(choice(finish_reason="content_filter: SAFETY")),
+    "tool-calls-finish": answered(choice(message=step(tool_call()))),
+    "usage": answered({**choice(), "usage": COUNTED}),
+    "thoughts": streamed(chunk({"content": "<thought>a</thought>b"}), asked=THOUGHTS),
+    "tool-call-ids": answered(choice(message=step(tool_call("")))),
+    "created": answered({**choice(), "created": "5"}),
+    "tool-call-deltas": streamed(calls(call("f", "{}", id="a"))),
+    "one-call-a-delta": streamed(calls(*BOTH)),
+    "usage-chunk": streamed({**chunk({"content": "hi"}), "usage": COUNTED}, asked=USAGE),
+    "chunk-ids": streamed(NO_ID),
+    "json-in-text": lambda on: list(json_in_text("```json\n{}\n```", on)),
+    "embedding-tokens": lambda on: adapt_embedding_request({"input": [1, 2]}, on),
+    "embedding-format": lambda on: adapt_embedding_request({"input": "a"}, on),
+    "embedding-batches": lambda on: split_inputs(TEXTS, on),
+    "embedding-fields": lambda on: join_embeddings([VECTORS], [{"input": "a"}], on),
+    "embedding-count": lambda on: join_embeddings([VECTORS], [{"input": ["a", "b"]}], on),
+    "image-fields": lambda on: adapt_images({"data": []}, 5, on),
+    "model-list": lambda on: adapt_model({"id": "models/x"}, on),
+    "model-suggestions": lambda on: suggest_models("models/gemini-y is not", ["gemini-x"], on),
+}
+
+
+def outcome(case: Callable[[Settings], object], settings: Settings) -> object:
+    try:
+        return case(settings)
+    except ValueError as error:
+        return error
+
+
+@pytest.mark.parametrize("name", [row.name for row in REPAIRS])
+def test_a_repair_is_made_unless_it_is_switched_off(name: str) -> None:
+    case = CASES[name]
+    on = outcome(case, make_settings())
+    off = outcome(case, make_settings(repairs={name: False}))
+    assert on != off
+    assert not isinstance(off, ValueError)
+
+
+@pytest.mark.parametrize("name", [row.name for row in REPAIRS])
+def test_the_other_repairs_do_not_do_it_too(name: str) -> None:
+    """What changes goes by this name alone: with all others off, it still changes."""
+    others = {row.name: False for row in REPAIRS if row.name not in {name, *NEEDED.get(name, ())}}
+    case = CASES[name]
+    without = outcome(case, make_settings(repairs=False))
+    assert outcome(case, make_settings(repairs=others)) != without
+
+
+NEEDED = {
+    # These look where the other has put what they look for.
+    "safety-settings": ["gemini-options"],
+    "thinking-conflict": ["gemini-options"],
+    "thought-tag": ["gemini-options"],
+}

@@ -1,0 +1,172 @@
+"""Vertex AI's URLs: three shapes of host, what is completed, what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from gemini_openai.dialect.vertex import (
+    complete_vertex_url,
+    key_headers,
+    publisher_model_url,
+    publisher_models_url,
+    vertex_base_url,
+    vertex_host,
+)
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("global", "aiplatform.googleapis.com"),
+        ("us", "aiplatform.us.rep.googleapis.com"),
+        ("eu", "aiplatform.eu.rep.googleapis.com"),
+        ("us-central1", "us-central1-aiplatform.googleapis.com"),
+        ("europe-west4", "europe-west4-aiplatform.googleapis.com"),
+    ],
+)
+def test_each_kind_of_location_has_its_host(location: str, host: str) -> None:
+    assert vertex_host(location) == host
+    expected = f"https://{host}/v1/projects/p-1/locations/{location}/endpoints/openapi/"
+    assert vertex_base_url("p-1", location) == expected
+
+
+@pytest.mark.parametrize(
+    ("location", "host"),
+    [
+        ("global", "aiplatform.example.cloud"),
+        ("eu", "aiplatform.eu.rep.example.cloud"),
+        ("u-france1", "u-france1-aiplatform.example.cloud"),
+    ],
+)
+def test_another_universe_is_another_domain(location: str, host: str) -> None:
+    assert vertex_host(location, "example.cloud") == host
+
+
+def test_a_self_deployed_model_has_its_own_endpoint() -> None:
+    assert vertex_base_url("p", "us-central1", endpoint_id="123") == (
+        "https://us-central1-aiplatform.googleapis.com"
+        "/v1/projects/p/locations/us-central1/endpoints/123/"
+    )
+
+
+def test_a_dedicated_endpoint_has_its_own_host() -> None:
+    assert vertex_base_url(
+        "p",
+        "us-central1",
+        endpoint_id="123",
+        dedicated_host="123.us-central1-42.prediction.vertexai.goog",
+        api_version="v1beta1",
+    ) == (
+        "https://123.us-central1-42.prediction.vertexai.goog"
+        "/v1beta1/projects/p/locations/us-central1/endpoints/123/"
+    )
+
+
+@pytest.mark.parametrize("project", ["my-project-1", "example.com:old", "123456", "under_score"])
+def test_projects_of_every_age_are_taken(project: str) -> None:
+    assert f"/projects/{project}/" in vertex_base_url(project)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"project": ""}, "gcloud projects list"),
+        ({"project": "My Project"}, "a name is not an id"),
+        ({"project": "projects/p"}, "the id alone"),
+        ({"project": "p/../../admin"}, "the id alone"),
+        ({"project": "p?x"}, "project must be"),
+        ({"location": ""}, "location must be"),
+        ({"location": "Global"}, "lower case"),
+        ({"location": "evil.example/"}, "location must be"),
+        ({"location": "us-central1-a"}, "is a zone; its region is 'us-central1'"),
+        ({"endpoint_id": "projects/p/endpoints/1"}, "last part"),
+        ({"dedicated_host": "1.prediction.vertexai.goog"}, "give its number as endpoint_id"),
+        ({"endpoint_id": "1", "dedicated_host": "https://x.y"}, "without https://"),
+        ({"universe_domain": "evil.example/x"}, "universe_domain must be a host name"),
+        ({"api_version": "v1/../v2"}, "api_version must be"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(arguments: dict[str, str], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        vertex_base_url(**{"project": "p", **arguments})
+
+
+WHOLE = "https://gw.example/v1/projects/p/locations/eu/endpoints/openapi/"
+
+
+@pytest.mark.parametrize(
+    ("given", "root", "completed"),
+    [
+        ("https://gw.example", False, WHOLE),
+        ("https://gw.example/", False, WHOLE),
+        ("https://gw.example/v1", False, WHOLE),
+        ("https://gw.example/v1beta1/", False, WHOLE.replace("/v1/", "/v1beta1/")),
+        ("https://gw.example/google", True, WHOLE.replace("example/", "example/google/")),
+        ("https://gw.example/google/v1", False, WHOLE.replace("example/", "example/google/")),
+        ("https://gw.example/google", False, "https://gw.example/google/"),
+        (WHOLE, False, WHOLE),
+        (WHOLE, True, WHOLE),
+        (f"{WHOLE}chat/completions", False, WHOLE),
+        (f"{WHOLE}chat/completions?key=AIza", False, WHOLE),
+        (WHOLE.replace("openapi", "77").rstrip("/"), True, WHOLE.replace("openapi", "77")),
+        (
+            "https://gw.example/v1/projects/q/locations/us/publishers",
+            True,
+            "https://gw.example/v1/projects/q/locations/us/publishers/",
+        ),
+    ],
+)
+def test_a_given_url_is_completed_where_it_names_no_project(
+    given: str, root: bool, completed: str
+) -> None:
+    assert complete_vertex_url(given, "p", "eu", root=root) == completed
+
+
+def test_completing_takes_a_project() -> None:
+    with pytest.raises(ValueError, match="names no project"):
+        complete_vertex_url("https://gw.example", None, "eu")
+    assert complete_vertex_url(WHOLE, None, "us") == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("base", "catalogue"),
+    [
+        (
+            vertex_base_url("p", "eu"),
+            "https://aiplatform.eu.rep.googleapis.com/v1beta1/publishers/google/models",
+        ),
+        (
+            "http://127.0.0.1:1/google/v1/projects/p/locations/eu/endpoints/openapi/",
+            "http://127.0.0.1:1/google/v1beta1/publishers/google/models",
+        ),
+    ],
+)
+def test_the_catalogue_is_on_the_same_host(base: str, catalogue: str) -> None:
+    assert publisher_models_url(base) == catalogue
+    assert publisher_models_url(base, "meta") == catalogue.replace("google/models", "meta/models")
+
+
+@pytest.mark.parametrize(
+    ("model", "resource"),
+    [
+        ("google/gemini-embedding-001", "publishers/google/models/gemini-embedding-001"),
+        ("gemini-2.5-flash", "publishers/google/models/gemini-2.5-flash"),
+        ("meta/llama@1", "publishers/meta/models/llama@1"),
+        ("google/x?y#z", "publishers/google/models/x%3Fy%23z"),
+    ],
+)
+def test_native_methods_hang_on_the_model(model: str, resource: str) -> None:
+    assert publisher_model_url(vertex_base_url("p"), model, "predict") == (
+        f"https://aiplatform.googleapis.com/v1/projects/p/locations/global/{resource}:predict"
+    )
+
+
+def test_native_methods_need_a_project() -> None:
+    with pytest.raises(ValueError, match="countTokens needs"):
+        publisher_model_url("https://gw.example/google/", "m", "countTokens")
+
+
+@pytest.mark.parametrize("key", ["AIzaSyA", "AQ.Ab8"])
+def test_an_api_key_is_no_bearer_token(key: str) -> None:
+    assert key_headers(key) == {"x-goog-api-key": key}
+    assert key_headers("ya29.token") == {"authorization": "Bearer ya29.token"}
