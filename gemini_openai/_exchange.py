@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
-from ._exceptions import APIConnectionError, APIError, APITimeoutError, status_error
+from ._exceptions import (
+    APIConnectionError,
+    APIError,
+    APITimeoutError,
+    ClientClosedError,
+    OpenAIError,
+    status_error,
+)
 from ._logging import logger, redacted_headers, redacted_url
 from ._retry import after_failure, after_refusal
 from .dialect._json import is_object
 from .dialect.errors import read_error
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from types import ModuleType
 
     from ._request import Outgoing
@@ -27,9 +34,13 @@ if TYPE_CHECKING:
 
 
 class Authorise(NamedTuple):
-    """Give the headers that carry the credentials; `rejected` are those that got a 401."""
+    """Give the headers that carry the credentials, within the time one attempt has.
+
+    `rejected` are those that got a 401.
+    """
 
     rejected: Mapping[str, str] | None = None
+    timeout: Any = None
 
 
 class Send(NamedTuple):
@@ -59,9 +70,17 @@ class Answer(NamedTuple):
 
 
 def exchange(
-    outgoing: Outgoing, *, policy: Policy, family: ModuleType
+    outgoing: Outgoing,
+    *,
+    policy: Policy,
+    family: ModuleType,
+    amend: Callable[[object], Outgoing | None] = lambda body: None,
+    remark: Callable[[str], str | None] = lambda message: None,
 ) -> Generator[Authorise | Send | Read | Sleep, Any, Answer]:
     """Yield effects until there is an answer to return or an error to raise.
+
+    `amend` gives, for the body of a refusal, a request that does without what it complains of;
+    `remark`, for its message, what may help the caller.
 
     Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when there are no tries
     left, or no reason to use them.
@@ -70,7 +89,7 @@ def exchange(
     renewed = False
     while True:
         if credentials is None:
-            credentials = yield Authorise()
+            credentials = yield Authorise(timeout=outgoing.timeout)
         if logger.isEnabledFor(10):
             logger.debug(
                 "request: %s %s headers=%s body=%s",
@@ -88,10 +107,7 @@ def exchange(
             error.__cause__ = cause
             decision = after_failure(attempt=attempt, waited=waited, policy=policy)
         except (family.HTTPError, family.InvalidURL, OSError, RuntimeError) as cause:
-            error = APIConnectionError(
-                message=_connection_trouble(cause, outgoing),
-                request=_request_of(cause, outgoing, family),
-            )
+            error = _connection_error(cause, outgoing, _request_of(cause, outgoing, family))
             error.__cause__ = cause
             if isinstance(cause, _certain_failures(family)):
                 raise error from cause
@@ -105,11 +121,20 @@ def exchange(
             _log_response(outgoing, response)
             if response.status_code == 401 and not renewed:
                 renewed = True
-                fresh = yield Authorise(rejected=credentials)
+                try:
+                    fresh = yield Authorise(credentials, outgoing.timeout)
+                except OpenAIError as trouble:
+                    raise refusal_error(
+                        response, body=parse_body(response), remark=f"not refreshed: {trouble}"
+                    ) from None
                 if fresh != credentials:
                     credentials = fresh
                     continue  # outside the retry budget: the request itself was never judged
-            error, decision = _refusal(response, attempt, waited, policy)
+            body = parse_body(response)
+            if response.status_code == 400 and (amended := amend(body)) is not None:
+                outgoing = amended
+                continue  # outside the budget too: another request
+            error, decision = _refusal(response, body, attempt, waited, policy, remark)
         if decision.wait is None:
             raise error
         logger.info(
@@ -126,9 +151,13 @@ def exchange(
 
 
 def _refusal(
-    response: Response, attempt: int, waited: float, policy: Policy
+    response: Response,
+    body: object,
+    attempt: int,
+    waited: float,
+    policy: Policy,
+    remark: Callable[[str], str | None],
 ) -> tuple[APIError, Decision]:
-    body = parse_body(response)
     report = read_error(body)
     decision = after_refusal(
         response.status_code,
@@ -138,7 +167,8 @@ def _refusal(
         waited=waited,
         policy=policy,
     )
-    error = refusal_error(response, body=body, remark=decision.reason)
+    hint = decision.reason or remark(report.message or "")
+    error = refusal_error(response, body=body, remark=hint)
     return error, decision
 
 
@@ -181,14 +211,12 @@ def _certain_failures(family: ModuleType) -> tuple[type[Exception], ...]:
     return family.InvalidURL, family.UnsupportedProtocol, family.LocalProtocolError, RuntimeError
 
 
-def _connection_trouble(cause: Exception, outgoing: Outgoing) -> str:
+def _connection_error(cause: Exception, outgoing: Outgoing, request: Request) -> APIError:
     what = str(cause) or type(cause).__name__
     if isinstance(cause, RuntimeError) and "client has been closed" in what:
-        return (
-            "Connection error: this client has been closed. Make a new one, "
-            "or close it only when its last call is done."
-        )
-    return f"Connection error: {what} ({outgoing.method} {redacted_url(outgoing.url)})"
+        return ClientClosedError(request=request)
+    where = f"{outgoing.method} {redacted_url(outgoing.url)}"
+    return APIConnectionError(message=f"Connection error: {what} ({where})", request=request)
 
 
 def _explain_timeout(error: APIError, cause: Exception, outgoing: Outgoing, attempt: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import operator
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import pydantic
 
-from ._given import NOT_GIVEN, NotGiven, is_given
+from ._given import NOT_GIVEN, NotGiven, is_given, omit
 
 if TYPE_CHECKING:
     from ._types import Body, Headers, PostParser, Query, RequestFiles, RequestOptions, TimeoutTypes
+    from .dialect.translation import Translation
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class FinalRequestOptions:
     content: Any = None
     json_data: Body | None = None
     extra_json: Mapping[str, object] | None = None
+    translation: Translation | None = field(default=None, repr=False, compare=False)
+    """What the dialect made of this request, and reads its answer by; set when it is sent."""
 
     @classmethod
     def construct(cls, **values: Any) -> FinalRequestOptions:
@@ -76,7 +80,6 @@ class Outgoing(NamedTuple):
     url: str
     headers: Mapping[str, str | None]
     content: Any
-    data: Any
     files: Any
     timeout: Any
     stream: bool
@@ -116,50 +119,67 @@ def make_request_options(
 
 
 def encode_json(body: object) -> bytes:
-    """JSON as UTF-8, with results of this package as what they were on the wire.
+    """JSON as UTF-8.
 
-    Raises `TypeError` for what has no JSON form.
+    Raises `TypeError` for what has no JSON form, see `plain_json`, and `ValueError` for NaN and
+    the infinities, which have none either.
     """
-    try:
-        text = json.dumps(body, default=_plain, ensure_ascii=False, separators=(",", ":"))
-    except _SentinelInside:
-        text = json.dumps(_without_sentinels(body), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(plain_json(body), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "surrogatepass")
 
 
-class _SentinelInside(Exception):
-    """An `omit` deeper in a body than the top level, where it is dropped at once."""
+def plain_json(value: Any, place: str = "the body") -> Any:
+    """`value` made of dicts, lists and scalars only; the same object, if it is already.
+
+    Results of this package become what they were on the wire, dates ISO 8601 text, other iterables
+    lists, and omitted entries are left out.
+
+    Raises `TypeError`, with the place, for what has no JSON form.
+    """
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if kind is dict:
+        new = None
+        for key, item in value.items():
+            if type(item) in _SCALARS:
+                continue
+            plain = plain_json(item, f"{place}[{key!r}]") if is_given(item) else omit
+            if plain is not item or plain is omit:
+                new = dict(value) if new is None else new
+                new[key] = plain
+        return value if new is None else {k: v for k, v in new.items() if v is not omit}
+    if kind is list:
+        items = [
+            item if type(item) in _SCALARS else plain_json(item, f"{place}[{i}]")
+            for i, item in enumerate(value)
+            if is_given(item)
+        ]
+        same = len(items) == len(value) and all(map(operator.is_, items, value))
+        return value if same else items
+    return _plain(value, place)
 
 
-def _plain(value: object) -> object:
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
+def _plain(value: Any, place: str) -> Any:
     if isinstance(value, pydantic.BaseModel):
         return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    if not is_given(value):
-        raise _SentinelInside
+    if isinstance(value, (str, int, float)):
+        return value  # of a subclass, an enum for example
     if isinstance(value, Mapping):
-        return dict(cast("Mapping[object, object]", value))
+        return plain_json(dict(cast("Mapping[object, object]", value)), place)
     if (isoformat := getattr(value, "isoformat", None)) is not None:
         return isoformat()
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, io.IOBase)):
-        return list(cast("Iterable[object]", value))
-    if isinstance(value, os.PathLike):
-        raise TypeError(
-            f"A {type(value).__name__} has no JSON form. To send a file in a message, "
-            "send its bytes as a data: URL."
-        )
-    raise TypeError(
-        f"Object of type {type(value).__name__} is not JSON serializable: {str(value)[:80]!r}. "
-        "Turn it into str, number, bool, None, list or dict first."
+        return plain_json(list(cast("Iterable[object]", value)), place)
+    advice = (
+        "To send a file in a message, send its bytes as a data: URL."
+        if isinstance(value, (os.PathLike, bytes, bytearray, io.IOBase))
+        else "Turn it into str, number, bool, None, list or dict first."
     )
-
-
-def _without_sentinels(value: object) -> object:
-    if isinstance(value, (str, int, float, bool, type(None))):
-        return value
-    if isinstance(value, Mapping):
-        items = cast("Mapping[object, object]", value).items()
-        return {key: _without_sentinels(item) for key, item in items if is_given(item)}
-    if isinstance(value, (list, tuple)):
-        items_ = cast("Iterable[object]", value)
-        return [_without_sentinels(item) for item in items_ if is_given(item)]
-    return _without_sentinels(_plain(value))
+    raise TypeError(
+        f"Object of type {type(value).__name__} is not JSON serializable: "
+        f"{place} is {str(value)[:80]!r}. {advice}"
+    )

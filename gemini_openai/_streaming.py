@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin
 
-from ._decode import decoder
+from pydantic_core import from_json
+
+from ._decode import decoder, fit, is_model
 from ._exceptions import APIError, APITimeoutError, IncompleteStreamError
 from ._http import family_of
 from ._sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
+from ._sse_decoder import SSEDecoder as SSEDecoder
+from .dialect._json import is_array, is_object
 from .dialect.errors import error_in_event, read_error
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 
@@ -20,6 +26,7 @@ if TYPE_CHECKING:
     from ._base_client import AsyncAPIClient, SyncAPIClient
     from ._request import FinalRequestOptions
     from ._types import Response
+    from .dialect.chunks import ChunkAdapter
 
 _T = TypeVar("_T")
 
@@ -27,8 +34,11 @@ _T = TypeVar("_T")
 class EventReader(Generic[_T]):
     """Blocks of bytes to items, without I/O. Made for one response, used up by it."""
 
-    def __init__(self, cast_to: type[_T], response: Response) -> None:
+    def __init__(
+        self, cast_to: type[_T], response: Response, chunks: ChunkAdapter | None = None
+    ) -> None:
         self.done = False
+        self._chunks = chunks if _is_chunk(cast_to) else None
         self._cast_to = cast_to
         self._decode = decoder(cast_to)
         self._response = response
@@ -46,6 +56,8 @@ class EventReader(Generic[_T]):
         yield from self._items(self._frames.flush())
         if self._unfinished and not self.done:
             raise self._incomplete("The stream ended", None)
+        for chunk in self._chunks.end() if self._chunks else ():
+            yield cast("_T", fit(chunk, self._cast_to))
 
     def broke_off(self, cause: Exception) -> APIError | None:
         """The error for bytes that stopped coming with `cause`; None if the answer was whole."""
@@ -66,13 +78,16 @@ class EventReader(Generic[_T]):
                 data = unusual
             else:
                 continue
-            item = self._decode(data)
             if self._unfinished:
                 self._seen.append(data)
-                if b'"finish_reason"' in data and _has_finish_reason(item):
+                if b'"finish' in data and _has_finish_reason(data):
                     self._unfinished = False
                     self._seen.clear()
-            yield item
+            if self._chunks is None or not self._chunks.needs(data):
+                yield self._decode(data)
+            else:
+                for chunk in self._chunks.adapt(from_json(data)):
+                    yield fit(chunk, self._cast_to)
 
     def _unusual(self, frame: bytes) -> bytes | None:
         """The data of a frame that is more than one plain line, if it is an item."""
@@ -103,18 +118,34 @@ class EventReader(Generic[_T]):
                 "Ask again, or use what came."
             ),
             request=self._response.request,
-            chunks=[
-                cast("ChatCompletionChunk", decode(data, self._cast_to)) for data in self._seen
-            ],
+            chunks=[cast("ChatCompletionChunk", self._decode(data)) for data in self._seen],
         )
 
 
+async def _unwind(blocks: AsyncIterator[object]) -> None:
+    """Run the generators within a closed response to their ends.
+
+    The family nests several, and closing the outermost leaves the others to the garbage
+    collector, which trio reports as a warning in the user's program.
+    """
+    with suppress(Exception):
+        async for _ in blocks:
+            pass
+
+
+def _chunk_adapter(options: FinalRequestOptions | None) -> ChunkAdapter | None:
+    return options.translation.chunks() if options and options.translation else None
+
+
 def _is_chunk(cast_to: Any) -> bool:
-    return isinstance(cast_to, type) and issubclass(cast_to, ChatCompletionChunk)
+    return is_model(cast_to) and issubclass(cast_to, ChatCompletionChunk)
 
 
-def _has_finish_reason(chunk: Any) -> bool:
-    return any(getattr(choice, "finish_reason", None) for choice in chunk.choices or ())
+def _has_finish_reason(data: bytes) -> bool:
+    chunk = from_json(data)
+    choices = chunk.get("choices") if is_object(chunk) else None
+    found = [choice for choice in choices if is_object(choice)] if is_array(choices) else []
+    return any(choice.get("finish_reason") or choice.get("finishReason") for choice in found)
 
 
 class Stream(Generic[_T]):
@@ -151,13 +182,14 @@ class Stream(Generic[_T]):
             yield item
 
     def __stream__(self) -> Iterator[_T]:
-        reader = EventReader(self._cast_to, self.response)
+        family = family_of(self.response)
+        reader = EventReader(self._cast_to, self.response, _chunk_adapter(self._options))
         try:
             # To the very end, past [DONE]: only a connection that was read out is used again.
             for block in self.response.iter_bytes():
                 yield from reader.feed(block)
             yield from reader.end()
-        except family_of(self.response).RequestError as cause:
+        except family.RequestError as cause:
             if error := reader.broke_off(cause):
                 raise error from cause
         finally:
@@ -200,7 +232,7 @@ class AsyncStream(Generic[_T]):
         self._cast_to = cast_to
         self._client = client
         self._options = options
-        self._iterator = self.__stream__()
+        self._source = self._iterator = self.__stream__()
 
     async def __anext__(self) -> _T:
         return await self._iterator.__anext__()
@@ -210,18 +242,21 @@ class AsyncStream(Generic[_T]):
             yield item
 
     async def __stream__(self) -> AsyncIterator[_T]:
-        reader = EventReader(self._cast_to, self.response)
+        family = family_of(self.response)
+        reader = EventReader(self._cast_to, self.response, _chunk_adapter(self._options))
+        blocks = self.response.aiter_bytes()
         try:
-            async for block in self.response.aiter_bytes():
+            async for block in blocks:
                 for item in reader.feed(block):
                     yield item
             for item in reader.end():
                 yield item
-        except family_of(self.response).RequestError as cause:
+        except family.RequestError as cause:
             if error := reader.broke_off(cause):
                 raise error from cause
         finally:
             await self.response.aclose()
+            await _unwind(blocks)
 
     async def __aenter__(self) -> Self:
         return self
@@ -237,10 +272,18 @@ class AsyncStream(Generic[_T]):
     async def close(self) -> None:
         """Close the response and give its connection back, or up if the answer was not read out."""
         await self.response.aclose()
+        if isinstance(self._source, AsyncGenerator):
+            with suppress(RuntimeError):  # somebody is waiting in it, and hears of it there
+                await self._source.aclose()
 
     async def aclose(self) -> None:
         """`close`, by the name that `contextlib.aclosing` looks for."""
         await self.close()
+
+
+# Frameworks that replace `client.request` annotate their own with these.
+_StreamT = TypeVar("_StreamT", bound=Stream[Any])  # noqa: PYI018
+_AsyncStreamT = TypeVar("_AsyncStreamT", bound=AsyncStream[Any])  # noqa: PYI018
 
 
 def extract_stream_chunk_type(stream_cls: Any) -> Any:

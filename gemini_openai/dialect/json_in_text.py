@@ -10,20 +10,26 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from .settings import DEFAULT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .settings import Settings
 
 _FENCE = re.compile(r"```[\w+-]*[ \t]*\r?\n\s*")
 _OPENING = re.compile(r'\{(?=\s*["}])|\[(?=\s*(?:["{\[\]\d-]|true|false|null))')
 _decode = json.JSONDecoder().raw_decode
 
 
-def json_in_text(text: str) -> Iterator[str]:
+def json_in_text(text: str, settings: Settings = DEFAULT) -> Iterator[str]:
     """The JSON values in `text`, as they stand in it: first those that begin a fence, then all.
 
     Outside of fences only objects and arrays count. Nothing that lies within a value is given, and
     nothing after the beginning of one that does not end: a part of an answer is not an answer.
     """
+    if "json-in-text" in settings.off:
+        return
     for fence in _FENCE.finditer(text):
         if end := _end_of_value(text, fence.end()):
             yield text[fence.end() : end]

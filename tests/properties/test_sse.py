@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, strategies as st
 
 from gemini_openai._sse import EventFrames, ServerSentEvent, read_event
@@ -44,7 +46,7 @@ def decode(blocks: list[bytes]) -> list[ServerSentEvent]:
 
 def cut(data: bytes, places: list[int]) -> list[bytes]:
     edges = [0, *sorted({place % (len(data) + 1) for place in places}), len(data)]
-    return [data[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(edges)]
 
 
 @given(streams(), st.lists(st.integers(0, 10_000), max_size=12))

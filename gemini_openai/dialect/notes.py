@@ -1,0 +1,57 @@
+"""What a repair did, or why a request cannot be repaired, in words for the caller."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Note(NamedTuple):
+    """One thing that was done to a request.
+
+    `changes_answer` says that the answer may differ from what was asked for; `warn` that the caller
+    should hear of it (once for each message), where otherwise a debug log is enough.
+    """
+
+    repair: str
+    message: str
+    changes_answer: bool = False
+    warn: bool = False
+
+
+class InvalidRequestError(ValueError):
+    """A request that Gemini would refuse and that has no certain repair, found before sending.
+
+    `param` is where the trouble is, as `messages[3]` or `reasoning_effort`; `repair` is the name
+    that switches the check off.
+    """
+
+    def __init__(self, message: str, *, param: str, repair: str) -> None:
+        super().__init__(message)
+        self.param = param
+        self.repair = repair
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _invalid, (type(self), str(self), self.param, self.repair)
+
+
+class UnsupportedParameterError(InvalidRequestError):
+    """Parameters that this backend does not take; `param` has their names, with commas."""
+
+
+class AbsentError(ValueError):
+    """The backend has nothing at this path; `advice` says what it has in its place."""
+
+    def __init__(self, path: str, advice: str) -> None:
+        super().__init__(path, advice)
+        self.path = path
+        self.advice = advice
+
+
+class AnswerError(ValueError):
+    """An answer that must not be passed on as if it were what was asked for."""
+
+
+def _invalid(
+    kind: type[InvalidRequestError], message: str, param: str, repair: str
+) -> InvalidRequestError:
+    return kind(message, param=param, repair=repair)

@@ -1,0 +1,248 @@
+"""Parameters that OpenAI takes and Gemini does not: the table, and what is done about them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+from ._json import is_array, is_object
+from .errors import unwrap_error
+from .notes import Note, UnsupportedParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from .settings import Backend, Settings
+
+Endpoint: TypeAlias = Literal["chat", "embeddings", "images"]
+
+
+class Parameter(NamedTuple):
+    """What one backend does with one parameter of one endpoint.
+
+    `loss` ends a sentence. `refused`: the whole request is, with 400; else the server ignores the
+    parameter, and it is sent on. `takes` are values it does know.
+    """
+
+    name: str
+    loss: str
+    changes_answer: bool
+    refused: bool = True
+    takes: frozenset[str] = frozenset()
+
+
+def _inert(*names: str, loss: str, refused: bool = True) -> tuple[Parameter, ...]:
+    return tuple(Parameter(name, loss, changes_answer=False, refused=refused) for name in names)
+
+
+def _felt(*names: str, loss: str, refused: bool = True) -> tuple[Parameter, ...]:
+    return tuple(Parameter(name, loss, changes_answer=True, refused=refused) for name in names)
+
+
+# Refusals on record: page-assist#418, ChatterUI#227, openhanako#394, agents#45, SkyrimNet#77,
+# picoclaw#790, deer-flow#2106. The others are in none of Google's lists.
+_CHAT_DEVELOPER = (
+    *_inert("store", "metadata", loss="nothing is stored at Google's end"),
+    *_inert(
+        *("prompt_cache_key", "promptCacheKey", "prompt_cache_options", "prompt_cache_retention"),
+        loss="Gemini caches prompts by itself; see cached_content for caches of your own",
+    ),
+    *_inert("safety_identifier", loss="Gemini has no such label"),
+    *_inert("prediction", loss="the answer is the same and comes no faster"),
+    *_inert("stream_options.include_obfuscation", loss="Gemini pads no chunks"),
+    *_felt("seed", loss="answers cannot be repeated (Vertex AI takes a seed)"),
+    *_felt("frequency_penalty", loss="repetition is not penalised (Vertex AI takes it)"),
+    *_felt("logit_bias", loss="no token is favoured or banned"),
+    *_felt("logprobs", "top_logprobs", loss="the answer has no log probabilities"),
+    *_felt("functions", "function_call", loss="no function is offered; use tools and tool_choice"),
+    *_felt("verbosity", loss="say in the prompt how long the answer should be"),
+    *_felt("web_search_options", loss="nothing is searched for (Vertex AI takes it)"),
+    *_felt("moderation", loss="no moderation scores are given"),
+    *_felt("top_k", loss="top_p is what there is"),
+    *_felt(
+        *("reasoning", "thinking", "separate_reasoning"),
+        loss="use reasoning_effort, or thinking_budget, thinking_level and include_thoughts",
+    ),
+    Parameter(
+        "service_tier",
+        "Gemini has the tiers default (or standard), flex and priority",
+        changes_answer=False,
+        takes=frozenset({"default", "standard", "flex", "priority"}),
+    ),
+)
+# "If you pass any unsupported parameter, it is ignored": Google's page on the Vertex endpoint.
+_CHAT_VERTEX = (
+    *_inert(
+        *("store", "metadata", "user", "safety_identifier", "prediction", "service_tier"),
+        *("prompt_cache_key", "prompt_cache_options", "prompt_cache_retention"),
+        loss="Vertex AI ignores it",
+        refused=False,
+    ),
+    *_felt(
+        *("logit_bias", "logprobs", "top_logprobs", "parallel_tool_calls", "verbosity"),
+        *("moderation", "top_k", "reasoning", "thinking"),
+        loss="Vertex AI ignores it",
+        refused=False,
+    ),
+)
+_EMBEDDINGS = _inert("user", loss="Gemini has no such label")
+# "Parameters not listed are ignored": Google's page, of image generation.
+_IMAGES = (
+    *_inert("user", "moderation", "safety_identifier", loss="Gemini ignores it", refused=False),
+    *_felt(
+        *("background", "complexity", "frame_count", "frame_duration_ms", "output_compression"),
+        *("output_format", "partial_images", "quality", "stream", "style", "svg"),
+        loss="Gemini ignores it",
+        refused=False,
+    ),
+)
+
+
+def _by_name(rows: Iterable[Parameter]) -> dict[str, Parameter]:
+    return {row.name: row for row in rows}
+
+
+PARAMETERS: Mapping[tuple[Backend, Endpoint], Mapping[str, Parameter]] = {
+    ("developer", "chat"): _by_name(_CHAT_DEVELOPER),
+    ("vertex", "chat"): _by_name(_CHAT_VERTEX),
+    ("developer", "embeddings"): _by_name(_EMBEDDINGS),
+    ("developer", "images"): _by_name(_IMAGES),
+}
+_NONE: Mapping[str, Parameter] = {}
+_UNKNOWN = re.compile(r"Unknown name \"([^\"]+)\"(?: at '([^']*)')?")
+
+
+def adapt_parameters(
+    body: dict[str, Any], endpoint: Endpoint, settings: Settings
+) -> tuple[dict[str, Any], Sequence[Note]]:
+    """`body` without what this backend refuses, and a note for each parameter that has no effect.
+
+    A value that asks for nothing (None, False, 0, an empty list) is left out without a word.
+
+    Raises:
+        UnsupportedParameterError: the policy is `"error"`, and a parameter is refused, or ignored
+            though the answer depends on it.
+    """
+    table = PARAMETERS.get((settings.backend, endpoint), _NONE)
+    if "parameters" in settings.off or (table.keys().isdisjoint(body) and not _obfuscates(body)):
+        return body, ()
+    dropped: list[str] = []
+    felt: list[Parameter] = []
+    for row in table.values():
+        present, value = _look_up(body, row.name)
+        if not present or (isinstance(value, str) and value in row.takes):
+            continue
+        if row.refused:
+            dropped.append(row.name)
+        # `service_tier="auto"` is what Gemini does unasked.
+        if value and value != "auto" and (row.refused or row.changes_answer):
+            felt.append(row)
+    if felt and settings.unsupported == "error":
+        raise UnsupportedParameterError(
+            f"{_backend_name(settings)} does not take "
+            + "; nor ".join(f"{row.name} ({row.loss})" for row in felt)
+            + '. Leave it out, or set unsupported="warn" or "drop" to have it left out.',
+            param=", ".join(row.name for row in felt),
+            repair="parameters",
+        )
+    notes = [_note(row, settings) for row in felt]
+    return (_without(body, dropped) if dropped else body), notes
+
+
+def learn_unknown_names(error_body: object) -> tuple[str, ...]:
+    """The names that a 400 says the server does not know; those inside others with a dot.
+
+    The server reports all of them at once, so that one refusal is enough.
+    """
+    error = unwrap_error(error_body)
+    if error is None:
+        return ()
+    texts = [error.get("message")]
+    details = error.get("details")
+    for detail in details if is_array(details) else []:
+        violations = detail.get("fieldViolations") if is_object(detail) else None
+        rows = [row for row in violations if is_object(row)] if is_array(violations) else []
+        texts += [row.get("description") for row in rows]
+    found: dict[str, None] = {}
+    for text in texts:
+        for name, path in _UNKNOWN.findall(text if isinstance(text, str) else ""):
+            found[f"{path}.{name}" if path else name] = None
+    return tuple(found)
+
+
+def drop_unknown_names(
+    body: dict[str, Any], names: Iterable[str], settings: Settings
+) -> tuple[dict[str, Any], Sequence[Note]]:
+    """`body` without the names that `learn_unknown_names` found, to be sent once more.
+
+    The same object, if it has none of them: then sending it again is no use.
+
+    Raises:
+        UnsupportedParameterError: the policy is `"error"`.
+    """
+    if "unknown-names" in settings.off:
+        return body, ()
+    here = [name for name in names if _look_up(body, name)[0]]
+    if not here:
+        return body, ()
+    if settings.unsupported == "error":
+        raise UnsupportedParameterError(
+            f"{_backend_name(settings)} does not know {', '.join(here)}. Leave it out, "
+            'or set unsupported="warn" or "drop" to have it left out.',
+            param=", ".join(here),
+            repair="unknown-names",
+        )
+    notes = [
+        Note(
+            "unknown-names",
+            f"{_backend_name(settings)} does not know {name}; it was left out and the request "
+            "sent again. The answer may depend on it.",
+            changes_answer=True,
+            warn=settings.unsupported == "warn",
+        )
+        for name in here
+    ]
+    return _without(body, here), notes
+
+
+def _obfuscates(body: Mapping[str, Any]) -> bool:
+    """Whether the one name inside another that the tables have is there."""
+    options = body.get("stream_options")
+    return is_object(options) and "include_obfuscation" in options
+
+
+def _note(row: Parameter, settings: Settings) -> Note:
+    done = "it was left out" if row.refused else "it has no effect"
+    effect = " The answer may differ from what you asked for." if row.changes_answer else ""
+    return Note(
+        "parameters",
+        f"{_backend_name(settings)} does not take {row.name}; {done}: {row.loss}.{effect}",
+        changes_answer=row.changes_answer,
+        warn=settings.unsupported == "warn",
+    )
+
+
+def _backend_name(settings: Settings) -> str:
+    return "Vertex AI" if settings.backend == "vertex" else "The Gemini Developer API"
+
+
+def _look_up(body: Mapping[str, Any], name: str) -> tuple[bool, Any]:
+    """Whether a dotted name is there, and its value."""
+    first, _, rest = name.partition(".")
+    if first not in body:
+        return False, None
+    value = body[first]
+    if not rest:
+        return True, value
+    return _look_up(value, rest) if is_object(value) else (False, None)
+
+
+def _without(body: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    out = dict(body)
+    for name in names:
+        first, _, rest = name.partition(".")
+        if rest:
+            out[first] = _without(out[first], (rest,))
+        else:
+            del out[first]
+    return out

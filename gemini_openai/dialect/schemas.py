@@ -1,0 +1,132 @@
+"""A JSON Schema as OpenAI's users write it, to one that Gemini takes.
+
+For `response_format.json_schema.schema` and for `tools[].function.parameters`. The rules are a
+table, `SCHEMA_RULES`; each can be switched by its name. What they promise together:
+
+- Never narrower: a value that is valid under the schema given is valid under the rewritten one.
+  Where a constraint is lost it goes into the description, in words, and into the list of changes.
+  (To the letter, the rule `implied-type` is an exception; it says which.)
+- Nothing to do is nothing done: `adapt_schema(adapt_schema(s)[0]) == (adapt_schema(s)[0], [])`.
+- The order of properties is kept, and what was given is not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set as AbstractSet
+from typing import Any, cast
+
+from .schema_definitions import TooManyRepeats, kept_definitions, place_of, refuse_self
+from .schema_keywords import Adaptation, SchemaChange
+from .schema_loops import break_required_loops
+from .schema_meet import NOTHING, Schema
+from .schema_nodes import rewrite
+from .schema_references import DEFINITIONS, SchemaError, below
+from .schema_rules import SCHEMA_RULES, SchemaRule, rules_in_force
+
+__all__ = [
+    "SCHEMA_RULES",
+    "SchemaChange",
+    "SchemaError",
+    "SchemaRule",
+    "adapt_schema",
+    "takes_nothing",
+]
+
+
+def adapt_schema(
+    schema: Mapping[str, Any],
+    *,
+    off: AbstractSet[str] = frozenset(),
+    on: AbstractSet[str] = frozenset(),
+) -> tuple[dict[str, Any], list[SchemaChange]]:
+    """Rewrite a schema for Gemini, and say what was rewritten.
+
+    The time is linear in the size of the result. Definitions are put where they are used as long
+    as that repeats no more than 2,000 sub-schemas; beyond, they all stay in `$defs`.
+
+    Args:
+        schema: The schema, as plain JSON values.
+        off: Names of rules not to apply; what they are about is then left as it stands.
+        on: Names of rules to apply that are off by default.
+
+    Returns:
+        A schema that shares nothing with the one given, and the changes, without repetition.
+
+    Raises:
+        SchemaError: a `$ref` that points at nothing or elsewhere, a schema that is none, or one
+            that no value satisfies.
+        ValueError: there is no rule of a name in `off` or `on`.
+    """
+    rules = rules_in_force(frozenset(off), frozenset(on))
+    try:
+        return _adapt(schema, rules)
+    except RecursionError:
+        msg = "The schema is nested too deeply. Flatten it; Gemini takes a few levels only."
+        raise SchemaError(msg, "") from None
+
+
+def takes_nothing(schema: Mapping[str, Any]) -> bool:
+    """Whether the parameters of a function are an object without any properties.
+
+    Gemini's older path refuses such `parameters`; leaving them out means the same.
+    """
+    told = {key for key, value in schema.items() if value or key not in {"properties", "required"}}
+    said = {"type", "title", "description", "additionalProperties", "$schema", "$id", "$comment"}
+    closed = schema.get("additionalProperties", False) is False
+    return schema.get("type") == "object" and closed and told <= said
+
+
+def _adapt(
+    schema: Mapping[str, Any], rules: frozenset[str]
+) -> tuple[dict[str, Any], list[SchemaChange]]:
+    try:
+        return _pass(schema, rules, inline=True)
+    except TooManyRepeats:
+        result, changes = _pass(schema, rules, inline=False)
+    # Merging can take away so much that the definitions fit after all. Asking again keeps the
+    # outcome the same for a schema that was adapted before.
+    try:
+        result, more = _pass(result, rules, inline=True)
+    except TooManyRepeats:
+        return result, changes
+    return result, [*changes, *more]
+
+
+def _pass(
+    schema: Mapping[str, Any], rules: frozenset[str], *, inline: bool
+) -> tuple[dict[str, Any], list[SchemaChange]]:
+    run = Adaptation(schema, rules, inline=inline)
+    result = rewrite(run, schema, "")
+    if result is NOTHING:
+        msg = "No value satisfies the schema: its parts contradict each other."
+        raise SchemaError(msg, "")
+    run.bodies[""] = result
+    refuse_self(run, "")
+    result = cast("Schema", _plain(result))
+    if "references" in rules:
+        kept = kept_definitions(run, result) if run.names else {}
+        definitions = cast("dict[str, Schema]", _plain(kept))
+        if "required-loops" in rules:
+            for link in break_required_loops(definitions):
+                name = link.path.partition("/")[0]
+                where = place_of(run, name) + link.path.removeprefix(name)
+                what = f"{link.name!r} became optional, so that the recursion can end"
+                run.record(where, "required", what, lossless=False)
+        if definitions:
+            result["$defs"] = definitions
+        for keyword in DEFINITIONS:
+            if schema.get(keyword, {}).keys() - result.get(keyword, {}).keys():
+                what = "definitions were put where they are used"
+                run.record(below("", keyword), keyword, what)
+    return result, list(dict.fromkeys(run.changes))
+
+
+def _plain(value: object) -> Any:
+    """A copy made of dicts and lists alone."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, (dict, Mapping)):
+        return {key: _plain(item) for key, item in cast("Mapping[str, object]", value).items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in cast("list[object]", value)]
+    return value

@@ -1,0 +1,436 @@
+"""What Gemini does and OpenAI does not, and what is done about it: the table, as data."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+_FACTS = "https://ai.google.dev/gemini-api/docs/openai"
+_VERTEX = "https://cloud.google.com/vertex-ai/generative-ai/docs/migrate/openai/overview"
+_ISSUES = "https://github.com/"
+
+
+class Repair(NamedTuple):
+    """One deviation. `name` is the switch: `repairs={name: False}` leaves it as it is.
+
+    `since` says when it was seen. `where` is a function below `gemini_openai.dialect`, `test` a
+    test below `tests/unit/dialect`.
+    """
+
+    name: str
+    gemini: str
+    ours: str
+    where: str
+    since: str
+    source: str
+    test: str
+
+
+REQUESTS = (
+    Repair(
+        "model-names",
+        "Wants `publisher/model` on Vertex, and no `google/` in front on the Developer API.",
+        "Prefixes are put or taken away; `model_map` gives other names for an app's own.",
+        "models.wire_model",
+        "always",
+        f"{_ISSUES}anvie/evonic/issues/114",
+        "test_models.py::test_a_model_gets_the_name_its_backend_wants",
+    ),
+    Repair(
+        "parameters",
+        "Refuses parameters OpenAI has (`store`, `seed`, `logit_bias`, ...) on the Developer API, "
+        "and ignores others on Vertex.",
+        "Left out, with one warning for each that asked for something, or as `unsupported` says.",
+        "parameters.adapt_parameters",
+        "February 2025, still so in September 2026",
+        f"{_ISSUES}ed-donner/agents/issues/45",
+        "test_parameters.py::test_a_refused_parameter_is_left_out_with_a_warning",
+    ),
+    Repair(
+        "unknown-names",
+        "Names every parameter it does not know in one 400.",
+        "The names are read from it and left out, and the request is sent once more.",
+        "parameters.drop_unknown_names",
+        "February 2025",
+        f"{_ISSUES}Vali-98/ChatterUI/issues/227",
+        "test_parameters.py::test_names_the_server_does_not_know_are_learnt_from_its_refusal",
+    ),
+    Repair(
+        "gemini-options",
+        "Takes its own options inside `extra_body.google` of the JSON only, and in no other form.",
+        "Keywords, camelCase and every nesting of `extra_body` end up there.",
+        "thinking.adapt_gemini_options",
+        "2025",
+        f"{_ISSUES}NousResearch/hermes-agent/issues/59283",
+        "test_thinking.py::test_every_way_to_write_an_option_ends_in_one_form",
+    ),
+    Repair(
+        "safety-settings",
+        "Refuses `safety_settings` on the Developer API, and takes them on Vertex.",
+        "An error that says so, before anything is sent.",
+        "thinking.adapt_gemini_options",
+        "2025",
+        f"{_ISSUES}PublicAffairs/openai-gemini/issues/60",
+        "test_thinking.py::test_safety_settings_are_an_error_on_the_developer_api",
+    ),
+    Repair(
+        "reasoning-effort",
+        "Refuses efforts a model cannot do: `none` on 2.5 Pro, `minimal` on 3 Pro, `xhigh` on all.",
+        "The nearest it can do, with a warning; `efforts` overrides the table.",
+        "thinking.possible_effort",
+        "2025",
+        f"{_ISSUES}agentjido/req_llm/issues/971",
+        "test_thinking.py::test_an_effort_a_model_cannot_do_becomes_the_nearest",
+    ),
+    Repair(
+        "thinking-conflict",
+        "Refuses `reasoning_effort` beside any `thinking_config`.",
+        "Beside `include_thoughts`, the effort becomes a level or budget; beside a budget or level "
+        "it is an error before anything is sent.",
+        "thinking.adapt_gemini_options",
+        "2025",
+        _FACTS,
+        "test_thinking.py::test_an_effort_beside_a_budget_is_an_error",
+    ),
+    Repair(
+        "thought-tag",
+        "Puts thoughts into `content` without any mark on Vertex, unless given a tag for them.",
+        "The tag is asked for with the thoughts.",
+        "thinking.adapt_gemini_options",
+        "2025",
+        _VERTEX,
+        "test_thinking.py::test_thoughts_on_vertex_are_asked_for_with_a_tag",
+    ),
+    Repair(
+        "developer-role",
+        "Documents no role `developer`.",
+        "It is sent as `system`, which means the same.",
+        "messages.repair_messages",
+        "2025",
+        f"{_ISSUES}microsoft/semantic-kernel/issues/13871",
+        "test_messages.py::test_the_developer_role_becomes_system",
+    ),
+    Repair(
+        "empty-parts",
+        "Refuses empty text, without saying where.",
+        "Empty parts and messages are left out; where nothing is left to answer, an error says so.",
+        "messages.repair_messages",
+        "2025",
+        f"{_ISSUES}BerriAI/litellm/issues/26755",
+        "test_messages.py::test_empty_parts_and_messages_are_left_out",
+    ),
+    Repair(
+        "history-call-ids",
+        "Made tool calls with an empty id, so that histories have them.",
+        "Calls and their results get an id that stays the same in a conversation.",
+        "messages.repair_messages",
+        "2025",
+        f"{_ISSUES}pydantic/pydantic-ai/issues/1879",
+        "test_messages.py::test_calls_without_an_id_get_one_that_stays",
+    ),
+    Repair(
+        "tool-result-order",
+        "Refuses tool results that are not right after their calls, or not as many.",
+        "Put in order by their ids; where that is not certain, an error with the message's index.",
+        "messages.repair_messages",
+        "2025",
+        f"{_ISSUES}microsoft/vscode/issues/299295",
+        "test_messages.py::test_results_are_put_right_after_their_calls",
+    ),
+    Repair(
+        "tool-result-names",
+        "Wants the function's name on a tool result, some models at least.",
+        "It is taken from the call with the same id.",
+        "messages.repair_messages",
+        "2025",
+        f"{_ISSUES}pydantic/pydantic-ai/issues/1879",
+        "test_messages.py::test_a_tool_result_gets_the_name_of_its_call",
+    ),
+    Repair(
+        "system-only",
+        "Refuses a prompt in which only the system speaks.",
+        "Its last message is sent as the user's.",
+        "messages.repair_messages",
+        "2025",
+        f"{_ISSUES}567-labs/instructor/issues/2631",
+        "test_messages.py::test_the_last_of_only_system_messages_is_sent_as_the_users",
+    ),
+    Repair(
+        "thought-signatures",
+        "Refuses tool calls that come back without their thought signature (Gemini 3 and later).",
+        "Signatures are remembered, by id and by function and arguments, and put back.",
+        "signatures.restore_signatures",
+        "November 2025",
+        "https://ai.google.dev/gemini-api/docs/thought-signatures",
+        "test_signatures.py::test_a_history_rebuilt_by_hand_gets_its_signatures_back",
+    ),
+    Repair(
+        "signature-placeholder",
+        "Refuses calls that another model made, for the same reason.",
+        "Google's documented placeholder, with a warning, on the first call of each step since the "
+        "user spoke.",
+        "signatures.restore_signatures",
+        "November 2025",
+        "https://ai.google.dev/gemini-api/docs/thought-signatures",
+        "test_signatures.py::test_a_history_from_elsewhere_gets_the_placeholder_in_the_current_turn",
+    ),
+    Repair(
+        "schemas",
+        "Refuses parts of JSON Schema, mostly without saying which.",
+        "Schemas are rewritten by the rules below, each with a switch of its own.",
+        "request_schemas.adapt_schemas",
+        "2024",
+        f"{_ISSUES}zed-industries/zed/issues/44875",
+        "test_request_schemas.py::test_the_schemas_of_tools_and_formats_are_rewritten",
+    ),
+)
+ANSWERS = (
+    Repair(
+        "camel-case",
+        "Writes `finishReason`, `totalTokens` and the like in batch results, and in streams of "
+        "2024.",
+        "snake_case, as on the other routes.",
+        "camel_case.snake_case",
+        "December 2024; batches: September 2025",
+        "https://github.com/google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
+        "test_answers.py::test_a_body_from_a_batch_reads_as_any_other",
+    ),
+    Repair(
+        "choices",
+        "Sends no `choices`, or null, when it blocked the prompt.",
+        "One choice with `finish_reason` `content_filter` and an empty message.",
+        "answers.adapt_completion",
+        "January 2025",
+        f"{_ISSUES}langroid/langroid/pull/705",
+        "test_answers.py::test_an_answer_without_choices_has_one_that_was_withheld",
+    ),
+    Repair(
+        "missing-fields",
+        "Leaves out `content` beside tool calls, `message` where it filtered, and a zero `index`.",
+        "They are there, None where there is nothing.",
+        "answers.adapt_completion",
+        "2025",
+        f"{_ISSUES}BerriAI/litellm/issues/10721",
+        "test_answers.py::test_a_choice_without_a_message_has_an_empty_one",
+    ),
+    Repair(
+        "finish-reasons",
+        "Adds words of its own: `content_filter: PROHIBITED_CONTENT`, "
+        "`function_call_filter: MALFORMED_FUNCTION_CALL`.",
+        "One of OpenAI's words; Google's stays in `gemini_finish_reason` of the choice.",
+        "finish_reasons.openai_finish_reason",
+        "2025",
+        f"{_ISSUES}agno-agi/agno/issues/5628",
+        "test_finish_reasons.py::test_a_reason_with_a_suffix_is_the_one_before_it",
+    ),
+    Repair(
+        "tool-calls-finish",
+        "Ends a streamed answer with tool calls in `stop`.",
+        "`tool_calls`, as in whole answers.",
+        "answers.with_finish_reason",
+        "March 2025, still so in August 2026",
+        f"{_ISSUES}googleapis/python-genai/issues/2868",
+        "test_chunks.py::test_a_stream_with_tool_calls_ends_in_tool_calls",
+    ),
+    Repair(
+        "usage",
+        "Counts thinking in `total_tokens` only, or beside `completion_tokens` on Vertex.",
+        "It is part of `completion_tokens` and named in its details, so that the parts add up; "
+        "Google's counts stay in `gemini_usage`.",
+        "usage.openai_usage",
+        "2025",
+        f"{_ISSUES}openai/openai-python/issues/2544",
+        "test_usage.py::test_thinking_is_found_in_the_total",
+    ),
+    Repair(
+        "thoughts",
+        "Writes thoughts into `content`, as `<thought>...</thought>`.",
+        "They are in `reasoning_content`, in streams too.",
+        "thoughts.ThoughtSplitter",
+        "2025",
+        f"{_ISSUES}web-infra-dev/midscene/issues/2613",
+        "test_thoughts.py::test_thoughts_are_split_off_however_the_tags_are_cut",
+    ),
+    Repair(
+        "tool-call-ids",
+        "Made tool calls with an empty id; relays give two the same.",
+        "Each has an id of its own, the same whenever the same answer is read.",
+        "tool_calls.whole_calls",
+        "March to June 2025",
+        f"{_ISSUES}Arize-ai/phoenix/issues/11376",
+        "test_answers.py::test_a_tool_call_without_an_id_gets_one",
+    ),
+    Repair(
+        "created",
+        "Writes `created` as text in batch results.",
+        "A number.",
+        "answers.with_number_created",
+        "September 2025",
+        "https://github.com/google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
+        "test_answers.py::test_a_body_from_a_batch_reads_as_any_other",
+    ),
+    Repair(
+        "tool-call-deltas",
+        "Streams tool calls without `index`, with null, with 0 for all, or with each other's, and "
+        "may repeat the name in each fragment.",
+        "Merged by id, name and completeness; an opening with id and name, then arguments.",
+        "tool_calls.CallMerger",
+        "December 2024, still so in 2026",
+        f"{_ISSUES}openai/openai-python/issues/2806",
+        "test_chunks.py::test_parallel_calls_have_an_index_of_their_own",
+    ),
+    Repair(
+        "one-call-a-delta",
+        "Puts parallel tool calls into one delta.",
+        "One call to a delta: some frameworks read the first only.",
+        "chunks.ChunkAdapter",
+        "2025",
+        "https://discuss.ai.google.dev/t/gemini-openai-compatibility-issue-with-tool-call-streaming/59886",
+        "test_chunks.py::test_parallel_calls_come_one_to_a_delta",
+    ),
+    Repair(
+        "usage-chunk",
+        "With `include_usage`, sends a running count with every chunk and none at the end.",
+        "One last chunk with the last count and empty `choices`, as OpenAI sends it.",
+        "chunks.ChunkAdapter",
+        "March 2025",
+        "https://github.com/jackmpcollins/magentic (recorded streams)",
+        "test_chunks.py::test_the_usage_comes_once_at_the_end",
+    ),
+    Repair(
+        "chunk-ids",
+        "Sent chunks without an id.",
+        "One id for all chunks of a stream.",
+        "chunks.ChunkAdapter",
+        "until July 2025",
+        "https://github.com/jackmpcollins/magentic (recorded streams)",
+        "test_chunks.py::test_chunks_without_an_id_get_one_for_the_stream",
+    ),
+    Repair(
+        "json-in-text",
+        "Puts JSON into a Markdown fence or between words, above all beside search and tools.",
+        "`parse()` and `stream()` find it there; `content` stays as it came.",
+        "json_in_text.json_in_text",
+        "2025",
+        f"{_ISSUES}vercel/ai/issues/11450",
+        "test_json_in_text.py::test_the_values_are_found_in_order",
+    ),
+)
+OTHERS = (
+    Repair(
+        "embedding-tokens",
+        "Takes no token ids as input.",
+        "An error that says so, before anything is sent.",
+        "embeddings.adapt_embedding_request",
+        "always",
+        "Google's discovery document of January 2025",
+        "test_embeddings.py::test_token_ids_are_an_error",
+    ),
+    Repair(
+        "embedding-format",
+        "Refuses `encoding_format: base64` at times.",
+        "Floats on the wire; base64 is made here where it is asked for.",
+        "embeddings.adapt_embedding_request",
+        "2025; reports conflict",
+        f"{_ISSUES}RooCodeInc/Roo-Code/issues/7761",
+        "test_embeddings.py::test_floats_are_asked_for_on_the_wire",
+    ),
+    Repair(
+        "embedding-batches",
+        "Takes no more than 100 texts in one request.",
+        "More are sent in several, and the answers joined in order.",
+        "embeddings.split_inputs",
+        "2025",
+        f"{_ISSUES}StarTrail-org/LEANN/issues/214",
+        "test_embeddings.py::test_more_than_100_texts_are_split_and_joined_in_order",
+    ),
+    Repair(
+        "embedding-fields",
+        "Leaves out the first `index` and `usage`.",
+        "Every index; usage is 0 where the server does not say.",
+        "embeddings.join_embeddings",
+        "July 2026",
+        f"{_ISSUES}samfoy/pi-session-search/issues/13",
+        "test_embeddings.py::test_a_missing_index_and_usage_are_filled",
+    ),
+    Repair(
+        "embedding-count",
+        "May make one vector of several texts (`gemini-embedding-2`).",
+        "An error: as many vectors as texts, or none.",
+        "embeddings.join_embeddings",
+        "2026",
+        f"{_ISSUES}lancedb/lancedb/issues/3618",
+        "test_embeddings.py::test_fewer_vectors_than_texts_are_an_error",
+    ),
+    Repair(
+        "image-fields",
+        "Leaves out `created`.",
+        "The time the answer came.",
+        "images.adapt_images",
+        "2025",
+        _FACTS,
+        "test_images.py::test_an_answer_with_images_has_the_time_it_came",
+    ),
+    Repair(
+        "model-list",
+        "Lists ids with `models/` in front, and no `created`.",
+        "Bare ids, as chat takes them; `created` is 0.",
+        "models.adapt_model",
+        "January 2026",
+        f"{_ISSUES}langfuse/langfuse/issues/6295",
+        "test_models.py::test_listed_ids_are_bare_and_created_is_there",
+    ),
+    Repair(
+        "model-suggestions",
+        "Says of an unknown model only that the list should be asked.",
+        "The nearest names are added to the error, if a list was fetched before.",
+        "models.suggest_models",
+        "always",
+        f"{_ISSUES}FoundationAgents/OpenManus/issues/719",
+        "test_models.py::test_an_unknown_model_gets_the_nearest_names",
+    ),
+)
+REPAIRS = (*REQUESTS, *ANSWERS, *OTHERS)
+GROUPS = (("Requests for chat", REQUESTS), ("Answers to chat", ANSWERS), ("Other routes", OTHERS))
+
+
+def repair_names() -> tuple[str, ...]:
+    """What can be switched: the repairs, and with `schema-` in front the rules for schemas."""
+    from .request_schemas import RULE_PREFIX
+    from .schema_rules import SCHEMA_RULES
+
+    return (*(row.name for row in REPAIRS), *(RULE_PREFIX + rule.name for rule in SCHEMA_RULES))
+
+
+def markdown_table() -> str:
+    """The tables of `docs/dialect.md`, one for each group of `REPAIRS` and one for schemas."""
+    from .request_schemas import RULE_PREFIX
+    from .schema_rules import SCHEMA_RULES
+
+    out: list[str] = []
+    for title, rows in GROUPS:
+        out += [
+            f"## {title}",
+            "",
+            "| switch | what Gemini does | seen | what is done | where, and its test |",
+            "|---|---|---|---|---|",
+        ]
+        for row in rows:
+            file, _, name = row.test.partition("::")
+            out.append(
+                f"| `{row.name}` | {row.gemini} {_link(row.source)} | {row.since} | {row.ours} "
+                f"| `{row.where}`; [{name.replace('_', ' ').removeprefix('test ')}]"
+                f"(../tests/unit/dialect/{file}) |"
+            )
+        out.append("")
+    out += ["## Schemas", "", "| switch | what Gemini does | what is done |", "|---|---|---|"]
+    for rule in SCHEMA_RULES:
+        name = f"`{RULE_PREFIX}{rule.name}`" + ("" if rule.default else " (off unless asked for)")
+        out.append(f"| {name} | {rule.gemini} {_link(rule.source)} | {rule.ours} |")
+    return "\n".join(out) + "\n"
+
+
+def _link(source: str) -> str:
+    address, _, detail = source.partition(" ")
+    if not address.startswith("https://"):
+        return f"({source})"
+    return f"([source]({address}){' ' if detail else ''}{detail})"

@@ -1,0 +1,237 @@
+"""A request of any endpoint to the form Gemini takes, and what its answer is to be read by.
+
+This is where the client meets the dialect; each endpoint's own repairs are in the modules around.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
+
+from ._json import is_array, is_object
+from .answers import adapt_completion, needs_repair
+from .chunks import ChunkAdapter
+from .context import answer_context
+from .embeddings import adapt_embedding_request, join_embeddings
+from .images import adapt_images
+from .models import adapt_model, adapt_model_list, suggest_models
+from .notes import AbsentError
+from .parameters import adapt_parameters, drop_unknown_names, learn_unknown_names
+from .requests import adapt_chat_request, with_wire_model
+from .settings import DEFAULT
+from .signatures import SignatureMemory
+from .vertex_routes import absent_on_vertex, catalogue_request, read_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from .context import AnswerContext
+    from .notes import Note
+    from .settings import Settings
+
+    Read = Callable[[bytes, int], Any]
+
+AS_IS: Any = object()
+"""What `Translation.read` gives when the bytes need no repair, and so no parsing twice."""
+
+
+class Translator:
+    """A client's settings, and what it remembers from one request to the next.
+
+    `remembered` is where it remembers; clients that are given the same remember the same.
+    """
+
+    def __init__(
+        self, settings: Settings = DEFAULT, remembered: dict[str, Any] | None = None
+    ) -> None:
+        shared = {} if remembered is None else remembered
+        self.settings = settings
+        self.memory: SignatureMemory = shared.setdefault("signatures", SignatureMemory())
+        self.known_models: set[str] = shared.setdefault("models", set())
+        self.warned: set[str] = shared.setdefault("warned", set())
+
+    def translate(
+        self, path: str, body: Any, *, base_url: str = "", project: str | None = None
+    ) -> Translation:
+        """Adapt the body of a request to `path`, made of plain JSON values.
+
+        Raises `InvalidRequestError` when Gemini would refuse it and the repair is not certain, and
+        `AbsentError` for what Vertex AI has not.
+        """
+        if self.settings.backend == "vertex":
+            if path == "/models":
+                return VertexCatalogue(self, body, base_url, project)
+            if advice := absent_on_vertex(path, body):
+                raise AbsentError(path, advice)
+        for ending, translation in _ENDPOINTS:
+            if path.endswith(ending) or (ending.endswith("/") and ending in path):
+                return translation(self, body)
+        return Translation(self, body)
+
+
+class Translation:
+    """A request as it is sent, and how its answer is read. The base changes nothing.
+
+    Attributes:
+        body: what to send, made of plain JSON values; None for nothing.
+        url: where to send it, when that is not the path asked for.
+        headers: to send beside the client's own.
+        notes: what was done to the request.
+        applied: the names of the repairs of its answer, once that is read.
+    """
+
+    def __init__(self, translator: Translator, body: Any) -> None:
+        self.translator = translator
+        self.settings = translator.settings
+        self.notes: Sequence[Note] = ()
+        self.url: str | None = None
+        self.headers: Mapping[str, str] = {}
+        self.body = self.adapt(body) if is_object(body) else body
+        self.applied: set[str] = set()
+
+    def adapt(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The body to send; what was done goes into `notes`."""
+        return body
+
+    def read(self, data: bytes, now: int) -> Any:
+        """The JSON of a whole answer as OpenAI would have sent it, or `AS_IS`.
+
+        `now` is in seconds since the epoch. Raises `ValueError` when `data` is no JSON, and
+        `AnswerError` when it must not be passed on.
+        """
+        return AS_IS
+
+    def chunks(self) -> ChunkAdapter | None:
+        """What reads a streamed answer, made for one stream."""
+        return None
+
+    def relearn(self, error_body: object) -> bool:
+        """After a refusal: whether `body` is now without names the server does not know."""
+        if not is_object(self.body) or not (names := learn_unknown_names(error_body)):
+            return False
+        body, notes = drop_unknown_names(self.body, names, self.settings)
+        if body is self.body:
+            return False
+        self.body, self.notes = body, notes
+        return True
+
+    def remark(self, message: str) -> str | None:
+        """What may be added to the words of a refusal."""
+        return suggest_models(message, self.translator.known_models, self.settings)
+
+
+class Chat(Translation):
+    """`POST /chat/completions`."""
+
+    _context: AnswerContext | None = None
+
+    def adapt(self, body: dict[str, Any]) -> dict[str, Any]:
+        """See `requests.adapt_chat_request`."""
+        body, self.notes = adapt_chat_request(body, self.settings, self.translator.memory)
+        return body
+
+    @property
+    def context(self) -> AnswerContext:
+        """What the answer is read by."""
+        if self._context is None:
+            self._context = answer_context(self.body, self.settings, self.translator.memory)
+            self.applied = self._context.applied
+        return self._context
+
+    def read(self, data: bytes, now: int) -> Any:
+        """See `answers.adapt_completion`."""
+        if not needs_repair(data, self.context):
+            return AS_IS
+        value = from_json(data)
+        return adapt_completion(value, self.context) if is_object(value) else value
+
+    def chunks(self) -> ChunkAdapter | None:
+        """See `chunks.ChunkAdapter`."""
+        return ChunkAdapter(self.context)
+
+
+class Embeddings(Translation):
+    """`POST /embeddings`."""
+
+    _as_base64 = False
+
+    def adapt(self, body: dict[str, Any]) -> dict[str, Any]:
+        """See `embeddings.adapt_embedding_request`."""
+        self._as_base64 = body.get("encoding_format") == "base64"
+        body, self.notes = adapt_embedding_request(body, self.settings)
+        return body
+
+    def read(self, data: bytes, now: int) -> Any:
+        """See `embeddings.join_embeddings`."""
+        value = from_json(data)
+        if not is_object(value):
+            return value
+        as_base64 = self._as_base64 and self.body.get("encoding_format") == "float"
+        return join_embeddings([value], [self.body], self.settings, as_base64=as_base64)
+
+
+class Images(Translation):
+    """`POST /images/generations`."""
+
+    def adapt(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The model's name and the parameters, as for chat."""
+        body, notes = with_wire_model(body, self.settings)
+        body, more = adapt_parameters(body, "images", self.settings)
+        self.notes = [*notes, *more]
+        return body
+
+    def read(self, data: bytes, now: int) -> Any:
+        """See `images.adapt_images`."""
+        value = from_json(data)
+        return adapt_images(value, now, self.settings) if is_object(value) else value
+
+
+class ModelList(Translation):
+    """`GET /models`."""
+
+    def read(self, data: bytes, now: int) -> Any:
+        """See `models.adapt_model_list`; the names are remembered, to propose when one is wrong."""
+        value = from_json(data)
+        if not is_object(value):
+            return value
+        value = adapt_model_list(value, self.settings)
+        listed = value.get("data")
+        rows = [row for row in listed if is_object(row)] if is_array(listed) else []
+        self.translator.known_models |= {
+            row["id"] for row in rows if isinstance(row.get("id"), str)
+        }
+        return value
+
+
+class VertexCatalogue(Translation):
+    """`GET /models` on Vertex AI, whose list of models is elsewhere and of another shape."""
+
+    def __init__(
+        self, translator: Translator, body: Any, base_url: str, project: str | None
+    ) -> None:
+        super().__init__(translator, body)
+        self.url, self.headers = catalogue_request(base_url, project)
+
+    def read(self, data: bytes, now: int) -> Any:
+        """See `vertex_routes.read_catalogue`."""
+        value = from_json(data)
+        return read_catalogue(value) if is_object(value) else value
+
+
+class ModelCard(Translation):
+    """`GET /models/{id}`."""
+
+    def read(self, data: bytes, now: int) -> Any:
+        """See `models.adapt_model`."""
+        value = from_json(data)
+        return adapt_model(value, self.settings) if is_object(value) else value
+
+
+_ENDPOINTS: tuple[tuple[str, type[Translation]], ...] = (
+    ("/chat/completions", Chat),
+    ("/embeddings", Embeddings),
+    ("/images/generations", Images),
+    ("/models", ModelList),
+    ("/models/", ModelCard),
+)

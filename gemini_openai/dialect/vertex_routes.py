@@ -1,0 +1,67 @@
+"""A path of OpenAI's to what Vertex AI has there: another place, the same, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._json import is_array, is_object
+from .vertex import publisher_models_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ABSENT: Mapping[str, str] = {
+    "/files/": "Put files into Cloud Storage and name them in messages as gs:// URLs.",
+    "/batches/": "Vertex runs batches as batchPredictionJobs on Cloud Storage: see google-genai.",
+    "/images/": "Ask an image model through chat, with modalities=['text', 'image'].",
+    "/videos/": "Veo on Vertex is google-genai's models.generate_videos.",
+    "/audio/": "Send audio in messages (input_audio), or ask for it with modalities=['audio'].",
+}
+"""What `endpoints/openapi` does not serve (it answers 404 with a web page), and what to do."""
+
+_EMBEDDINGS = (
+    "Of embedding models it serves open ones only, such as intfloat/multilingual-e5-large-"
+    "instruct-maas. For Gemini's use the Developer API (a client without vertexai), or google-genai."
+)
+_MODEL = "It has no page for one model; models.list() gives the catalogue."
+
+
+def absent_on_vertex(path: str, body: object) -> str | None:
+    """Why a request to `path` cannot be answered on Vertex, and what to do instead; else None."""
+    for prefix, advice in ABSENT.items():
+        if f"{path}/".startswith(prefix):
+            return advice
+    if path.startswith("/models/"):
+        return _MODEL
+    if path == "/embeddings" and is_object(body):
+        model = str(body.get("model", "")).removeprefix("models/")
+        if "/" not in model or model.startswith("google/"):
+            return _EMBEDDINGS
+    return None
+
+
+def catalogue_request(base_url: str, project: str | None) -> tuple[str, dict[str, str]]:
+    """Where `models.list()` asks, and the header without which a person's credentials get 403."""
+    return publisher_models_url(base_url), {"x-goog-user-project": project} if project else {}
+
+
+def read_catalogue(value: dict[str, Any]) -> dict[str, Any]:
+    """`{publisherModels, nextPageToken}` as OpenAI's list; ids as chat takes them."""
+    listed = value.get("publisherModels")
+    rows = [row for row in listed if is_object(row)] if is_array(listed) else []
+    page: dict[str, Any] = {
+        "object": "list",
+        "data": [
+            {
+                **row,
+                "id": str(row.get("name", "")).rpartition("/")[2],
+                "created": 0,
+                "object": "model",
+                "owned_by": "google",
+            }
+            for row in rows
+        ],
+    }
+    if token := value.get("nextPageToken"):
+        page["next_page_token"] = token
+    return page
