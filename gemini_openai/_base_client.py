@@ -5,19 +5,20 @@ Light to import: what a call needs, the HTTP library included, is loaded by the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+from ._lazy import attach
 from ._settings import BaseClient as BaseClient
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from types import TracebackType
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from typing_extensions import Self
 
-    from ._pool import AsyncPool, SyncPool
+    from ._pool import AsyncPool as AsyncPool, SyncPool as SyncPool
     from ._request import FinalRequestOptions
+    from ._streaming import _AsyncStreamT as _AsyncStreamT, _StreamT as _StreamT
     from ._types import (
         AsyncBinaryTypes,
         AsyncHttpClient,
@@ -26,10 +27,32 @@ if TYPE_CHECKING:
         HttpClient,
         RequestFiles,
         RequestOptions,
+        TimeoutTypes,
+    )
+    from .pagination import (
+        AsyncPageT,
+        AsyncPaginator as AsyncPaginator,
+        BaseAsyncPage as BaseAsyncPage,
+        BasePage as BasePage,
+        BaseSyncPage as BaseSyncPage,
+        ItemT,
+        PageInfo as PageInfo,
+        SyncPageT,
     )
 
     SyncKey: TypeAlias = str | Callable[[], str]
     AsyncKey: TypeAlias = str | Callable[[], Awaitable[str] | str]
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            f"{__package__}._streaming": "_AsyncStreamT _StreamT",
+            f"{__package__}.pagination": (
+                "AsyncPaginator BaseAsyncPage BasePage BaseSyncPage PageInfo"
+            ),
+        },
+    )
+    __all__ += ["AsyncAPIClient", "BaseClient", "SyncAPIClient", "make_request_options"]
 
 
 def make_request_options(**given: Any) -> RequestOptions:
@@ -62,11 +85,18 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
             check_http_client(http, is_async=False)
         self._pool = SyncPool(http)
 
-    def _authorise(self, rejected: Mapping[str, str] | None) -> Mapping[str, str]:
+    def _token_http_client(self) -> Callable[[], HttpClient] | None:
+        return self._pool.client
+
+    def _authorise(
+        self, rejected: Mapping[str, str] | None, timeout: TimeoutTypes = None
+    ) -> Mapping[str, str]:
         """The headers with the credentials for the next attempt."""
+        if self._vertex is not None and self._vertex.google is not None:
+            return self._vertex.google.headers(rejected, timeout=timeout)
         if self._api_key_provider is not None:
             self.api_key = self._api_key_provider()
-        return {"authorization": f"Bearer {self.api_key}"}
+        return self._key_headers()
 
     def request(
         self,
@@ -82,13 +112,13 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
-        from . import _wire
+        from . import _results, _wire
         from ._drivers import drive
 
         http = self._pool.client()
         steps = _wire.begin(self, options, http, stream=stream)
         answer = drive(steps, http, self._authorise)
-        return _wire.result(self, cast_to, options, answer, stream=stream, stream_cls=stream_cls)
+        return _results.result(self, cast_to, options, answer, stream=stream, stream_cls=stream_cls)
 
     def get(
         self,
@@ -166,6 +196,28 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
         final = _final_options("delete", path, body=body, content=content, options=options)
         return self.request(cast_to, final)
 
+    def get_api_list(
+        self,
+        path: str,
+        *,
+        model: type[object],
+        page: type[SyncPageT],
+        body: Body | None = None,
+        options: RequestOptions = {},
+        method: str = "get",
+    ) -> SyncPageT:
+        """Ask for a list of `model`: a `page`, for example `SyncPage[Model]`; see `request`."""
+        final = _final_options(method, path, body=body, options=options)
+        return self._request_api_list(model, page, final)
+
+    def _request_api_list(
+        self, model: type[object], page: type[SyncPageT], options: FinalRequestOptions
+    ) -> SyncPageT:
+        from .pagination import request_options_for_list
+
+        answer: SyncPageT = self.request(page, request_options_for_list(self, model, options))
+        return answer
+
     def close(self) -> None:
         """Close the connections; calls after it raise `APIConnectionError`."""
         self._pool.close()
@@ -202,12 +254,18 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
             check_http_client(http, is_async=True)
         self._pool = AsyncPool(http)
 
-    async def _authorise(self, rejected: Mapping[str, str] | None) -> Mapping[str, str]:
+    async def _authorise(
+        self,
+        rejected: Mapping[str, str] | None,
+        timeout: TimeoutTypes = None,  # the call's, which is no cancel scope
+    ) -> Mapping[str, str]:
         """The headers with the credentials for the next attempt."""
+        if self._vertex is not None and self._vertex.google is not None:
+            return await self._vertex.google.headers_async(rejected, timeout=timeout)
         if self._api_key_provider is not None:
             key = self._api_key_provider()
             self.api_key = key if isinstance(key, str) else await key
-        return {"authorization": f"Bearer {self.api_key}"}
+        return self._key_headers()
 
     async def request(
         self,
@@ -223,14 +281,14 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
-        from . import _wire
+        from . import _results, _wire
         from ._drivers import drive_async
         from ._streaming import AsyncStream
 
         http = self._pool.client()
         steps = _wire.begin(self, options, http, stream=stream)
         answer = await drive_async(steps, http, self._authorise)
-        return _wire.result(
+        return _results.result(
             self,
             cast_to,
             options,
@@ -314,6 +372,31 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
         """DELETE `path`; see `request`."""
         final = _final_options("delete", path, body=body, content=content, options=options)
         return await self.request(cast_to, final)
+
+    def get_api_list(
+        self,
+        path: str,
+        *,
+        model: type[ItemT],
+        page: type[AsyncPageT],
+        body: Body | None = None,
+        options: RequestOptions = {},
+        method: str = "get",
+    ) -> AsyncPaginator[ItemT, AsyncPageT]:
+        """Ask for a list of `model`: await it for a `page`, or `async for` over all items."""
+        from .pagination import AsyncPaginator
+
+        final = _final_options(method, path, body=body, options=options)
+        return AsyncPaginator(self, final, page, model)
+
+    async def _request_api_list(
+        self, model: type[object], page: type[AsyncPageT], options: FinalRequestOptions
+    ) -> AsyncPageT:
+        from .pagination import request_options_for_list
+
+        final = request_options_for_list(self, model, options)
+        answer: AsyncPageT = await self.request(page, final)
+        return answer
 
     async def close(self) -> None:
         """Close the connections; calls after it raise `APIConnectionError`."""

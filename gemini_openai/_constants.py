@@ -14,3 +14,17 @@ MAX_RETRY_DELAY = 8.0
 RETRY_JITTER = 0.25
 
 RAW_RESPONSE_HEADER = "X-Stainless-Raw-Response"
+
+SECRET_HEADERS = frozenset(
+    {
+        "api-key",
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "set-cookie",
+        "x-api-key",
+        "x-goog-api-key",
+        "x-goog-iam-authorization-token",
+    }
+)
+CREDENTIAL_HEADERS = ("authorization", "x-goog-api-key", "x-goog-user-project")  # that we send

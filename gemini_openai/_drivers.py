@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from ._constants import SECRET_HEADERS
 from ._exchange import Authorise, Read, Send, Sleep
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def drive(
     steps: Steps,
     http: HttpClient,
-    authorise: Callable[[Credentials | None], Credentials],
+    authorise: Callable[[Credentials | None, Any], Credentials],
 ) -> Answer:
     """Do what the exchange asks, blocking, until it has an answer or raises."""
 
@@ -31,7 +32,7 @@ def drive(
         if isinstance(effect, Send):
             return http.send(*_built(http, effect), **_manner(effect))
         if isinstance(effect, Authorise):
-            return authorise(effect.rejected)
+            return authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
             try:
                 effect.response.read()
@@ -58,7 +59,7 @@ def drive(
 async def drive_async(
     steps: Steps,
     http: AsyncHttpClient,
-    authorise: Callable[[Credentials | None], Awaitable[Credentials]],
+    authorise: Callable[[Credentials | None, Any], Awaitable[Credentials]],
 ) -> Answer:
     """`drive` in an event loop, asyncio's or trio's."""
 
@@ -66,7 +67,7 @@ async def drive_async(
         if isinstance(effect, Send):
             return await http.send(*_built(http, effect), **_manner(effect))
         if isinstance(effect, Authorise):
-            return await authorise(effect.rejected)
+            return await authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
             try:
                 await effect.response.aread()
@@ -98,7 +99,6 @@ def _built(http: Any, send: Send) -> tuple[Any]:
             outgoing.url,
             headers=outgoing.headers_with(send.credentials),
             content=outgoing.content,
-            data=outgoing.data,
             files=outgoing.files,
             timeout=outgoing.timeout,
         ),
@@ -109,4 +109,7 @@ def _manner(send: Send) -> dict[str, Any]:
     manner: dict[str, Any] = {"stream": send.outgoing.stream}
     if send.outgoing.follow_redirects is not None:
         manner["follow_redirects"] = send.outgoing.follow_redirects
+    elif send.credentials.keys() & SECRET_HEADERS - {"authorization"}:
+        # The family drops `Authorization` on the way to another origin, and nothing else.
+        manner["follow_redirects"] = False
     return manner

@@ -8,7 +8,24 @@ from importlib import import_module
 TYPE_CHECKING = False  # `import typing` would cost more than this file
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from functools import cached_property as cached_property
     from typing import Any
+else:
+
+    class cached_property:  # noqa: N801  # it stands in for one of that name
+        """`functools.cached_property`, whose module costs as much as a client may."""
+
+        def __init__(self, compute) -> None:
+            self._compute = compute
+            self.__doc__ = compute.__doc__
+
+        def __set_name__(self, owner, name) -> None:
+            self._name = name
+
+        def __get__(self, instance, owner=None):
+            if instance is None:
+                return self
+            return instance.__dict__.setdefault(self._name, self._compute(instance))
 
 
 def attach(

@@ -8,11 +8,13 @@ from ._exceptions import OpenAIError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TypeVar
 
     KeyT = TypeVar("KeyT")
 
 KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")  # the first wins, as in google-genai
+VERTEX_SWITCHES = ("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI")
 BASE_URL_VARIABLE = "GOOGLE_GEMINI_BASE_URL"
 KEY_PAGE = "https://aistudio.google.com/apikey"
 
@@ -42,6 +44,11 @@ def resolve_api_key(given: KeyT | None, *, required: bool = True) -> KeyT | str:
             "it is OpenAI's secret and would be sent to Google"
         )
     raise OpenAIError(f"{message}.")
+
+
+def may_use_vertex(given: Iterable[object]) -> bool:
+    """Whether it must be asked if a client is for Vertex: something of it was given or set."""
+    return any(value is not None for value in given) or any(map(os.environ.get, VERTEX_SWITCHES))
 
 
 def resolve_base_url(given: str | None) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from ._http import client_arguments, default_family
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._types import AsyncHttpClient, HttpClient
 
 
@@ -18,7 +20,7 @@ class SyncPool:
 
     def __init__(self, given: HttpClient | None = None) -> None:
         self._http = given
-        self._owned = given is None
+        self.owned = given is None
         self._lock = threading.Lock()
         self.closed = False
 
@@ -42,7 +44,7 @@ class SyncPool:
             self._http.close()
 
     def __del__(self) -> None:
-        if self._owned and not self.closed and not sys.is_finalizing():
+        if self.owned and not self.closed and not sys.is_finalizing():
             self.close()
 
 
@@ -51,6 +53,7 @@ class AsyncPool:
 
     def __init__(self, given: AsyncHttpClient | None = None) -> None:
         self._given = given
+        self.owned = given is None
         self._of_loop: WeakKeyDictionary[Any, AsyncHttpClient] = WeakKeyDictionary()
         self._lock = threading.Lock()
         self.closed = False

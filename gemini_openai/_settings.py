@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
 from ._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET
 from ._given import NOT_GIVEN, is_given
-from ._options import resolve_api_key, resolve_base_url
+from ._lazy import cached_property
+from ._options import may_use_vertex, resolve_api_key, resolve_base_url
 from ._version import __version__
 
+TYPE_CHECKING = False  # `import typing` costs as much as the rest of what is loaded here
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import Any, Generic, TypeVar
 
     from typing_extensions import Self
 
     from ._given import NotGiven, Omit
     from ._pool import AsyncPool, SyncPool
-    from ._types import URL, TimeoutTypes
+    from ._query import Querystring
+    from ._types import URL, HttpClient, TimeoutTypes
+    from ._vertex import Vertex
+    from .dialect.settings import Policy, Settings
+    from .dialect.translation import Translator
+
+    KeyT = TypeVar("KeyT")
+    HttpT = TypeVar("HttpT")
+    PoolT = TypeVar("PoolT", bound=SyncPool | AsyncPool)
+
+    class _OfOneWorld(Generic[KeyT, HttpT, PoolT]): ...
+else:
+
+    class _OfOneWorld:
+        def __class_getitem__(cls, parameters: object) -> type:
+            return cls
 
 
-KeyT = TypeVar("KeyT")
-HttpT = TypeVar("HttpT")
-PoolT = TypeVar("PoolT", bound="SyncPool | AsyncPool")
+_PLAIN_DIALECT = {
+    "unsupported": "warn",
+    "repairs": True,
+    "model_map": None,
+    "efforts": None,
+    "backend": "developer",
+}
 
 
-class BaseClient(Generic[KeyT, HttpT, PoolT]):
+class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
     """Settings, and how they show on the wire.
 
     Args:
@@ -34,6 +53,17 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
             `GEMINI_API_KEY` are read.
         base_url: another server than Gemini's, for example an emulator or a gateway. Google's own
             host may be given bare or with any of the paths people paste.
+        vertexai: talk to Vertex AI, with Google credentials in place of a key. If not said, what
+            `GOOGLE_GENAI_USE_VERTEXAI` says.
+        project: on Vertex the Google Cloud project; else `GOOGLE_CLOUD_PROJECT`, or that of the
+            credentials. Without Vertex it is OpenAI's `project`, and has no effect.
+        location: on Vertex `global`, `us`, `eu` or a region; else `GOOGLE_CLOUD_LOCATION`, or
+            `global`.
+        credentials: google-auth credentials for Vertex. Without them, and without `api_key`,
+            those of the environment are found at the first call. They are refreshed in time.
+        endpoint_id: on Vertex, a self-deployed model's endpoint.
+        dedicated_host: and that endpoint's own host, if it has one.
+        universe_domain: another cloud than `googleapis.com`.
         timeout: seconds for one attempt, or an `httpx.Timeout` or `httpx2.Timeout`; None for no
             limit. 600 if not given, of which 5 to connect.
         max_retries: how often a request that failed in passing is tried again.
@@ -42,16 +72,26 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
         default_headers: sent with every request; `omit` as a value leaves a default one out.
         default_query: sent with every request.
         http_client: an HTTP client of httpx or httpx2 to send with; `close` closes it too.
+        unsupported: what becomes of parameters Gemini does not take: `"warn"` leaves them out
+            with a warning for each, `"drop"` without, `"error"` raises `UnsupportedParameterError`.
+        repairs: False for none of the repairs in docs/dialect.md, or their names with False for
+            those not to make.
+        model_map: names the app uses to the models to ask for: `{"gpt-4o": "gemini-pro-latest"}`.
+        reasoning_efforts: what to send for a `reasoning_effort` that a model cannot do, by
+            patterns of model names: `{"gemini-3*-pro*": {"minimal": "low"}}`.
         _strict_response_validation: raise `APIResponseValidationError` for an answer that does not
             fit its model, where it would be kept as far as it goes.
         _enforce_credentials: with False, no key at all is no error.
-        organization: OpenAI's, as are `project`, `webhook_secret`, `websocket_base_url`,
-            `admin_api_key`, `workload_identity`, `provider` and `data_residency`: accepted and
-            kept as attributes, without effect on Gemini.
+        organization: OpenAI's, as are `webhook_secret`, `websocket_base_url`, `admin_api_key`,
+            `workload_identity`, `provider` and `data_residency`: accepted and kept as attributes,
+            without effect on Gemini.
 
     Raises:
-        OpenAIError: there is no API key; the message says where it was looked for.
-        TypeError: `http_client` or `max_retries` is of the wrong kind.
+        OpenAIError: there is no API key, or on Vertex no project; the message says where it was
+            looked for.
+        TypeError: `http_client`, `credentials` or `max_retries` is of the wrong kind.
+        ValueError: `unsupported` or `repairs` has a name that is not known, or arguments exclude
+            each other.
     """
 
     api_key: str
@@ -61,6 +101,7 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
     base_url_text: str
     _api_key_provider: Any
     _pool: PoolT
+    _vertex: Vertex | None
 
     def __init__(
         self,
@@ -75,24 +116,70 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
         base_url: str | URL | NotGiven | None = NOT_GIVEN,
         data_residency: str | None = None,
         websocket_base_url: str | URL | None = None,
+        vertexai: bool | None = None,
+        location: str | None = None,
+        credentials: object | None = None,
+        endpoint_id: str | None = None,
+        dedicated_host: str | None = None,
+        universe_domain: str | None = None,
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
         max_retries: int = DEFAULT_MAX_RETRIES,
         retry_budget: float = DEFAULT_RETRY_BUDGET,
         default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: HttpT | None = None,
+        unsupported: Policy = "warn",
+        repairs: bool | Mapping[str, bool] = True,
+        model_map: Mapping[str, str] | None = None,
+        reasoning_efforts: Mapping[str, Mapping[str, str]] | None = None,
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
     ) -> None:
-        self._use_key(resolve_api_key(api_key, required=_enforce_credentials))
         self._use_http_client(http_client)
-        self._use_base_url(base_url)
+        self._vertex = None
+        vertex: dict[str, Any] = {
+            "vertexai": vertexai,
+            "location": location,
+            "credentials": credentials,
+            "endpoint_id": endpoint_id,
+            "dedicated_host": dedicated_host,
+            "universe_domain": universe_domain,
+        }
+        if may_use_vertex(vertex.values()):
+            from ._vertex import find_vertex
+
+            url = str(base_url) if base_url is not None and is_given(base_url) else None
+            self._vertex = find_vertex(
+                **vertex,
+                project=project,
+                api_key=api_key,
+                base_url=url,
+                http=self._token_http_client(),
+            )
+        if self._vertex is None:
+            self._use_key(resolve_api_key(api_key, required=_enforce_credentials))
+            self._use_base_url(base_url)
+        else:
+            self._use_key("" if api_key is None else api_key)
+            self.base_url_text = self._vertex.options.base_url
+            project = self._vertex.options.project
         self.timeout_given = timeout
         self.max_retries = _checked_max_retries(max_retries)
         self.retry_budget = retry_budget
         self._custom_headers = dict(default_headers or {})
         self._custom_query = dict(default_query or {})
         self._strict_response_validation = _strict_response_validation
+        self._dialect: dict[str, Any] = {
+            "unsupported": unsupported,
+            "repairs": repairs,
+            "model_map": model_map,
+            "efforts": reasoning_efforts,
+            "backend": "developer" if self._vertex is None else "vertex",
+        }
+        # Copies share it: a signature may come back through another copy than it came with.
+        self._remembered: dict[str, Any] = {}
+        if self._dialect != _PLAIN_DIALECT:
+            self.dialect_settings  # noqa: B018  # an unknown name is told of now
         self.admin_api_key = admin_api_key
         self.workload_identity = workload_identity
         self.organization = organization
@@ -115,10 +202,16 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
         base_url: str | URL | NotGiven | None = NOT_GIVEN,
         data_residency: str | None = None,
         websocket_base_url: str | URL | None = None,
+        location: str | None = None,
+        endpoint_id: str | None = None,
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
         http_client: HttpT | None = None,
         max_retries: int | NotGiven = NOT_GIVEN,
         retry_budget: float | NotGiven = NOT_GIVEN,
+        unsupported: Policy | None = None,
+        repairs: bool | Mapping[str, bool] | None = None,
+        model_map: Mapping[str, str] | None = None,
+        reasoning_efforts: Mapping[str, Mapping[str, str]] | None = None,
         default_headers: Mapping[str, str | Omit] | None = None,
         set_default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
@@ -143,6 +236,12 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
             new._use_http_client(http_client)
         if base_url is not None and is_given(base_url):
             new._use_base_url(base_url)
+        elif self._vertex is not None:
+            moves = {"location": location, "endpoint_id": endpoint_id, "project": project}
+            new._vertex = self._vertex.moved(**moves)
+            new.base_url_text = new._vertex.options.base_url
+        elif location is not None or endpoint_id is not None:
+            raise ValueError("location and endpoint_id are Vertex AI's: this client is not for it.")
         if is_given(timeout):
             new.timeout_given = timeout
         if is_given(max_retries):
@@ -155,6 +254,15 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
         if default_query is not None or set_default_query is not None:
             query = {} if default_query is None else self._custom_query
             new._custom_query = {**query, **(default_query or set_default_query or {})}
+        dialect = {
+            "unsupported": unsupported,
+            "repairs": repairs,
+            "model_map": model_map,
+            "efforts": reasoning_efforts,
+        }
+        new._dialect = {**self._dialect, **{k: v for k, v in dialect.items() if v is not None}}
+        if new._dialect != _PLAIN_DIALECT:
+            new.dialect_settings  # noqa: B018
         kept = {
             "admin_api_key": admin_api_key,
             "workload_identity": workload_identity,
@@ -178,9 +286,33 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
             name
             for cls in type(self).__mro__
             for name, value in vars(cls).items()
-            if isinstance(value, cached_property)
+            if type(value).__name__ == "cached_property"  # of functools too, in a subclass
         }
         return {name: value for name, value in self.__dict__.items() if name not in derived}
+
+    def __getstate__(self) -> dict[str, Any]:
+        from ._pickling import state_of
+
+        return state_of(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        from ._pickling import restore
+
+        restore(self, state)
+
+    def __copy__(self) -> Self:
+        return self.copy()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        # In the same process the key may come along. An http_client of the caller's is shared:
+        # it cannot be copied, and without it requests would take another way.
+        new = self.copy(
+            set_default_headers=self._custom_headers, set_default_query=self._custom_query
+        )
+        if self._pool.owned:
+            new._use_http_client(None)
+        memo[id(self)] = new
+        return new
 
     def _use_key(self, key: KeyT | str) -> None:
         self._api_key_provider = None if isinstance(key, str) else key
@@ -188,6 +320,18 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
 
     def _use_http_client(self, http: HttpT | None) -> None:
         raise NotImplementedError
+
+    def _token_http_client(self) -> Callable[[], HttpClient] | None:
+        """What Google's token servers are asked over; None for a client of its own."""
+        return None
+
+    def _key_headers(self) -> Mapping[str, str]:
+        """The header that carries the key, as the backend wants it."""
+        if self._vertex is None:
+            return {"authorization": f"Bearer {self.api_key}"}
+        from .dialect.vertex import key_headers
+
+        return key_headers(self.api_key)
 
     def _use_base_url(self, url: str | URL | NotGiven | None) -> None:
         self.base_url_text = resolve_base_url(
@@ -207,6 +351,10 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
         self._use_base_url(url)
 
     @property
+    def _version(self) -> str:
+        return __version__
+
+    @property
     def _base_url(self) -> URL:
         return self.base_url
 
@@ -223,6 +371,20 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
     @timeout.setter
     def timeout(self, timeout: TimeoutTypes) -> None:
         self.timeout_given = timeout
+
+    @cached_property
+    def dialect_settings(self) -> Settings:
+        """What may be repaired, and how."""
+        from .dialect.settings import make_settings
+
+        return make_settings(**self._dialect)
+
+    @cached_property
+    def translator(self) -> Translator:
+        """The repairs of requests and answers, with what must be remembered for them."""
+        from .dialect.translation import Translator
+
+        return Translator(self.dialect_settings, self._remembered)
 
     @cached_property
     def wire_headers(self) -> dict[str, str | None]:
@@ -254,6 +416,13 @@ class BaseClient(Generic[KeyT, HttpT, PoolT]):
     def default_query(self) -> dict[str, object]:
         """The query parameters of every request."""
         return self._custom_query
+
+    @property
+    def qs(self) -> Querystring:
+        """How query parameters become a query string."""
+        from ._query import Querystring
+
+        return Querystring()
 
     @property
     def auth_headers(self) -> dict[str, str]:
