@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -76,13 +77,13 @@ def measure(rounds: int) -> list[Row]:
             in_memory = {
                 "ours": _way(act, gemini_openai.OpenAI, base_url=URL, http_client=_memory(httpx)),
                 "openai": _way(act, openai.OpenAI, base_url=URL, http_client=_memory(httpx2)),
-                "floor": lambda by_hand=by_hand, http=_memory(httpx): by_hand(http, URL),
+                "floor": partial(by_hand, _memory(httpx), URL),
             }
             rows.append(Row(f"{what}, in memory", "µs", **best_of(in_memory, rounds)))
             over_a_socket = {
                 "ours": _way(act, gemini_openai.OpenAI, base_url=url),
                 "openai": _way(act, openai.OpenAI, base_url=url),
-                "floor": lambda by_hand=by_hand, http=httpx.Client(): by_hand(http, url),
+                "floor": partial(by_hand, httpx.Client(), url),
             }
             rows.append(Row(f"{what}, over a socket", "µs", **best_of(over_a_socket, rounds)))
     return rows

@@ -30,8 +30,9 @@ CALL = """
 import {http} as http
 from {package} import OpenAI
 body = b'{{"choices": [], "created": 1, "id": "x", "model": "m", "object": "chat.completion"}}'
-answer = lambda request: http.Response(200, content=body, headers={{"content-type": "application/json"}})
-client = OpenAI(api_key="k", http_client=http.Client(transport=http.MockTransport(answer)))
+headers = {{"content-type": "application/json"}}
+answer = http.MockTransport(lambda request: http.Response(200, content=body, headers=headers))
+client = OpenAI(api_key="k", http_client=http.Client(transport=answer))
 client.chat.completions.create(model="m", messages=[])
 """
 CODE["… and the first answer read"] = (

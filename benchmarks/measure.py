@@ -45,7 +45,7 @@ def table(rows: Iterable[Row]) -> str:
     ]
     lines += [
         f"| {row.what} | {row.ours:.1f} {row.unit} | {row.openai:.1f} {row.unit} "
-        f"| {'–' if row.floor is None else f'{row.floor:.1f} {row.unit}'} "
+        f"| {'-' if row.floor is None else f'{row.floor:.1f} {row.unit}'} "
         f"| {row.openai / row.ours:.1f} |"
         for row in rows
     ]

@@ -103,7 +103,7 @@ def _salvage_model(value: Any, model: type[pydantic.BaseModel]) -> Any:
         elif field.is_required():
             fields[name] = None
         else:
-            fields[name] = field.get_default(call_default_factory=True, validated_data=fields)
+            fields[name] = field.get_default(call_default_factory=True)
     built = model.model_construct(_fields_set=given, **fields)
     # By hand: `model_construct` would count the unknown fields as given only for some versions.
     for name, item in extra.items():
@@ -133,7 +133,8 @@ def _bare(hint: Any) -> Any:
 
 def is_model(hint: Any) -> bool:
     """Whether `hint` is a pydantic model class."""
-    return isinstance(hint, type) and issubclass(hint, pydantic.BaseModel)
+    # In Python 3.10 `list[int]` is an instance of `type`, too.
+    return issubclass(type(hint), type) and issubclass(hint, pydantic.BaseModel)
 
 
 @lru_cache(maxsize=512)

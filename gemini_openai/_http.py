@@ -6,7 +6,9 @@ and caught belongs to the family of the client, response or request in hand.
 
 from __future__ import annotations
 
+import os
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ._constants import (
@@ -14,8 +16,8 @@ from ._constants import (
     DEFAULT_MAX_CONNECTIONS,
     DEFAULT_MAX_KEEPALIVE,
     DEFAULT_TIMEOUT_SECONDS,
+    SECRET_HEADERS,
 )
-from ._logging import SECRET_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,25 @@ def family_of(thing: object) -> ModuleType:
         if root in FAMILIES:
             return sys.modules[root]
     raise TypeError(f"{type(thing).__name__} is of neither httpx nor httpx2.")
+
+
+def is_response_class(cls: object) -> bool:
+    """Whether `cls` is the `Response` of a family; a caller who names one gets that in hand.
+
+    Raises `ValueError` for a class derived from one, which nobody could make here.
+    """
+    if not (isinstance(cls, type) and issubclass(cls, _response_classes())):
+        return False
+    if cls not in _response_classes():
+        raise ValueError(
+            f"{cls.__name__} is derived from {cls.__mro__[1].__name__}, and the response has been "
+            "made already; ask for httpx.Response or httpx2.Response itself."
+        )
+    return True
+
+
+def _response_classes() -> tuple[type, ...]:
+    return tuple(sys.modules[name].Response for name in FAMILIES if name in sys.modules)
 
 
 def default_family() -> ModuleType:
@@ -99,6 +120,9 @@ def client_arguments(family: ModuleType) -> dict[str, Any]:
     """The arguments of an HTTP client of our own."""
     return {
         "timeout": default_timeout(family),
+        "verify": _ssl_context(
+            family, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+        ),
         "limits": family.Limits(
             max_connections=DEFAULT_MAX_CONNECTIONS,
             max_keepalive_connections=DEFAULT_MAX_KEEPALIVE,
@@ -106,6 +130,12 @@ def client_arguments(family: ModuleType) -> dict[str, Any]:
         # The family drops `Authorization` on the way to another origin.
         "follow_redirects": True,
     }
+
+
+@lru_cache(maxsize=4)
+def _ssl_context(family: ModuleType, _file: str | None, _folder: str | None) -> Any:
+    """The family's own trust, read once: it takes 50 ms, and apps make a client per request."""
+    return family.create_ssl_context()
 
 
 def without_secrets(state: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,8 +151,10 @@ def without_secrets(state: Mapping[str, Any]) -> dict[str, Any]:
 
 def _request_without_secrets(request: Request) -> Any:
     headers = {k: v for k, v in request.headers.items() if k.lower() not in SECRET_HEADERS}
+    from ._logging import redacted_url
+
     return family_of(request).Request(
-        request.method, str(request.url), headers=headers, content=_content(request)
+        request.method, redacted_url(request.url), headers=headers, content=_content(request)
     )
 
 

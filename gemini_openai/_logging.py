@@ -7,23 +7,13 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from ._constants import SECRET_HEADERS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 logger = logging.getLogger("gemini_openai")
 
-SECRET_HEADERS = frozenset(
-    {
-        "api-key",
-        "authorization",
-        "cookie",
-        "proxy-authorization",
-        "set-cookie",
-        "x-api-key",
-        "x-goog-api-key",
-        "x-goog-iam-authorization-token",
-    }
-)
 _SECRET_IN_QUERY = re.compile(r"(?i)([?&](?:key|api_key|access_token|token)=)[^&#\s]+")
 
 

@@ -41,7 +41,7 @@ class Recipe(BaseModel):
 
 def run_demo(*, model: str, emulator: bool) -> None:
     """Talk to Gemini if a key is in the environment, else to an emulator started for it."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     with ExitStack() as stack:
         key = next((name for name in KEY_VARIABLES if os.environ.get(name)), None)
         if key and not emulator:

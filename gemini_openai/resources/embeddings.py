@@ -115,12 +115,12 @@ def create_calls(
     """The requests that `create` sends, in the order of the texts; raises what `create` says."""
     body = given(method, params, CreateParams)
     extras = split_extras(body)
-    body["input"] = _listed(body["input"])
+    texts = body["input"] = _listed(body["input"])
     options = make_request_options(**extras)
     bodies = split_inputs(body, client.dialect_settings)
     if len(bodies) > 1 and asked_view(client, FinalRequestOptions("post", "", **options)):
         raise InvalidRequestError(
-            f"A view of the response is of one response, and {len(body['input'])} texts take "
+            f"A view of the response is of one response, and {len(texts)} texts take "
             f"{len(bodies)} requests: Gemini takes {BATCH} texts in one. Call create() itself, or "
             f"give it {BATCH} texts at a time.",
             param="input",
@@ -150,8 +150,8 @@ def joined(answers: Sequence[CreateEmbeddingResponse]) -> CreateEmbeddingRespons
     return answers[0].model_copy(update={"data": data, "usage": usage})
 
 
-def _listed(inputs: object) -> object:
+def _listed(inputs: Any) -> Any:
     """What can be gone through but once as a list, to be counted and split."""
     if isinstance(inputs, Iterable) and not isinstance(inputs, (str, bytes, bytearray, Mapping)):
-        return list(cast("Iterable[object]", inputs))
-    return inputs
+        return list(cast("Iterable[Any]", inputs))
+    return cast("Any", inputs)

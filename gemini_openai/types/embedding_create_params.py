@@ -13,9 +13,12 @@ EmbeddingModel: TypeAlias = Literal["gemini-embedding-001", "gemini-embedding-2"
 
 class EmbeddingCreateParams(TypedDict, total=False):
     input: Required[str | SequenceNotStr[str] | Iterable[int] | Iterable[Iterable[int]]]
-    """At most 100 texts in one request. Gemini takes no tokens, only text."""
+    """A text, or any number of them: Gemini takes 100 in a request, and more are sent in several.
+    It takes no tokens."""
 
     model: Required[str | EmbeddingModel]
     dimensions: Maybe[int]
     encoding_format: Maybe[Literal["float", "base64"]]
+    """`float` if not given, where `openai` asks for base64 and decodes it."""
+
     user: Maybe[str]

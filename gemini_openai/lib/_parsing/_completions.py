@@ -14,6 +14,7 @@ from ..._given import is_given, omit
 from ..._logging import logger
 from ...dialect._json import is_object
 from ...dialect.json_in_text import json_in_text
+from ...dialect.settings import DEFAULT
 from ...types.chat.chat_completion import ChatCompletion, Choice
 from ...types.chat.chat_completion_message import ChatCompletionMessage
 from ...types.chat.parsed_chat_completion import (
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
     from ..._given import Omit
+    from ...dialect.settings import Settings
     from ...types.chat.chat_completion_message import Function
     from ...types.chat.chat_completion_tool_param import (
         ChatCompletionFunctionToolParam,
@@ -124,8 +126,11 @@ def parse_chat_completion(
     response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
     input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
     chat_completion: ChatCompletion | ParsedChatCompletion[object],
+    settings: Settings = DEFAULT,
 ) -> ParsedChatCompletion[ResponseFormatT]:
     """An answer with its JSON read as the types that were asked for. The one given stays as it is.
+
+    With the repair `json-in-text` off in `settings`, text that is not all JSON has none to be read.
 
     Raises:
         LengthFinishReasonError: the answer was cut off by its token limit.
@@ -141,7 +146,7 @@ def parse_chat_completion(
     choices: list[Choice] = []
     for choice in chat_completion.choices or ():
         refuse_unfinished(choice.finish_reason, lambda: chat_completion)
-        choices.append(_parsed_choice(choice, response_format, tools))
+        choices.append(_parsed_choice(choice, response_format, tools, settings))
     parsed: ParsedChatCompletion[ResponseFormatT]
     parsed = _remade(ParsedChatCompletion, chat_completion, choices=choices)
     return parsed
@@ -158,7 +163,10 @@ def refuse_unfinished(finish_reason: str | None, completion: Callable[[], ChatCo
 
 
 def _parsed_choice(
-    choice: Choice, response_format: Any, tools: list[ChatCompletionToolUnionParam]
+    choice: Choice,
+    response_format: Any,
+    tools: list[ChatCompletionToolUnionParam],
+    settings: Settings,
 ) -> Choice:
     message = choice.message
     if not isinstance(cast("object", message), ChatCompletionMessage):
@@ -175,7 +183,9 @@ def _parsed_choice(
         ParsedChatCompletionMessage,
         message,
         tool_calls=calls or None,
-        parsed=maybe_parse_content(response_format=response_format, message=message),
+        parsed=maybe_parse_content(
+            response_format=response_format, message=message, settings=settings
+        ),
     )
     made: Choice = _remade(ParsedChoice, choice, message=parsed)
     return made
@@ -225,6 +235,7 @@ def maybe_parse_content(
     *,
     response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
     message: ChatCompletionMessage | ParsedChatCompletionMessage[object],
+    settings: Settings = DEFAULT,
 ) -> ResponseFormatT | None:
     """The content of a message as the type asked for; None where no type was, or no content came.
 
@@ -234,7 +245,7 @@ def maybe_parse_content(
     if not (has_rich_response_format(response_format) and message.content) or message.refusal:
         return None
     try:
-        return _parse_content(response_format, message.content)
+        return _parse_content(response_format, message.content, settings)
     except pydantic.ValidationError:
         if message.tool_calls:
             return None
@@ -279,14 +290,16 @@ def is_parseable_tool(input_tool: ChatCompletionToolUnionParam) -> bool:
     return isinstance(definition, PydanticFunctionTool) or bool(definition.get("strict"))
 
 
-def _parse_content(response_format: type[ResponseFormatT], content: str) -> ResponseFormatT:
+def _parse_content(
+    response_format: type[ResponseFormatT], content: str, settings: Settings
+) -> ResponseFormatT:
     """`content` as `response_format`; if it is no JSON, then the JSON that is in it."""
     read = _reader(response_format)
     try:
         return read(content)
     except pydantic.ValidationError as error:
         trouble = error
-    candidates = json_in_text(content) if _is_no_json(trouble) else ()
+    candidates = json_in_text(content, settings) if _is_no_json(trouble) else ()
     for candidate in candidates:
         try:
             parsed = read(candidate)

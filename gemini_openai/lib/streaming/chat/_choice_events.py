@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
+    from ....dialect.settings import Settings
     from ....types.chat.chat_completion import ChatCompletionTokenLogprob
     from ....types.chat.chat_completion_chunk import Choice
     from ....types.chat.chat_completion_tool_param import ChatCompletionToolUnionParam
@@ -52,12 +53,17 @@ class ChoiceEvents(Generic[ResponseFormatT]):
     """
 
     def __init__(
-        self, so_far: ChoiceSoFar, response_format: Any, tools: list[ChatCompletionToolUnionParam]
+        self,
+        so_far: ChoiceSoFar,
+        response_format: Any,
+        tools: list[ChatCompletionToolUnionParam],
+        settings: Settings,
     ) -> None:
         self._so_far = so_far
         self._response_format = response_format
         self._has_type = has_rich_response_format(response_format)
         self._tools = tools
+        self._settings = settings
         self._done: set[object] = set()
         self._open_call: Call | None = None
 
@@ -144,7 +150,9 @@ class ChoiceEvents(Generic[ResponseFormatT]):
             parsed: ResponseFormatT | None = None
             if self._has_type:
                 parsed = maybe_parse_content(
-                    response_format=self._response_format, message=message()
+                    response_format=self._response_format,
+                    message=message(),
+                    settings=self._settings,
                 )
             done: Any = ContentDoneEvent  # without a parameter: a class for each type would stay
             yield done.of({}, type="content.done", content=content, parsed=parsed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Generic
 
+from ....dialect.settings import DEFAULT
 from ..._parsing import ResponseFormatT
 from ._state import ChatCompletionStreamState as ChatCompletionStreamState
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from ...._given import Omit
     from ...._streaming import AsyncStream, Stream
+    from ....dialect.settings import Settings
     from ....types.chat.chat_completion_chunk import ChatCompletionChunk
     from ....types.chat.chat_completion_tool_param import ChatCompletionToolUnionParam
     from ....types.chat.completion_create_params import ResponseFormat as ResponseFormatParam
@@ -36,11 +38,12 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         raw_stream: Stream[ChatCompletionChunk],
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
+        settings: Settings = DEFAULT,
     ) -> None:
         self._raw_stream = raw_stream
         self._response = raw_stream.response
         self._state = ChatCompletionStreamState(
-            response_format=response_format, input_tools=input_tools
+            response_format=response_format, input_tools=input_tools, settings=settings
         )
         self._iterator = self.__stream__()
 
@@ -95,10 +98,12 @@ class ChatCompletionStreamManager(Generic[ResponseFormatT]):
         *,
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
+        settings: Settings = DEFAULT,
     ) -> None:
         self._api_request = api_request
         self._response_format = response_format
         self._input_tools = input_tools
+        self._settings = settings
         self._stream: ChatCompletionStream[ResponseFormatT] | None = None
 
     def __enter__(self) -> ChatCompletionStream[ResponseFormatT]:
@@ -106,6 +111,7 @@ class ChatCompletionStreamManager(Generic[ResponseFormatT]):
             raw_stream=self._api_request(),
             response_format=self._response_format,
             input_tools=self._input_tools,
+            settings=self._settings,
         )
         return self._stream
 
@@ -128,11 +134,12 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
         raw_stream: AsyncStream[ChatCompletionChunk],
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
+        settings: Settings = DEFAULT,
     ) -> None:
         self._raw_stream = raw_stream
         self._response = raw_stream.response
         self._state = ChatCompletionStreamState(
-            response_format=response_format, input_tools=input_tools
+            response_format=response_format, input_tools=input_tools, settings=settings
         )
         self._source = self._iterator = self.__stream__()
 
@@ -200,10 +207,12 @@ class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
         *,
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
+        settings: Settings = DEFAULT,
     ) -> None:
         self._api_request = api_request
         self._response_format = response_format
         self._input_tools = input_tools
+        self._settings = settings
         self._stream: AsyncChatCompletionStream[ResponseFormatT] | None = None
 
     async def __aenter__(self) -> AsyncChatCompletionStream[ResponseFormatT]:
@@ -213,6 +222,7 @@ class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
             raw_stream=raw_stream,
             response_format=self._response_format,
             input_tools=self._input_tools,
+            settings=self._settings,
         )
         return self._stream
 

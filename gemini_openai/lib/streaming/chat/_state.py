@@ -9,6 +9,7 @@ import pydantic
 
 from ...._decode import fit
 from ...._given import is_given, omit
+from ....dialect.settings import DEFAULT
 from ....types.chat.chat_completion import ChoiceLogprobs
 from ....types.chat.chat_completion_chunk import ChoiceDelta
 from ..._parsing import ResponseFormatT, has_parseable_input, parse_chat_completion
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...._given import Omit
+    from ....dialect.settings import Settings
     from ....types.chat.chat_completion_chunk import ChatCompletionChunk, Choice
     from ....types.chat.chat_completion_tool_param import ChatCompletionToolUnionParam
     from ....types.chat.completion_create_params import ResponseFormat as ResponseFormatParam
@@ -45,6 +47,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
     Args:
         input_tools: the `tools` of the request, for the arguments of their calls.
         response_format: the type that the text is to be read as.
+        settings: whether JSON is looked for in text that is not all JSON.
     """
 
     def __init__(
@@ -52,9 +55,11 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         *,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit = omit,
+        settings: Settings = DEFAULT,
     ) -> None:
         self._input_tools = list(input_tools) if is_given(input_tools) else []
         self._response_format = response_format
+        self._settings = settings
         self._has_type = has_rich_response_format(response_format)
         self._may_parse = has_parseable_input(
             response_format=response_format, input_tools=self._input_tools
@@ -100,6 +105,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             response_format=self._response_format,
             input_tools=self._input_tools,
             chat_completion=self.current_completion_snapshot,
+            settings=self._settings,
         )
 
     def _handle_choice(
@@ -110,7 +116,9 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         index = choice.index or 0
         if index not in self._choices:
             so_far = self._choices[index] = ChoiceSoFar(index)
-            self._events[index] = ChoiceEvents(so_far, self._response_format, self._input_tools)
+            self._events[index] = ChoiceEvents(
+                so_far, self._response_format, self._input_tools, self._settings
+            )
         so_far, events = self._choices[index], self._events[index]
         calls = so_far.add(choice)
         if choice.finish_reason and self._may_parse:
