@@ -85,7 +85,7 @@ def salvage(value: Any, hint: Any) -> Any:
 
 
 def _salvage_model(value: Any, model: type[pydantic.BaseModel]) -> Any:
-    if not isinstance(value, dict):
+    if not is_object(value):
         return value
     try:
         return model.model_validate(value)
@@ -93,7 +93,7 @@ def _salvage_model(value: Any, model: type[pydantic.BaseModel]) -> Any:
         pass
     model.model_rebuild()
     fields: dict[str, Any] = {}
-    extra: dict[str, Any] = dict(value)
+    extra = dict(value)
     given: set[str] = set()
     for name, field in model.model_fields.items():
         key = field.alias if field.alias in value else name

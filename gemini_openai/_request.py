@@ -136,7 +136,7 @@ def plain_json(value: Any, place: str = "the body") -> Any:
 
     Raises `TypeError`, with the place, for what has no JSON form.
     """
-    kind = type(value)
+    kind: Any = value.__class__
     if kind in _SCALARS:
         return value
     if kind is dict:
@@ -164,22 +164,23 @@ _SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
 def _plain(value: Any, place: str) -> Any:
+    name: str = value.__class__.__name__
     if isinstance(value, pydantic.BaseModel):
         return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if isinstance(value, (str, int, float)):
         return value  # of a subclass, an enum for example
     if isinstance(value, Mapping):
-        return plain_json(dict(cast("Mapping[object, object]", value)), place)
+        return plain_json({**value}, place)
     if (isoformat := getattr(value, "isoformat", None)) is not None:
         return isoformat()
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, io.IOBase)):
-        return plain_json(list(cast("Iterable[object]", value)), place)
+        return plain_json([*value], place)
+    shown = str(cast("object", value))[:80]
     advice = (
         "To send a file in a message, send its bytes as a data: URL."
         if isinstance(value, (os.PathLike, bytes, bytearray, io.IOBase))
         else "Turn it into str, number, bool, None, list or dict first."
     )
     raise TypeError(
-        f"Object of type {type(value).__name__} is not JSON serializable: "
-        f"{place} is {str(value)[:80]!r}. {advice}"
+        f"Object of type {name} is not JSON serializable: {place} is {shown!r}. {advice}"
     )

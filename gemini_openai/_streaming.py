@@ -272,9 +272,9 @@ class AsyncStream(Generic[_T]):
     async def close(self) -> None:
         """Close the response and give its connection back, or up if the answer was not read out."""
         await self.response.aclose()
-        if isinstance(self._source, AsyncGenerator):
+        if isinstance(source := cast("object", self._source), AsyncGenerator):
             with suppress(RuntimeError):  # somebody is waiting in it, and hears of it there
-                await self._source.aclose()
+                await cast("AsyncGenerator[_T]", source).aclose()
 
     async def aclose(self) -> None:
         """`close`, by the name that `contextlib.aclosing` looks for."""
