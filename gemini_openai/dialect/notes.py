@@ -46,6 +46,12 @@ class AbsentError(ValueError):
         self.path = path
         self.advice = advice
 
+    @property
+    def feature(self) -> str:
+        """What there is not, by its name on the client."""
+        resource, _, rest = self.path.strip("/").partition("/")
+        return f"{resource}.retrieve" if resource == "models" and rest else resource
+
 
 class AnswerError(ValueError):
     """An answer that must not be passed on as if it were what was asked for."""

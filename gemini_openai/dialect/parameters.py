@@ -21,7 +21,8 @@ class Parameter(NamedTuple):
     """What one backend does with one parameter of one endpoint.
 
     `loss` ends a sentence. `refused`: the whole request is, with 400; else the server ignores the
-    parameter, and it is sent on. `takes` are values it does know.
+    parameter, and it is sent on. `takes` are values it does know. `empty_asks`: an empty object is
+    how one asks for it, where otherwise it asks for nothing.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Parameter(NamedTuple):
     changes_answer: bool
     refused: bool = True
     takes: frozenset[str] = frozenset()
+    empty_asks: bool = False
 
 
 def _inert(*names: str, loss: str, refused: bool = True) -> tuple[Parameter, ...]:
@@ -56,7 +58,12 @@ _CHAT_DEVELOPER = (
     *_felt("logprobs", "top_logprobs", loss="the answer has no log probabilities"),
     *_felt("functions", "function_call", loss="no function is offered; use tools and tool_choice"),
     *_felt("verbosity", loss="say in the prompt how long the answer should be"),
-    *_felt("web_search_options", loss="nothing is searched for (Vertex AI takes it)"),
+    Parameter(
+        "web_search_options",
+        "nothing is searched for (Vertex AI takes it)",
+        changes_answer=True,
+        empty_asks=True,
+    ),
     *_felt("moderation", loss="no moderation scores are given"),
     *_felt("top_k", loss="top_p is what there is"),
     *_felt(
@@ -135,7 +142,8 @@ def adapt_parameters(
         if row.refused:
             dropped.append(row.name)
         # `service_tier="auto"` is what Gemini does unasked.
-        if value and value != "auto" and (row.refused or row.changes_answer):
+        asks = bool(value) or (row.empty_asks and value == {})
+        if asks and value != "auto" and (row.refused or row.changes_answer):
             felt.append(row)
     if felt and settings.unsupported == "error":
         raise UnsupportedParameterError(

@@ -34,7 +34,7 @@ class Adaptation:
     """Whether definitions are put where they are used, the recursive ones apart."""
     changes: list[SchemaChange] = field(default_factory=list[SchemaChange])
     bodies: dict[str, Schema] = field(default_factory=dict[str, Schema])
-    """Rewritten definitions by their JSON pointer, before the finish that their place asks for."""
+    """Rewritten definitions, by their JSON pointer."""
     pending: set[str] = field(default_factory=lambda: {""})
     """Definitions being rewritten: a `$ref` to one of them is recursion."""
     names: dict[str, str] = field(default_factory=dict[str, str])

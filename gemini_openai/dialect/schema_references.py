@@ -76,7 +76,7 @@ def _document(root: Mapping[str, Any], document: str, path: str) -> tuple[str, o
     if root.get("$id") in {document, document + "#"}:
         return "", root
     for keyword in DEFINITIONS:
-        for name, definition in root.get(keyword, {}).items():
+        for name, definition in object_at(root.get(keyword, {}), below("", keyword)).items():
             if isinstance(definition, Mapping) and definition.get("$id") == document:  # pyright: ignore[reportUnknownMemberType]
                 return below("", keyword, name), cast("object", definition)
     msg = (

@@ -20,8 +20,9 @@ from .schema_keywords import Adaptation, SchemaChange
 from .schema_loops import break_required_loops
 from .schema_meet import NOTHING, Schema
 from .schema_nodes import rewrite
-from .schema_references import DEFINITIONS, SchemaError, below
+from .schema_references import DEFINITIONS, SchemaError, below, object_at
 from .schema_rules import SCHEMA_RULES, SchemaRule, rules_in_force
+from .schema_shape import first_fault
 
 __all__ = [
     "SCHEMA_RULES",
@@ -63,6 +64,11 @@ def adapt_schema(
     except RecursionError:
         msg = "The schema is nested too deeply. Flatten it; Gemini takes a few levels only."
         raise SchemaError(msg, "") from None
+    except (TypeError, AttributeError):
+        # Schemas are not checked before, which would cost every good one.
+        if (fault := first_fault(schema)) is not None:
+            raise fault from None
+        raise
 
 
 def takes_nothing(schema: Mapping[str, Any]) -> bool:
@@ -115,9 +121,9 @@ def _pass(
         if definitions:
             result["$defs"] = definitions
         for keyword in DEFINITIONS:
-            if schema.get(keyword, {}).keys() - result.get(keyword, {}).keys():
-                what = "definitions were put where they are used"
-                run.record(below("", keyword), keyword, what)
+            where = below("", keyword)
+            if object_at(schema.get(keyword, {}), where).keys() - result.get(keyword, {}).keys():
+                run.record(where, keyword, "definitions were put where they are used")
     return result, list(dict.fromkeys(run.changes))
 
 

@@ -388,6 +388,25 @@ OTHERS = (
         f"{_ISSUES}FoundationAgents/OpenManus/issues/719",
         "test_models.py::test_an_unknown_model_gets_the_nearest_names",
     ),
+    Repair(
+        "hints",
+        "Refuses its own tools (`google_search`, `url_context`, `code_execution`), and models that "
+        "make images, videos or vectors in chat, without saying where they can be had.",
+        "The error says where.",
+        "hints.hint",
+        "June 2026",
+        f"{_ISSUES}AAClause/nvda-OpenAI/issues/123",
+        "test_hints.py::test_a_tool_of_googles_own_is_named_with_the_way_to_have_it",
+    ),
+    Repair(
+        "one-credential",
+        "Refuses a key in `x-goog-api-key` or `?key=` beside the one in `Authorization`.",
+        "The one so given is sent, as `Authorization` alone.",
+        "credentials.one_credential",
+        "April 2026",
+        f"{_ISSUES}NousResearch/hermes-agent/issues/7893",
+        "test_credentials.py::test_a_key_given_twice_is_sent_once",
+    ),
 )
 REPAIRS = (*REQUESTS, *ANSWERS, *OTHERS)
 GROUPS = (("Requests for chat", REQUESTS), ("Answers to chat", ANSWERS), ("Other routes", OTHERS))

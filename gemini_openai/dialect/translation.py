@@ -11,17 +11,31 @@ from pydantic_core import from_json
 
 from ._json import is_array, is_object
 from .answers import adapt_completion, needs_repair
+from .batches import openai_batch
 from .chunks import ChunkAdapter
 from .context import answer_context
 from .embeddings import adapt_embedding_request, join_embeddings
-from .images import adapt_images
+from .files import (
+    has_file_shape,
+    list_notes,
+    native_query,
+    native_url,
+    openai_answer,
+    remark_on,
+)
+from .images import adapt_image_request, adapt_images
 from .models import adapt_model, adapt_model_list, suggest_models
 from .notes import AbsentError
-from .parameters import adapt_parameters, drop_unknown_names, learn_unknown_names
-from .requests import adapt_chat_request, with_wire_model
+from .parameters import drop_unknown_names, learn_unknown_names
+from .requests import adapt_chat_request
 from .settings import DEFAULT
 from .signatures import SignatureMemory
-from .vertex_routes import absent_on_vertex, catalogue_request, read_catalogue
+from .vertex_routes import (
+    absent_on_vertex,
+    catalogue_request,
+    read_catalogue,
+    remark_on_missing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,9 +66,15 @@ class Translator:
         self.warned: set[str] = shared.setdefault("warned", set())
 
     def translate(
-        self, path: str, body: Any, *, base_url: str = "", project: str | None = None
+        self,
+        path: str,
+        body: Any,
+        *,
+        base_url: str = "",
+        project: str | None = None,
+        query: Mapping[str, object] | None = None,
     ) -> Translation:
-        """Adapt the body of a request to `path`, made of plain JSON values.
+        """Adapt the body of a request to `path`, made of plain JSON values, and its query.
 
         Raises `InvalidRequestError` when Gemini would refuse it and the repair is not certain, and
         `AbsentError` for what Vertex AI has not.
@@ -64,6 +84,8 @@ class Translator:
                 return VertexCatalogue(self, body, base_url, project)
             if advice := absent_on_vertex(path, body):
                 raise AbsentError(path, advice)
+        if f"{path}/".startswith("/files/") or "/v1beta/files" in path:
+            return Files(self, body, path, base_url, query or {})
         for ending, translation in _ENDPOINTS:
             if path.endswith(ending) or (ending.endswith("/") and ending in path):
                 return translation(self, body)
@@ -76,6 +98,7 @@ class Translation:
     Attributes:
         body: what to send, made of plain JSON values; None for nothing.
         url: where to send it, when that is not the path asked for.
+        query: the parameters to send, when those are not the ones given.
         headers: to send beside the client's own.
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
@@ -86,6 +109,7 @@ class Translation:
         self.settings = translator.settings
         self.notes: Sequence[Note] = ()
         self.url: str | None = None
+        self.query: Mapping[str, object] | None = None
         self.headers: Mapping[str, str] = {}
         self.body = self.adapt(body) if is_object(body) else body
         self.applied: set[str] = set()
@@ -118,7 +142,18 @@ class Translation:
 
     def remark(self, message: str) -> str | None:
         """What may be added to the words of a refusal."""
-        return suggest_models(message, self.translator.known_models, self.settings)
+        near = suggest_models(message, self.translator.known_models, self.settings)
+        if near is None and self.settings.backend == "vertex":
+            return remark_on_missing(message)
+        return near
+
+    def remember_models(self, page: dict[str, Any]) -> None:
+        """Keep the ids of a list of models, to propose when one is wrong."""
+        listed = page.get("data")
+        rows = [row for row in listed if is_object(row)] if is_array(listed) else []
+        self.translator.known_models |= {
+            row["id"] for row in rows if isinstance(row.get("id"), str)
+        }
 
 
 class Chat(Translation):
@@ -150,6 +185,12 @@ class Chat(Translation):
         """See `chunks.ChunkAdapter`."""
         return ChunkAdapter(self.context)
 
+    def remark(self, message: str) -> str | None:
+        """See `hints.hint`."""
+        from .hints import hint
+
+        return hint(message, self.body, self.settings) or super().remark(message)
+
 
 class Embeddings(Translation):
     """`POST /embeddings`."""
@@ -175,10 +216,8 @@ class Images(Translation):
     """`POST /images/generations`."""
 
     def adapt(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The model's name and the parameters, as for chat."""
-        body, notes = with_wire_model(body, self.settings)
-        body, more = adapt_parameters(body, "images", self.settings)
-        self.notes = [*notes, *more]
+        """See `images.adapt_image_request`."""
+        body, self.notes = adapt_image_request(body, self.settings)
         return body
 
     def read(self, data: bytes, now: int) -> Any:
@@ -196,11 +235,7 @@ class ModelList(Translation):
         if not is_object(value):
             return value
         value = adapt_model_list(value, self.settings)
-        listed = value.get("data")
-        rows = [row for row in listed if is_object(row)] if is_array(listed) else []
-        self.translator.known_models |= {
-            row["id"] for row in rows if isinstance(row.get("id"), str)
-        }
+        self.remember_models(value)
         return value
 
 
@@ -216,7 +251,11 @@ class VertexCatalogue(Translation):
     def read(self, data: bytes, now: int) -> Any:
         """See `vertex_routes.read_catalogue`."""
         value = from_json(data)
-        return read_catalogue(value) if is_object(value) else value
+        if not is_object(value):
+            return value
+        page = read_catalogue(value)
+        self.remember_models(page)
+        return page
 
 
 class ModelCard(Translation):
@@ -228,10 +267,54 @@ class ModelCard(Translation):
         return adapt_model(value, self.settings) if is_object(value) else value
 
 
+class Files(Translation):
+    """`/files` and what is below it, by Google's own protocol where the server has that."""
+
+    _purpose: str | None = None
+
+    def __init__(
+        self,
+        translator: Translator,
+        body: Any,
+        path: str,
+        base_url: str,
+        query: Mapping[str, object],
+    ) -> None:
+        super().__init__(translator, body)
+        self._path = path
+        if path.startswith("/"):
+            self.url = native_url(path, base_url, self.settings)
+        if self.url is not None and path == "/files":
+            self._purpose = str(query["purpose"]) if query.get("purpose") else None
+            self.query, self.notes = native_query(query), list_notes(query)
+
+    def read(self, data: bytes, now: int) -> Any:
+        """See `files.openai_answer`."""
+        value = from_json(data) if data else {}
+        if "files" in self.settings.off or not has_file_shape(value):
+            return value
+        return openai_answer(value, self._path, self._purpose)
+
+    def remark(self, message: str) -> str | None:
+        """See `files.remark_on`."""
+        return remark_on(self._path) if self.url is not None else None
+
+
+class Batches(Translation):
+    """`/batches` and what is below it."""
+
+    def read(self, data: bytes, now: int) -> Any:
+        """See `batches.openai_batch`."""
+        value = from_json(data)
+        return openai_batch(value, self.settings) if is_object(value) else value
+
+
 _ENDPOINTS: tuple[tuple[str, type[Translation]], ...] = (
     ("/chat/completions", Chat),
     ("/embeddings", Embeddings),
     ("/images/generations", Images),
     ("/models", ModelList),
     ("/models/", ModelCard),
+    ("/batches", Batches),
+    ("/batches/", Batches),
 )

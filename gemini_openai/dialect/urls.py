@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 GEMINI_HOST = "generativelanguage.googleapis.com"
 GEMINI_BASE_URL = f"https://{GEMINI_HOST}/v1beta/openai/"
@@ -35,3 +37,52 @@ def compatible_root(url: str) -> str:
     if path in {"", "/v1beta"}:
         return normalise_base_url(urlunsplit(parts._replace(path=_COMPATIBLE)))
     return normalise_base_url(url)
+
+
+class NativeRoots(NamedTuple):
+    """Where Google's own routes are, beside the OpenAI-compatible ones; each ends with a slash."""
+
+    api: str
+    upload: str
+    download: str
+
+
+@lru_cache(maxsize=16)
+def native_roots(base_url: str) -> NativeRoots | None:
+    """The roots of Google's own protocol beside a base URL that ends in `/v1beta/openai/`.
+
+    A proxy may have a path of its own before that. None for a base URL of another shape: what is
+    there is OpenAI-like, and has OpenAI's own routes or none.
+    """
+    before, found, rest = base_url.rstrip("/").rpartition("/openai")
+    root, _, version = before.rpartition("/")
+    if not found or rest or not version.startswith(("v1beta", "v1alpha")):
+        return None
+    return NativeRoots(
+        f"{before}/", f"{root}/upload/{version}/", f"{root}/download/{version}/"
+    )
+
+
+def is_native(url: str, base_url: str) -> bool:
+    """Whether an absolute URL is below one of the native roots, and not OpenAI-compatible."""
+    roots = native_roots(base_url)
+    return roots is not None and url.startswith(roots) and not url.startswith(base_url)
+
+
+def follow(url: str, location: str) -> str:
+    """Where a native `url` leads that was answered with this `location`.
+
+    Behind a proxy Google's servers name their own host, which only the proxy can reach: its
+    address takes that place, as in google-genai for the URLs of uploads.
+    """
+    target = urlsplit(urljoin(url, location))
+    ours = urlsplit(url)
+    if target.hostname != GEMINI_HOST or ours.hostname == GEMINI_HOST:
+        return urlunsplit(target)
+    before = ours.path.partition("/upload/v1")[0].partition("/download/v1")[0].partition("/v1")[0]
+    return urlunsplit((ours.scheme, ours.netloc, before + target.path, target.query, ""))
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether both URLs have the same scheme, host and port."""
+    return urlsplit(one)[:2] == urlsplit(other)[:2]

@@ -115,6 +115,12 @@ def names_project(url: str) -> bool:
     return "/projects/" in urlsplit(url).path
 
 
+def project_of(url: str) -> str | None:
+    """The project in the path of a URL."""
+    _, found, rest = urlsplit(url).path.partition("/projects/")
+    return rest.partition("/")[0] if found else None
+
+
 def publisher_models_url(base_url: str, publisher: str = "google") -> str:
     """Where a publisher's models are listed, on the host of `base_url`; pages by `pageToken`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._json import is_array, is_object
-from .vertex import publisher_models_url
+from .vertex import project_of, publisher_models_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ ABSENT: Mapping[str, str] = {
 
 _EMBEDDINGS = (
     "Of embedding models it serves open ones only, such as intfloat/multilingual-e5-large-"
-    "instruct-maas. For Gemini's use the Developer API (a client without vertexai), or google-genai."
+    "instruct-maas. For Gemini's use the Developer API (a client without vertexai) or google-genai."
 )
 _MODEL = "It has no page for one model; models.list() gives the catalogue."
 
@@ -42,7 +42,18 @@ def absent_on_vertex(path: str, body: object) -> str | None:
 
 def catalogue_request(base_url: str, project: str | None) -> tuple[str, dict[str, str]]:
     """Where `models.list()` asks, and the header without which a person's credentials get 403."""
+    project = project_of(base_url) or project
     return publisher_models_url(base_url), {"x-goog-user-project": project} if project else {}
+
+
+def remark_on_missing(message: str) -> str | None:
+    """What may help with Google's refusal of a model that the catalogue has."""
+    if not message.startswith("Publisher Model"):
+        return None
+    return (
+        "A location serves some of the models in the catalogue only, and the newest are in few: "
+        "try client.with_options(location='global')"
+    )
 
 
 def read_catalogue(value: dict[str, Any]) -> dict[str, Any]:

@@ -53,6 +53,14 @@ def test_error_refuses_and_names_all_of_them() -> None:
     assert "Vertex AI takes a seed" in str(caught.value)
 
 
+def test_a_search_is_asked_for_by_an_empty_object() -> None:
+    out, notes = adapt_parameters({**HELLO, "web_search_options": {}}, "chat", DEFAULT)
+    assert out == HELLO
+    assert [(note.warn, note.changes_answer) for note in notes] == [(True, True)]
+    _, notes = adapt_parameters({**HELLO, "web_search_options": None}, "chat", DEFAULT)
+    assert not notes
+
+
 @pytest.mark.parametrize("settings", [DEFAULT, STRICT])
 def test_what_asks_for_nothing_is_left_out_without_a_word(settings: Any) -> None:
     body = {**HELLO, "store": False, "seed": None, "frequency_penalty": 0, "metadata": {}}

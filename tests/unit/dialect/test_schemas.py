@@ -750,6 +750,26 @@ BAD: dict[str, tuple[Any, str, str]] = {
     "a root that is only itself": ({"$ref": "#"}, "", "refers to itself"),
     "no schema": (obj(a="string"), "/properties/a", "Expected a JSON object, found 'string'"),
     "no list": ({"anyOf": STRING}, "/anyOf", "Expected a JSON array"),
+    "a bound that is no number": (
+        obj(a={**INTEGER, "exclusiveMinimum": "0"}),
+        "/properties/a/exclusiveMinimum",
+        "Expected a number, or a boolean in draft 4, found '0'",
+    ),
+    "names that are no list": (
+        obj(a={"type": "array", "items": {**obj(b=STRING), "required": None}}),
+        "/properties/a/items/required",
+        "Expected a list of strings, found None",
+    ),
+    "a type that is no string": (
+        {"anyOf": [STRING, {"type": [{"type": "string"}], "minLength": 1}]},
+        "/anyOf/1/type",
+        "Expected a string or a list of strings",
+    ),
+    "a const beside an enum that is no list": (
+        {"const": 1, "enum": 1},
+        "/enum",
+        "Expected a list, found 1",
+    ),
     "parts that contradict each other": (
         {"allOf": [STRING, NUMBER]},
         "",

@@ -11,11 +11,13 @@ import pytest
 from chunk_streams import THOUGHTS, USAGE, adapt, call, calls, chunk, context
 
 from gemini_openai.dialect.answers import adapt_completion
+from gemini_openai.dialect.credentials import one_credential
 from gemini_openai.dialect.embeddings import (
     adapt_embedding_request,
     join_embeddings,
     split_inputs,
 )
+from gemini_openai.dialect.hints import hint
 from gemini_openai.dialect.images import adapt_images
 from gemini_openai.dialect.json_in_text import json_in_text
 from gemini_openai.dialect.models import adapt_model, suggest_models
@@ -157,6 +159,10 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "image-fields": lambda on: adapt_images({"data": []}, 5, on),
     "model-list": lambda on: adapt_model({"id": "models/x"}, on),
     "model-suggestions": lambda on: suggest_models("models/gemini-y is not", ["gemini-x"], on),
+    "hints": lambda on: hint(
+        "Request contains an invalid argument.", {"tools": [{"google_search": {}}]}, on
+    ),
+    "one-credential": lambda on: one_credential("/v1beta/openai/?key=k", {}, on),
 }
 
 
