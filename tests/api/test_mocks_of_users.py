@@ -1,0 +1,42 @@
+"""How people test their apps: respx, transports and patches reach us as they reach openai."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import httpx
+import respx
+
+from gemini_openai import AsyncOpenAI, OpenAI
+from gemini_openai.types.chat import ChatCompletion
+
+HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
+ANSWER = {
+    "choices": [
+        {"finish_reason": "stop", "index": 0, "message": {"content": "Hi", "role": "assistant"}}
+    ],
+    "created": 1,
+    "id": "x",
+    "model": "gemini-2.5-flash",
+    "object": "chat.completion",
+}
+URL = "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions"
+
+
+@respx.mock
+async def test_respx_answers_for_gemini() -> None:
+    route = respx.post(URL).mock(return_value=httpx.Response(200, json=ANSWER))
+    assert OpenAI(api_key="k").chat.completions.create(**HELLO).id == "x"
+    async with AsyncOpenAI(api_key="k") as client:
+        assert (await client.chat.completions.create(**HELLO)).id == "x"
+    assert route.call_count == 2
+    assert route.calls[0].request.headers["authorization"] == "Bearer k"
+
+
+def test_a_patch_of_the_method_by_its_path_is_what_users_hit() -> None:
+    answer = ChatCompletion.model_validate(ANSWER)
+    path = "gemini_openai.resources.chat.completions.Completions.create"
+    with mock.patch(path, return_value=answer) as create:
+        assert OpenAI(api_key="k").chat.completions.create(**HELLO) is answer
+    create.assert_called_once_with(**HELLO)
