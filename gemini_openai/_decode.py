@@ -38,7 +38,8 @@ def decoder(hint: Any) -> Callable[[bytes], Any]:
     """`decode` for one hint, to be called often: the check of the hint is done here."""
     if not is_model(hint):
         return lambda data: decode(data, hint)
-    validate = hint.model_validate_json
+    # `model_validate_json` itself, without its wrapper: a sixth of the cost of a chunk.
+    validate = hint.__pydantic_validator__.validate_json
 
     def decode_model(data: bytes) -> Any:
         try:

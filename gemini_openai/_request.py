@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import pydantic
 
 from ._given import NOT_GIVEN, NotGiven, is_given, omit
+from .dialect.headers import credentials_for
 
 if TYPE_CHECKING:
     from ._types import Body, Headers, PostParser, Query, RequestFiles, RequestOptions, TimeoutTypes
@@ -84,10 +85,13 @@ class Outgoing(NamedTuple):
     timeout: Any
     stream: bool
     follow_redirects: bool | None
+    native: bool = False
+    """Whether it goes to Google's own routes, which take credentials in another form."""
 
     def headers_with(self, credentials: Mapping[str, str]) -> dict[str, str]:
-        """All headers to send; one the caller gave wins over the credential of the same name."""
-        merged = {**credentials, **self.headers}
+        """All headers to send; what the caller gave wins over the credentials."""
+        ours = credentials_for(credentials, self.headers, native=self.native)
+        merged = {**ours, **self.headers}
         return {name: value for name, value in merged.items() if value is not None}
 
 
@@ -119,12 +123,11 @@ def make_request_options(
 
 
 def encode_json(body: object) -> bytes:
-    """JSON as UTF-8.
+    """JSON as UTF-8, of what `plain_json` gives.
 
-    Raises `TypeError` for what has no JSON form, see `plain_json`, and `ValueError` for NaN and
-    the infinities, which have none either.
+    Raises `ValueError` for NaN and the infinities, which JSON has not.
     """
-    text = json.dumps(plain_json(body), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "surrogatepass")
 
 
