@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_ori
 from pydantic_core import from_json
 
 from ._decode import decoder, fit, is_model
-from ._exceptions import APIError, APITimeoutError, IncompleteStreamError
+from ._exceptions import (
+    APIError,
+    APIResponseValidationError,
+    APITimeoutError,
+    IncompleteStreamError,
+)
 from ._http import family_of
 from ._sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
 from ._sse_decoder import SSEDecoder as SSEDecoder
@@ -18,7 +23,7 @@ from .dialect.errors import error_in_event, read_error
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -47,9 +52,17 @@ class EventReader(Generic[_T]):
         self._unfinished = _is_chunk(cast_to)
         self._seen: list[bytes] = []
 
-    def feed(self, block: bytes) -> Iterator[_T]:
+    def feed(self, block: bytes) -> Iterable[_T]:
         """The items that `block` completes. Raises `APIError` at an error event."""
-        return self._items(self._frames.feed(block))
+        frames = self._frames.feed(block)
+        if len(frames) == 1 and _is_plain(frame := frames[0]) and not self.done:
+            data = frame[6:]
+            if b'"finish' not in data and not (self._chunks and self._chunks.needs(data)):
+                # Nearly all blocks: one plain event, which needs no generator either.
+                if self._unfinished:
+                    self._seen.append(data)
+                return (self._item(data),)
+        return self._items(frames)
 
     def end(self) -> Iterator[_T]:
         """What was left when the bytes ended. Raises `IncompleteStreamError` if it is not all."""
@@ -71,8 +84,7 @@ class EventReader(Generic[_T]):
         for frame in frames:
             if self.done:
                 return
-            # Looking at the bytes costs a twentieth of parsing them, and nearly all are plain.
-            if frame.startswith(b"data: {") and b"\n" not in frame and b'"error"' not in frame:
+            if _is_plain(frame):
                 data = frame[6:]
             elif (unusual := self._unusual(frame)) is not None:
                 data = unusual
@@ -84,10 +96,29 @@ class EventReader(Generic[_T]):
                     self._unfinished = False
                     self._seen.clear()
             if self._chunks is None or not self._chunks.needs(data):
-                yield self._decode(data)
+                yield self._item(data)
             else:
-                for chunk in self._chunks.adapt(from_json(data)):
+                for chunk in self._chunks.adapt(self._json(data)):
                     yield fit(chunk, self._cast_to)
+
+    def _item(self, data: bytes) -> _T:
+        try:
+            item: _T = self._decode(data)
+        except ValueError as cause:
+            raise self._no_json(data, cause) from cause
+        return item
+
+    def _json(self, data: bytes) -> Any:
+        try:
+            return from_json(data)
+        except ValueError as cause:
+            raise self._no_json(data, cause) from cause
+
+    def _no_json(self, data: bytes, cause: ValueError) -> APIResponseValidationError:
+        text = data.decode("utf-8", "replace")
+        return APIResponseValidationError(
+            self._response, text, message=f"An event of the stream is no JSON: {cause}"
+        )
 
     def _unusual(self, frame: bytes) -> bytes | None:
         """The data of a frame that is more than one plain line, if it is an item."""
@@ -141,8 +172,16 @@ def _is_chunk(cast_to: Any) -> bool:
     return is_model(cast_to) and issubclass(cast_to, ChatCompletionChunk)
 
 
+def _is_plain(frame: bytes) -> bool:
+    # A look at the bytes costs a twentieth of parsing them.
+    return frame.startswith(b"data: {") and b"\n" not in frame and b'"error"' not in frame
+
+
 def _has_finish_reason(data: bytes) -> bool:
-    chunk = from_json(data)
+    try:
+        chunk = from_json(data)
+    except ValueError:
+        return False
     choices = chunk.get("choices") if is_object(chunk) else None
     found = [choice for choice in choices if is_object(choice)] if is_array(choices) else []
     return any(choice.get("finish_reason") or choice.get("finishReason") for choice in found)
@@ -192,6 +231,7 @@ class Stream(Generic[_T]):
         except family.RequestError as cause:
             if error := reader.broke_off(cause):
                 raise error from cause
+            yield from reader.end()
         finally:
             self.response.close()
 
@@ -254,6 +294,8 @@ class AsyncStream(Generic[_T]):
         except family.RequestError as cause:
             if error := reader.broke_off(cause):
                 raise error from cause
+            for item in reader.end():
+                yield item
         finally:
             await self.response.aclose()
             await _unwind(blocks)

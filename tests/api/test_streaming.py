@@ -11,6 +11,7 @@ import pytest
 from gemini_openai import (
     APIConnectionError,
     APIError,
+    APIResponseValidationError,
     APITimeoutError,
     AsyncStream,
     IncompleteStreamError,
@@ -239,6 +240,29 @@ async def test_an_odd_chunk_is_kept(world: World, emulator: Emulator) -> None:
     assert odd.odd == 1
     assert odd.choices == []
     assert plain.choices[0].finish_reason == "stop"
+
+
+async def test_an_event_that_is_no_json_raises(world: World, emulator: Emulator) -> None:
+    emulator.script(Sse([chunk("one"), 'data: {"choices": [\n\n', chunk("two", "stop")]))
+    stream = await streamed(world)
+    assert (await world.first(stream)).choices[0].delta.content == "one"
+    with pytest.raises(APIResponseValidationError, match="An event of the stream is no JSON"):
+        await world.collect(stream)
+
+
+async def test_the_usage_of_a_stream_cut_after_its_end_is_not_lost(
+    world: World, emulator: Emulator
+) -> None:
+    usage = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+    emulator.script(Sse([{**chunk("one", "stop"), "usage": usage}], cut=True))
+    stream = await world.ask(
+        lambda c: c.chat.completions.create(
+            **HELLO, stream=True, stream_options={"include_usage": True}
+        )
+    )
+    chunks = await world.collect(stream)
+    assert chunks[-1].choices == []
+    assert chunks[-1].usage.total_tokens == 3
 
 
 async def test_a_stream_of_anything_can_be_asked_for(world: World, emulator: Emulator) -> None:
