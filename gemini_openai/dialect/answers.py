@@ -52,7 +52,7 @@ def adapt_completion(value: dict[str, Any], context: AnswerContext) -> dict[str,
         out = _applied(out, "usage", openai_usage(usage), "usage", context)
     out = with_number_created(out, context)
     if context.memory is not None:
-        context.memory.remember(out)
+        context.memory.remember(out, context.messages)
     return out
 
 

@@ -38,20 +38,35 @@ class ChunkAdapter:
         self._last: dict[str, Any] = {}
         self._all = True  # whether every chunk needs a look; chosen anew after each
         self._no_index = False
+        self._around_text = (b"", b"")  # of the last chunk that was plain
 
     def needs(self, data: bytes) -> bool:
         """Whether a chunk needs `adapt`: a look at its bytes, wrong on the safe side.
 
         The first chunk always does: it shows what the stream lacks. So does the last.
         """
-        return (
-            self._all
-            or b'"finish' in data
+        if self._all:
+            return True
+        before, after = self._around_text
+        # Most chunks are the same but for their text: three quick looks, and not five slow ones.
+        if (
+            after
+            and data.startswith(before)
+            and data.endswith(after)
+            and data.find(b'"', len(before), -len(after)) < 0
+            and len(data) >= len(before) + len(after)
+        ):
+            return False
+        if (
+            b'"finish' in data
             or b"thought" in data
             or b'"tool_calls"' in data
             or b'"usage"' in data
             or b'"delta":{' not in data
-        )
+        ):
+            return True
+        self._around_text = _around_text(data) or self._around_text
+        return False
 
     def adapt(self, value: dict[str, Any]) -> list[dict[str, Any]]:
         """One chunk as OpenAI would have sent it: one, several, or none (its usage is kept).
@@ -239,8 +254,17 @@ class ChunkAdapter:
 
     def _remember(self, state: _Choice) -> None:
         if self._context.memory is not None:
-            for call in state.merger.whole():
-                self._context.memory.keep(call)
+            made = {"tool_calls": state.merger.whole()}
+            self._context.memory.remember(made, self._context.messages)
+
+
+def _around_text(data: bytes) -> tuple[bytes, bytes] | None:
+    """What is before and after the text in a chunk's bytes; None if that has quotes, or none."""
+    start = data.find(b'"content":"') + len(b'"content":"')
+    end = data.find(b'"', start)
+    if start < len(b'"content":"') or data[end - 1 : end] == b"\\":
+        return None
+    return data[:start], data[end:]
 
 
 class _Choice:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._json import is_object
+from ._json import is_array, is_object
 from .settings import DEFAULT
 from .thinking import THOUGHT_TAG, thinking_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from .settings import Settings
     from .signatures import SignatureMemory
@@ -19,7 +19,8 @@ class AnswerContext(NamedTuple):
     """What the functions on answers go by. Make one for each request with `answer_context`.
 
     `seed` is what invented ids come from where the answer has no id of its own; empty for a random
-    one. `applied` collects the names of the repairs that were made, for the log.
+    one. `messages` are those of the request. `applied` collects the names of the repairs that were
+    made, for the log.
     """
 
     settings: Settings
@@ -30,6 +31,7 @@ class AnswerContext(NamedTuple):
     choices: int = 1
     thoughts_asked_for: bool = False
     tag: str = THOUGHT_TAG
+    messages: Sequence[Any] = ()
 
     def on(self, repair: str) -> bool:
         """Whether a repair is to be made."""
@@ -45,7 +47,7 @@ def answer_context(
     """What the answer to `body`, a chat request as it is sent, is read by."""
     options = body.get("stream_options")
     asked, tag = thinking_of(body) if "extra_body" in body else (False, THOUGHT_TAG)
-    choices = body.get("n")
+    choices, messages = body.get("n"), body.get("messages")
     return AnswerContext(
         settings,
         memory,
@@ -55,4 +57,5 @@ def answer_context(
         choices=choices if isinstance(choices, int) else 1,
         thoughts_asked_for=asked,
         tag=tag,
+        messages=messages if is_array(messages) else (),
     )

@@ -17,6 +17,7 @@ from .urls import native_roots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TypeGuard
 
     from .settings import Settings
 
@@ -115,7 +116,7 @@ def chunk_size(headers: Mapping[str, str]) -> int:
     return grain * max(1, CHUNK_BYTES // grain)
 
 
-def has_file_shape(value: object) -> bool:
+def has_file_shape(value: object) -> TypeGuard[dict[str, Any]]:
     """Whether a JSON value is Google's word on files: one, a list of them, or an upload's."""
     if not is_object(value) or "id" in value or "data" in value:
         return False
@@ -169,7 +170,7 @@ def openai_file(file: dict[str, Any]) -> dict[str, Any]:
 
 
 def unix_time(value: object) -> int | None:
-    """Seconds since 1970 from RFC 3339 text in UTC, as Google writes times; None from anything else."""
+    """Seconds since 1970 from a time as Google writes them, RFC 3339 in UTC; else None."""
     try:
         moment = datetime.fromisoformat(str(value)[:19]).replace(tzinfo=timezone.utc)
     except ValueError:

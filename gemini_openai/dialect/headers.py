@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _CREDENTIALS = ("authorization", "x-goog-api-key")
-_ACCESS_TOKEN = "ya29."  # how Google's begin; these are bearers everywhere
+_OAUTH = "ya29."  # how Google's access tokens begin; they are bearers everywhere
 
 
 def client_headers(version: str) -> dict[str, str]:
@@ -30,7 +30,7 @@ def credentials_for(
         return {name: value for name, value in credentials.items() if name not in _CREDENTIALS}
     bearer = credentials.get("authorization", "")
     key = bearer.removeprefix("Bearer ")
-    if not native or key == bearer or key.startswith(_ACCESS_TOKEN):
+    if not native or key == bearer or key.startswith(_OAUTH):
         return credentials
     rest = {name: value for name, value in credentials.items() if name != "authorization"}
     return {**rest, "x-goog-api-key": key}

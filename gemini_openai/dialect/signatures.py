@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -37,7 +38,10 @@ class Signature(NamedTuple):
 
 
 class SignatureMemory:
-    """The signatures of the last tool calls, by their ids and by what they call.
+    """The signatures of the last tool calls, by their ids and by what they call in answer to whom.
+
+    A client may serve many conversations, and a signature holds thoughts of its own one. So ids
+    apart, a call is the same only where the user said the same before it: see `turn_of`.
 
     Safe to use from several threads. `size` is the number of signed calls that are remembered; a
     signature is some hundred bytes to a few kilobytes.
@@ -51,30 +55,33 @@ class SignatureMemory:
     def __len__(self) -> int:
         return len(self._known)
 
-    def keep(self, call: Any) -> None:
+    def keep(self, call: Any, turn: str = "") -> None:
         """Remember the signature of a tool call, if it has one."""
         signature = signature_of(call)
         if signature is None or signature.text == PLACEHOLDER:
             return
         with self._lock:
-            for key in filter(None, (_arguments_key(call), _id_key(call))):
+            for key in filter(None, (_arguments_key(call, turn), _id_key(call))):
                 self._known[key] = signature
                 self._known.move_to_end(key)
             while len(self._known) > self._limit:
                 self._known.popitem(last=False)
 
-    def remember(self, answer: Any) -> None:
-        """Remember the signatures in a completion, or in a message of one."""
+    def remember(self, answer: Any, messages: Sequence[Any] = ()) -> None:
+        """Remember the signatures in a completion, or in a message of one: what `messages` got."""
         choices = answer.get("choices") if is_object(answer) else None
-        messages = [c.get("message") for c in choices if is_object(c)] if is_array(choices) else []
-        for message in messages or [answer]:
-            for call in calls_of(message):
-                self.keep(call)
+        made = [c.get("message") for c in choices if is_object(c)] if is_array(choices) else []
+        signed = [c for m in made or [answer] for c in calls_of(m) if signature_of(c)]
+        turn = turn_of(messages) if signed else ""
+        for call in signed:
+            self.keep(call, turn)
 
-    def find(self, call: Any, *, by_arguments: bool) -> Signature | None:
-        """The signature of a call by its id, else (if so wished) by its name and arguments."""
+    def find(self, call: Any, turn: str | None = None) -> Signature | None:
+        """The signature of a call by its id, else (if told the turn) by its name and arguments."""
         found = self._get(_id_key(call))
-        return self._get(_arguments_key(call)) if found is None and by_arguments else found
+        return (
+            self._get(_arguments_key(call, turn)) if found is None and turn is not None else found
+        )
 
     def _get(self, key: _Key | None) -> Signature | None:
         if key is None:
@@ -110,6 +117,15 @@ def sign(call: dict[str, Any], signature: Signature) -> dict[str, Any]:
     return {**call, "extra_content": {**outer, signature.namespace: filled}}
 
 
+def turn_of(messages: Sequence[Any]) -> str:
+    """A digest of what the user said last; empty if they did not speak."""
+    for message in reversed(messages):
+        if _is_user(message):
+            said = json.dumps(message.get("content"), sort_keys=True, default=str)
+            return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    return ""
+
+
 def restore_signatures(
     messages: Sequence[Any], model: str, settings: Settings, memory: SignatureMemory | None
 ) -> tuple[Sequence[Any], Sequence[Note]]:
@@ -123,23 +139,28 @@ def restore_signatures(
     if "thought-signatures" in settings.off:
         memory = None
     fake = "signature-placeholder" not in settings.off and requires_signatures(model)
-    turn = max((i for i, m in enumerate(messages) if _is_user(m)), default=-1)
+    current = max((i for i, m in enumerate(messages) if _is_user(m)), default=-1)
     owned = _signatures_here(messages, memory) if memory else set[Signature]()
     restored, faked = dict[str, None](), list[str]()
     out = list(messages)
+    asked: list[Any] = []
+    turn: str | None = None  # what `turn_of` makes of it, once that is wanted
     for place, message in enumerate(messages):
+        if _is_user(message):
+            asked, turn = [message], None
         calls = list(calls_of(message))
         for number, call in enumerate(calls):
             if not is_object(call) or signature_of(call):
                 continue
-            found = memory.find(call, by_arguments=False) if memory else None
+            found = memory.find(call) if memory else None
             # Of parallel calls only the first is signed, so that a like one must not borrow it.
             if memory and found is None and number == 0:
-                found = memory.find(call, by_arguments=True)
+                turn = turn_of(asked) if turn is None else turn
+                found = memory.find(call, turn)
                 found = None if found in owned else found
             if found:
                 restored[f"messages[{place}]"] = None
-            elif fake and number == 0 and place > turn:
+            elif fake and number == 0 and place > current:
                 found = Signature("google", PLACEHOLDER)
                 faked.append(f"messages[{place}]")
             if found:
@@ -154,7 +175,7 @@ def _signatures_here(messages: Sequence[Any], memory: SignatureMemory) -> set[Si
     A call with the same arguments as another one, of before a restart, must not get that one's.
     """
     calls = [call for message in messages for call in calls_of(message) if is_object(call)]
-    found = (signature_of(call) or memory.find(call, by_arguments=False) for call in calls)
+    found = (signature_of(call) or memory.find(call) for call in calls)
     return {signature for signature in found if signature}
 
 
@@ -182,9 +203,9 @@ def _id_key(call: Any) -> _Key | None:
     return ("id", wanted) if isinstance(wanted, str) and wanted else None
 
 
-def _arguments_key(call: Any) -> _Key:
+def _arguments_key(call: Any, turn: str) -> _Key:
     function = function_of(call)
-    return ("call", str(function.get("name")), _canonical(function.get("arguments")))
+    return ("call", turn, str(function.get("name")), _canonical(function.get("arguments")))
 
 
 def _canonical(arguments: object) -> str:

@@ -407,6 +407,25 @@ OTHERS = (
         f"{_ISSUES}NousResearch/hermes-agent/issues/7893",
         "test_credentials.py::test_a_key_given_twice_is_sent_once",
     ),
+    Repair(
+        "files",
+        "Has no `/files` on the compatible routes; its own are beside them, in another protocol.",
+        "`client.files` speaks that, where `base_url` ends in `/v1beta/openai/`; answers come as "
+        "OpenAI's, with Google's fields beside.",
+        "files.native_url",
+        "always",
+        f"{_ISSUES}sinas-platform/sinas/issues/128",
+        "test_files.py::test_openais_paths_lead_to_googles_routes",
+    ),
+    Repair(
+        "batches",
+        "Words its states and times in several ways, and says little else of a batch.",
+        "OpenAI's words for the status, numbers for times and counts.",
+        "batches.openai_batch",
+        "September 2025",
+        f"{_ISSUES}googleapis/js-genai/issues/1227",
+        "test_batches.py::test_a_batch_of_googles_own_form_is_read",
+    ),
 )
 REPAIRS = (*REQUESTS, *ANSWERS, *OTHERS)
 GROUPS = (("Requests for chat", REQUESTS), ("Answers to chat", ANSWERS), ("Other routes", OTHERS))

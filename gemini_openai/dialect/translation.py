@@ -290,7 +290,7 @@ class Files(Translation):
 
     def read(self, data: bytes, now: int) -> Any:
         """See `files.openai_answer`."""
-        value = from_json(data) if data else {}
+        value: Any = from_json(data) if data else {}
         if "files" in self.settings.off or not has_file_shape(value):
             return value
         return openai_answer(value, self._path, self._purpose)

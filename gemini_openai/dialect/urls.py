@@ -58,9 +58,7 @@ def native_roots(base_url: str) -> NativeRoots | None:
     root, _, version = before.rpartition("/")
     if not found or rest or not version.startswith(("v1beta", "v1alpha")):
         return None
-    return NativeRoots(
-        f"{before}/", f"{root}/upload/{version}/", f"{root}/download/{version}/"
-    )
+    return NativeRoots(f"{before}/", f"{root}/upload/{version}/", f"{root}/download/{version}/")
 
 
 def is_native(url: str, base_url: str) -> bool:

@@ -48,7 +48,7 @@ def catalogue_request(base_url: str, project: str | None) -> tuple[str, dict[str
 
 def remark_on_missing(message: str) -> str | None:
     """What may help with Google's refusal of a model that the catalogue has."""
-    if not message.startswith("Publisher Model"):
+    if not message.startswith("Publisher Model") or "/locations/global/" in message:
         return None
     return (
         "A location serves some of the models in the catalogue only, and the newest are in few: "

@@ -9,6 +9,7 @@ from .._given import is_given, omit
 from .._request import Call, make_request_options
 from .._signatures import given, spell_out, split_extras
 from .._types import RequestExtras
+from ..types.gemini_options import GeminiImageOptions
 from ..types.image_create_variation_params import ImageCreateVariationParams
 from ..types.image_edit_params import ImageEditParamsBase
 from ..types.image_gen_stream_event import ImageGenStreamEvent
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncImages", "Images"]
 
 
-class GenerateParams(ImageGenerateParamsBase, RequestExtras, total=False):
+class GenerateParams(ImageGenerateParamsBase, GeminiImageOptions, RequestExtras, total=False):
     """Everything `generate` takes but `stream`, which its overloads turn on."""
 
 
@@ -69,17 +70,23 @@ class Images(SyncAPIResource):
     def generate(
         self, *, stream: Maybe[bool | None] = omit, **params: Unpack[GenerateParams]
     ) -> ImagesResponse | Stream[ImageGenStreamEvent]:
-        """Make pictures: each comes as base64 in `data[i].b64_json`.
+        """Make pictures: `data[i].save(path)` writes one, `data[i].b64_json` has it as base64.
 
         Args:
             prompt: what is to be seen.
             model: one of Gemini's image models.
             stream: give a `Stream` of events, from a server that sends them; Gemini sends none.
+            aspect_ratio: width to height, for example `"16:9"`.
+            generation_config: Google's `GenerationConfig`, such as
+                `{"responseModalities": ["IMAGE"]}`.
+            safety_settings: what is held back as harmful.
+            tools: `[{"google_search": {}}]`, for Gemini 3 Pro's image model.
             **params: everything else that `openai` takes here. Gemini heeds `n`, `size` and
                 `response_format`.
 
         Raises:
             TypeError: a keyword is unknown or missing, or a value has no JSON form.
+            InvalidRequestError: one of Gemini's options is given twice, in different ways.
             APIError: no answer came, or a refusal; the subclass says which.
         """
         answer: ImagesResponse | Stream[ImageGenStreamEvent]

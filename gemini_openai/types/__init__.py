@@ -34,6 +34,15 @@ if TYPE_CHECKING:
         FileDeleted as FileDeleted,
         FileObject as FileObject,
     )
+    from .gemini_options import (
+        AspectRatio as AspectRatio,
+        GeminiImageOptions as GeminiImageOptions,
+        GeminiOptions as GeminiOptions,
+        HarmBlockThreshold as HarmBlockThreshold,
+        HarmCategory as HarmCategory,
+        SafetySetting as SafetySetting,
+        ThinkingLevel as ThinkingLevel,
+    )
     from .image_create_variation_params import (
         ImageCreateVariationParams as ImageCreateVariationParams,
     )
@@ -100,6 +109,10 @@ else:
             ".file_create_params": "FileCreateParams FilePurpose",
             ".file_list_params": "FileListParams",
             ".file_object": "FileContent FileDeleted FileObject",
+            ".gemini_options": """
+                AspectRatio GeminiImageOptions GeminiOptions HarmBlockThreshold HarmCategory
+                SafetySetting ThinkingLevel
+            """,
             ".image_create_variation_params": "ImageCreateVariationParams",
             ".image_edit_params": "ImageEditParams",
             ".image_edit_stream_event": """

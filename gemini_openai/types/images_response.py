@@ -1,14 +1,55 @@
 """Generated images."""
 
-from typing import Literal
+import os
+from base64 import b64decode
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from .._models import BaseModel
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PILImage
 
 
 class Image(BaseModel):
     b64_json: str | None = None
     revised_prompt: str | None = None
     url: str | None = None
+
+    def to_bytes(self) -> bytes:
+        """The picture as a file has it: PNG, or what `output_format` of the answer says.
+
+        Raises `ValueError` when the picture is not here but somewhere else, at `url`.
+        """
+        if self.b64_json is None:
+            elsewhere = f"only the address {self.url}" if self.url else "nothing"
+            raise ValueError(
+                f"This image has no data, {elsewhere}. Ask for it with "
+                'response_format="b64_json", or fetch the address with an HTTP client.'
+            )
+        return b64decode(self.b64_json)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the picture to a file, and give its path. Raises what `to_bytes` does."""
+        picture = self.to_bytes()
+        written = Path(path)
+        written.write_bytes(picture)
+        return written
+
+    def to_pil(self) -> "PILImage":
+        """The picture as a `PIL.Image.Image`.
+
+        Raises `ImportError` without Pillow, and what `to_bytes` does.
+        """
+        try:
+            from PIL.Image import open as open_image
+        except ImportError as cause:
+            raise ImportError(
+                "to_pil() makes an image of Pillow's, which is not installed: pip install pillow. "
+                "Without it there are save() and to_bytes()."
+            ) from cause
+        return open_image(BytesIO(self.to_bytes()))
 
 
 class SvgUsage(BaseModel):

@@ -1,4 +1,7 @@
-"""`files`: forms, paths and results, by scripted answers."""
+"""`files` where the server has OpenAI's own routes: forms, paths and results, by scripted answers.
+
+For Google's own protocol see tests/bulk/test_files.py.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,7 @@ FILE = {
     "purpose": "batch",
     "status": "processed",
 }
+OPENAI_ROUTES = {"files": False}
 
 
 class Server:
@@ -36,7 +40,9 @@ class Server:
         self.requests: list[tuple[Any, bytes]] = []
         self._refusals = refusals
         self._world = world
-        self.client = world.transport(self._async if world.is_async else self._answer)
+        self.client = world.transport(
+            self._async if world.is_async else self._answer, repairs=OPENAI_ROUTES
+        )
 
     async def _async(self, request: Any) -> Any:
         await request.aread()
@@ -125,7 +131,7 @@ async def test_an_open_file_as_the_body_is_sent_again_whole(world: World) -> Non
 async def test_files_are_described_and_deleted_by_their_ids(
     world: World, emulator: Emulator
 ) -> None:
-    client = world.client()
+    client = world.client(repairs=OPENAI_ROUTES)
     deleted = {"id": "files/abc", "deleted": True, "object": "file"}
     emulator.script(Reply(json=FILE), Reply(json=deleted))
     assert (await world.result(client.files.retrieve("files/abc"))).filename == "a.jsonl"
@@ -141,7 +147,7 @@ async def test_what_is_in_a_file_comes_as_bytes(
     world: World, emulator: Emulator, tmp_path: Path
 ) -> None:
     emulator.script(Reply(body=b'{"a": 1}\n{"a": 2}\n'), Reply(text="text"))
-    client = world.client()
+    client = world.client(repairs=OPENAI_ROUTES)
     content = await world.result(client.files.content("files/batch-abc"))
     assert content.content == b'{"a": 1}\n{"a": 2}\n'
     assert list(content.iter_lines()) == ['{"a": 1}', '{"a": 2}']
@@ -157,7 +163,9 @@ async def test_files_of_all_pages_are_listed(world: World, emulator: Emulator) -
         Reply(json={"data": [FILE, {**FILE, "id": "files/b"}], "has_more": True}),
         Reply(json={"data": []}),
     )
-    files = await world.collect(world.client().files.list(purpose="batch", order="asc"))
+    files = await world.collect(
+        world.client(repairs=OPENAI_ROUTES).files.list(purpose="batch", order="asc")
+    )
     assert [file.id for file in files] == ["files/abc", "files/b"]
     assert emulator.requests[-1].query == {
         "purpose": ["batch"],
@@ -185,7 +193,7 @@ class Clock:
 async def test_one_can_wait_until_a_file_is_processed(
     world: World, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = world.client()
+    client = world.client(repairs=OPENAI_ROUTES)
     clock = Clock(world, client.files, monkeypatch)
     for status in ("uploaded", "uploaded", "processed"):
         emulator.script(Reply(json={**FILE, "status": status}))
@@ -197,7 +205,7 @@ async def test_one_can_wait_until_a_file_is_processed(
 async def test_waiting_for_a_file_has_an_end(
     world: World, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client = world.client()
+    client = world.client(repairs=OPENAI_ROUTES)
     clock = Clock(world, client.files, monkeypatch)
     emulator.script(*[Reply(json={**FILE, "status": "uploaded"})] * 4)
     with pytest.raises(RuntimeError, match=r"files/abc was not done after 25 seconds"):

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gemini_openai import NotSupportedError
+from gemini_openai import InvalidRequestError, NotSupportedError, omit
 from gemini_openai.emulator import Sse
 from gemini_openai.types import ImagesResponse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import World
 
     from gemini_openai.emulator import Emulator
@@ -39,6 +41,53 @@ async def test_events_are_read_from_a_server_that_streams(world: World, emulator
     assert (item.type, item.b64_json) == ("image_generation.completed", "AAAA")
     assert type(item).__name__ == "ImageGenCompletedEvent"
     assert emulator.requests[-1].json == {**CAT, "stream": True}
+
+
+async def test_a_picture_is_saved_from_the_answer(world: World, tmp_path: Path) -> None:
+    answer = await world.ask(lambda c: c.images.generate(**CAT))
+    path = answer.data[0].save(tmp_path / "cat.png")
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert answer.data[0].to_pil().size == (8, 8)
+
+
+async def test_geminis_image_options_are_keywords(world: World, emulator: Emulator) -> None:
+    client = world.client()
+    options: dict[str, Any] = {
+        "aspect_ratio": "16:9",
+        "generation_config": {"responseModalities": ["IMAGE"]},
+        "tools": iter([{"google_search": {}}]),
+        "safety_settings": omit,
+    }
+    await world.result(client.images.generate(**CAT, size=omit, **options))
+    assert emulator.requests[-1].json == {
+        **CAT,
+        "extra_body": {
+            "google": {
+                "aspect_ratio": "16:9",
+                "generation_config": {"responseModalities": ["IMAGE"]},
+                "tools": [{"google_search": {}}],
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize("option", ["negative_prompt", "person_generation", "image_size"])
+async def test_an_option_the_endpoint_does_not_have_is_no_keyword(
+    world: World, emulator: Emulator, option: str
+) -> None:
+    """Google's page lists these for videos, or not at all; the server would ignore them."""
+    with pytest.raises(TypeError, match=option):
+        await world.ask(lambda c: c.images.generate(**CAT, **{option: "x"}))
+    assert not emulator.requests
+
+
+async def test_an_image_option_given_twice_is_told_of_before_anything_is_sent(
+    world: World, emulator: Emulator
+) -> None:
+    extra = {"google": {"aspect_ratio": "1:1"}}
+    with pytest.raises(InvalidRequestError, match="aspect_ratio is given twice"):
+        await world.ask(lambda c: c.images.generate(**CAT, aspect_ratio="16:9", extra_body=extra))
+    assert not emulator.requests
 
 
 @pytest.mark.parametrize("method", ["edit", "create_variation"])

@@ -41,7 +41,9 @@ RAW = {"X-Stainless-Raw-Response": "true"}
 STREAM = {"X-Stainless-Raw-Response": "stream"}
 ANSWER = {
     "id": "one",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant"}}],
+    "choices": [
+        {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hi"}}
+    ],
     "created": 1,
     "model": "m",
     "object": "chat.completion",

@@ -157,3 +157,11 @@ def test_a_name_is_looked_for_once() -> None:
     package = importlib.import_module("gemini_openai.types.chat")
     found = package.ChatCompletionDeleted
     assert vars(package)["ChatCompletionDeleted"] is found
+
+
+def test_everything_can_be_imported_where_warnings_are_errors() -> None:
+    program = "import gemini_openai; from gemini_openai import *; OpenAI; ChatCompletion; Timeout"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -17,6 +17,7 @@ from ._moderation import (
     ModerationOutputModerationResults as ModerationOutputModerationResults,
     ModerationOutputModerationResultsResult as ModerationOutputModerationResultsResult,
 )
+from ._reasoning import Reasoned
 from .chat_completion import ChoiceLogprobs as ChoiceLogprobs
 
 
@@ -46,7 +47,7 @@ class ChoiceDeltaToolCall(BaseModel):
     type: Literal["function"] | None = None
 
 
-class ChoiceDelta(BaseModel):
+class ChoiceDelta(Reasoned):
     audio: ChoiceDeltaAudio | None = None
     content: str | None = None
     function_call: ChoiceDeltaFunctionCall | None = None

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 import pydantic
 
 from ..._models import BaseModel
+from ._reasoning import Reasoned
 
 
 class Function(BaseModel):
@@ -73,7 +74,7 @@ class Annotation(BaseModel):
     url_citation: AnnotationURLCitation
 
 
-class ChatCompletionMessage(BaseModel):
+class ChatCompletionMessage(Reasoned):
     content: str | None = None
     refusal: str | None = None
     role: Literal["assistant"] = "assistant"

@@ -209,7 +209,7 @@ def test_a_signature_goes_into_the_memory_under_the_id_the_app_sees() -> None:
     body = answer({"role": "assistant", "tool_calls": [call]})
     out = adapt_completion(body, context(memory=memory))
     seen = out["choices"][0]["message"]["tool_calls"][0]
-    assert memory.find({"id": seen["id"]}, by_arguments=False) == ("google", "s")
+    assert memory.find({"id": seen["id"]}) == ("google", "s")
     assert seen["extra_content"] == extra
 
 

@@ -342,9 +342,13 @@ def test_the_reason_of_2024_is_found() -> None:
 # --- the look at the bytes ---
 
 
+def as_sent(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
 def test_plain_chunks_after_the_first_need_nothing() -> None:
     value = chunk({"content": "Hi"})
-    data = json.dumps(value, separators=(",", ":")).encode()
+    data = as_sent(value)
     adapter = ChunkAdapter(context())
     assert adapter.needs(data)
     assert adapter.adapt(value) == [value]
@@ -365,7 +369,20 @@ def test_plain_chunks_after_the_first_need_nothing() -> None:
 def test_a_later_chunk_that_is_odd_does(value: dict[str, Any]) -> None:
     adapter = ChunkAdapter(context())
     adapter.adapt(chunk({"content": "Hi"}))
-    assert adapter.needs(json.dumps(value).encode())
+    for text in ("Hi", 'say "Hi"', "C:\\", ""):
+        assert not adapter.needs(as_sent(chunk({"content": text})))
+        assert adapter.needs(as_sent(value))
+
+
+def test_quotes_in_a_text_are_told_from_its_end() -> None:
+    """A chunk with the same beginning and end as a plain one, and something between."""
+    adapter = ChunkAdapter(context())
+    plain = chunk({"content": "Hi", "role": "assistant"})
+    adapter.adapt(plain)
+    assert not adapter.needs(as_sent(plain))
+    odd = chunk({"content": "Hi", "tool_calls": [call(*F)], "role": "assistant"})
+    assert adapter.needs(as_sent(odd))
+    assert adapter.needs(b'{"choices":[{"delta":{"content":"x"}}],"usage":{}}')
 
 
 def test_all_chunks_do_where_the_first_has_no_index() -> None:

@@ -42,7 +42,7 @@ def result(id: str = "a") -> dict[str, Any]:
 
 def memory_of(*calls: dict[str, Any]) -> SignatureMemory:
     memory = SignatureMemory()
-    memory.remember({"choices": [{"message": step(*calls)}]})
+    memory.remember({"choices": [{"message": step(*calls)}]}, [USER])
     return memory
 
 
@@ -61,7 +61,7 @@ def test_a_history_rebuilt_by_hand_gets_its_signatures_back() -> None:
     history: list[Any] = [USER]
     for turn in range(20):
         answer = {"choices": [{"message": step(call(f"fc-{turn}", sig=f"sig-{turn}"))}]}
-        memory.remember(answer)
+        memory.remember(answer, history)
         history += [step(call(f"fc-{turn}")), result(f"fc-{turn}")]
         assert signed(history, memory) == [f"sig-{i}" for i in range(turn + 1)]
 
@@ -79,6 +79,18 @@ def test_ids_made_anew_are_found_by_name_and_arguments() -> None:
     assert signed([USER, step(again), result("other")], memory) == ["s"]
     different = call("other", arguments='{"x":2,"y":2}')
     assert signed([USER, step(different), result("other")], memory) == [PLACEHOLDER]
+
+
+def test_a_like_call_of_another_conversation_is_another_call() -> None:
+    """A signature holds thoughts: those about one user are not for another one."""
+    memory = memory_of(call("a", sig="s"))
+    elsewhere = {"role": "user", "content": [{"type": "text", "text": "go away"}]}
+    again = [step(call("other")), result("other")]
+    assert signed([elsewhere, *again], memory) == [PLACEHOLDER]
+    assert signed([USER, elsewhere, *again], memory) == [PLACEHOLDER]
+    assert signed([elsewhere, USER, *again], memory) == ["s"]
+    assert signed([USER, *again, elsewhere], memory) == ["s"]
+    assert signed(again, memory) == [PLACEHOLDER]
 
 
 def test_a_like_call_from_before_a_restart_does_not_borrow_a_signature() -> None:
@@ -148,11 +160,11 @@ def test_the_oldest_signatures_are_forgotten() -> None:
     for name in "abc":
         memory.keep(call(name, name, sig=name))
     assert len(memory) == 4
-    assert memory.find(call("a", "a"), by_arguments=True) is None
-    assert memory.find(call("c", "c"), by_arguments=False) == ("google", "c")
-    memory.find(call("b", "b"), by_arguments=False)
+    assert memory.find(call("a", "a"), "") is None
+    assert memory.find(call("c", "c")) == ("google", "c")
+    memory.find(call("b", "b"))
     memory.keep(call("d", "d", sig="d"))
-    assert memory.find(call("b", "b"), by_arguments=False) is not None
+    assert memory.find(call("b", "b")) is not None
 
 
 def test_the_placeholder_is_not_remembered() -> None:
@@ -169,7 +181,7 @@ def test_several_threads_may_use_one_memory() -> None:
     def work(thread: int) -> None:
         for i in range(500):
             memory.keep(call(f"{thread}-{i}", sig=f"s{i}"))
-            memory.find(call(f"{thread}-{i - 5}"), by_arguments=True)
+            memory.find(call(f"{thread}-{i - 5}"), "")
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, range(8)))
@@ -219,5 +231,5 @@ def test_the_signature_of_a_recorded_kind_survives_an_app_that_drops_it() -> Non
 def test_a_streamed_signature_is_remembered(stream: list[Any]) -> None:
     memory = SignatureMemory()
     adapt([*stream, chunk({}, finish_reason="stop")], context(memory=memory))
-    assert memory.find(call("a"), by_arguments=False) == ("google", "s")
-    assert memory.find(call("b", arguments='{"x":1}'), by_arguments=True) == ("google", "s")
+    assert memory.find(call("a")) == ("google", "s")
+    assert memory.find(call("b", arguments='{"x":1}'), "") == ("google", "s")

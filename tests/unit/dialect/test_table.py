@@ -11,12 +11,14 @@ import pytest
 from chunk_streams import THOUGHTS, USAGE, adapt, call, calls, chunk, context
 
 from gemini_openai.dialect.answers import adapt_completion
+from gemini_openai.dialect.batches import openai_batch
 from gemini_openai.dialect.credentials import one_credential
 from gemini_openai.dialect.embeddings import (
     adapt_embedding_request,
     join_embeddings,
     split_inputs,
 )
+from gemini_openai.dialect.files import native_url
 from gemini_openai.dialect.hints import hint
 from gemini_openai.dialect.images import adapt_images
 from gemini_openai.dialect.json_in_text import json_in_text
@@ -26,6 +28,7 @@ from gemini_openai.dialect.requests import adapt_chat_request
 from gemini_openai.dialect.settings import Settings, make_settings
 from gemini_openai.dialect.signatures import Signature, SignatureMemory, sign
 from gemini_openai.dialect.table import REPAIRS, Repair, markdown_table, repair_names
+from gemini_openai.dialect.urls import GEMINI_BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,6 +160,8 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "embedding-fields": lambda on: join_embeddings([VECTORS], [{"input": "a"}], on),
     "embedding-count": lambda on: join_embeddings([VECTORS], [{"input": ["a", "b"]}], on),
     "image-fields": lambda on: adapt_images({"data": []}, 5, on),
+    "files": lambda on: native_url("/files", GEMINI_BASE_URL, on),
+    "batches": lambda on: openai_batch({"id": "b", "status": "BATCH_STATE_RUNNING"}, on),
     "model-list": lambda on: adapt_model({"id": "models/x"}, on),
     "model-suggestions": lambda on: suggest_models("models/gemini-y is not", ["gemini-x"], on),
     "hints": lambda on: hint(

@@ -6,13 +6,18 @@ from ....types.chat.completion_create_params import (
     CompletionParamsAfterFormat,
     CompletionParamsBeforeFormat,
 )
+from ....types.gemini_options import GeminiOptions
 
 
-class CreateParams(CompletionCreateParamsBase, RequestExtras, total=False):
+class CreateParams(CompletionCreateParamsBase, GeminiOptions, RequestExtras, total=False):
     """Everything `create` takes but `stream`, which its overloads turn on."""
 
 
 class ParseParams(
-    CompletionParamsBeforeFormat, CompletionParamsAfterFormat, RequestExtras, total=False
+    CompletionParamsBeforeFormat,
+    CompletionParamsAfterFormat,
+    GeminiOptions,
+    RequestExtras,
+    total=False,
 ):
     """Everything `parse` and `stream` take but `response_format`, which may be a type there."""

@@ -65,10 +65,16 @@ class Completions(SyncAPIResource, StoredCompletions):
             model: a Gemini model, for example `"gemini-flash-latest"`.
             messages: the conversation so far, oldest first.
             stream: give a `Stream` of `ChatCompletionChunk` in place of a `ChatCompletion`.
+            thinking_budget: how many tokens to think with at most (Gemini 2.5).
+            thinking_level: how deep to think: `"minimal"` to `"high"` (Gemini 3 and later).
+            include_thoughts: tell what was thought, in `reasoning_content`.
+            cached_content: the name of a cached beginning of the conversation.
+            safety_settings: what is held back as harmful (Vertex AI only).
             **params: everything else that `openai` takes here.
 
         Raises:
             TypeError: a keyword is unknown or missing, or a value has no JSON form.
+            InvalidRequestError: Gemini would refuse the request, and it has no certain repair.
             APIStatusError: the server refused; the subclass says how.
             APIConnectionError: no whole answer arrived.
             APITimeoutError: none arrived in time.

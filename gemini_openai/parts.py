@@ -1,0 +1,336 @@
+"""A picture, a sound, a film or a document to the part of a message that Gemini takes it in.
+
+    from gemini_openai import parts
+
+    content = [parts.image("cat.png"), {"type": "text", "text": "What is this?"}]
+    client.chat.completions.create(model=..., messages=[{"role": "user", "content": content}])
+
+Each function takes the medium in any of these forms, and finds out what it is from its first bytes,
+or else from its name:
+
+- a path, as text or `pathlib.Path`; `bytes`; a file opened with `"rb"`; an image of Pillow's: the
+  bytes go along in the request, which may have 100 MB (`dialect.media.INLINE_LIMIT`), base64
+  counted, and 50 MB of PDF;
+- a `data:` URL: the same;
+- an `https://` or `gs://` URL: Google fetches it. `gs://` is for Vertex AI; for what the Developer
+  API fetches, see docs/media.md;
+- an uploaded file: what `client.files.create` gave, or its address.
+
+All of them raise:
+    TypeError: it is none of these.
+    ValueError: it is another kind of medium than the function is for, or it cannot be told what it
+        is; `mime_type=` says it.
+    InvalidRequestError: it is too large to go along; this is a ValueError too.
+    OSError: the file cannot be read.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+from base64 import b64decode, b64encode
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, cast
+from urllib.parse import unquote_to_bytes
+
+from ._exceptions import InvalidRequestError
+from ._media_types import media_type_of_bytes, media_type_of_name
+from .dialect.media import address_part, data_part, is_upload, size_trouble, upload_part
+
+if TYPE_CHECKING:
+    from .types.chat import (
+        ChatCompletionContentPartImageParam,
+        ChatCompletionContentPartInputAudioParam,
+    )
+    from .types.chat.chat_completion_message_param import File
+    from .types.file_object import FileObject
+
+__all__ = ["audio", "file", "image", "media", "pdf", "video"]
+
+
+class Picture(Protocol):
+    """An image of Pillow's, as far as it is looked at here."""
+
+    @property
+    def mode(self) -> str: ...
+    @property
+    def format(self) -> str | None: ...
+    def convert(self, mode: str, /) -> Picture: ...
+    def save(self, fp: IO[bytes], format: str, **params: Any) -> None: ...
+
+
+class Uploaded(Protocol):
+    """An uploaded file of `google-genai`'s, as far as it is looked at here."""
+
+    @property
+    def uri(self) -> str | None: ...
+
+
+Source: TypeAlias = (
+    "str | os.PathLike[str] | bytes | bytearray | IO[bytes] | Picture | FileObject | Uploaded"
+)
+MediaPart: TypeAlias = (
+    "ChatCompletionContentPartImageParam | ChatCompletionContentPartInputAudioParam | File"
+)
+Detail: TypeAlias = Literal["auto", "low", "high", "original"]
+Kind: TypeAlias = Literal["image", "audio", "video", "pdf", "media"]
+
+_STARTS = {
+    # How the media types begin that a function is for.
+    "image": ("image/",),
+    "audio": ("audio/",),
+    "video": ("video/",),
+    "pdf": ("application/pdf",),
+    "media": ("",),
+}
+_PLURAL = {"image": "images", "audio": "sound", "video": "videos", "pdf": "PDFs"}
+_TAKEN = (
+    "a path, bytes, a file opened with 'rb', an image of Pillow's, a data:, https:// or gs:// URL, "
+    "or what client.files.create() gave"
+)
+_PNG_MODES = frozenset({"1", "L", "LA", "I", "P", "RGB", "RGBA"})
+
+
+def image(
+    source: Source, *, detail: Detail | None = None, mime_type: str | None = None
+) -> MediaPart:
+    """A picture: PNG, JPEG, WebP, HEIC or HEIF, by Google's list. See the module for `source`.
+
+    An image of Pillow's goes as PNG, without loss; one read from a JPEG as that, with its quality.
+
+    Args:
+        source: the picture.
+        detail: how closely to look; which models heed it, Google says for Vertex AI only.
+        mime_type: what it is, such as `"image/png"`, where its bytes and its name do not tell.
+    """
+    return _part("image", source, mime_type, detail)
+
+
+def audio(source: Source, *, mime_type: str | None = None) -> MediaPart:
+    """Sound: WAV, MP3, AIFF, AAC, Ogg or FLAC, by Google's list. See the module for `source`.
+
+    WAV and MP3 become `input_audio`, which is documented for them on both backends; the others a
+    `data:` URL in `image_url`, documented for any medium on Vertex AI.
+    """
+    return _part("audio", source, mime_type)
+
+
+def video(source: Source, *, mime_type: str | None = None) -> MediaPart:
+    """A film, as a `data:` URL in `image_url`. See the module for `source`.
+
+    Vertex AI takes it. For the Developer API Google's cookbook says that videos are not for its
+    OpenAI-compatible endpoint.
+    """
+    return _part("video", source, mime_type)
+
+
+def pdf(source: Source) -> MediaPart:
+    """A PDF, as a `data:` URL in `image_url`. See the module for `source`.
+
+    That is documented for Vertex AI and used on the Developer API; `file` parts with data in them,
+    OpenAI's way, are documented by neither.
+    """
+    return _part("pdf", source, None)
+
+
+def media(source: Source, *, mime_type: str | None = None) -> MediaPart:
+    """A medium of whatever kind it turns out to be. See the module for `source`."""
+    return _part("media", source, mime_type)
+
+
+def file(uploaded: FileObject | Uploaded | str) -> File:
+    """A file that was uploaded, by what `client.files.create` gave, its `files/...` or its address.
+
+    The Developer API's. What was uploaded is there for 48 hours.
+    """
+    name = _upload_name(uploaded)
+    if isinstance(uploaded, str) and is_upload(uploaded):
+        name = uploaded
+    if name is None:
+        message = (
+            f"parts.file() refers to an uploaded file, and {_shortened(uploaded)} is none: give "
+            "what client.files.create() gave, or its id ('files/abc-123') or address. For a file "
+            "that is here call parts.media()."
+        )
+        raise ValueError(message) if isinstance(uploaded, str) else TypeError(message)
+    return cast("File", upload_part(name))
+
+
+class _Inline(NamedTuple):
+    """Bytes to go along; `what` they are is for messages, `name` and `declared` for their type."""
+
+    data: bytes
+    what: str
+    name: str = ""
+    declared: str | None = None
+
+
+def _part(
+    kind: Kind, source: object, mime_type: str | None, detail: Detail | None = None
+) -> MediaPart:
+    if (name := _upload_name(source)) is not None:
+        if detail is not None:
+            raise ValueError("Of an uploaded file no detail can be asked for: leave it out.")
+        return cast("MediaPart", upload_part(name))
+    if isinstance(source, str) and source.startswith(("https://", "http://", "gs://")):
+        media_type = _type_of_address(kind, source, mime_type)
+        return cast("MediaPart", address_part(source, media_type, detail))
+    found = _read(kind, source)
+    media_type = _type_of_bytes(kind, found, mime_type)
+    _check_size(found.what, media_type, len(found.data))
+    data = b64encode(found.data).decode("ascii")
+    return cast("MediaPart", data_part(media_type, data, detail))
+
+
+# --- what it is ---
+
+
+def _type_of_bytes(kind: Kind, found: _Inline, mime_type: str | None) -> str:
+    for media_type, how in (
+        (mime_type, "as mime_type says"),
+        (found.declared, "as it says itself"),
+        (media_type_of_bytes(found.data), "by its first bytes"),
+        (media_type_of_name(found.name), "by its name"),
+    ):
+        if media_type:
+            return _checked(kind, media_type, f"{found.what}: {how}, it is {media_type}")
+    start = found.data[:8]
+    if kind == "pdf":
+        raise ValueError(f"{found.what}: this is no PDF, which would not begin with {start!r}.")
+    raise ValueError(
+        f"{found.what}: neither the first bytes, {start!r}, nor a name show what it is. "
+        f"Say it: parts.{kind}(..., mime_type='...')."
+    )
+
+
+def _type_of_address(kind: Kind, url: str, mime_type: str | None) -> str | None:
+    """The type of what is at `url`; None for an image, whose type the server finds."""
+    media_type = mime_type or media_type_of_name(url)
+    if kind == "pdf":
+        return "application/pdf"  # no address must end in it
+    if media_type is None and kind != "image":
+        raise ValueError(
+            f"{url}: the address does not show what is there. "
+            f"Say it: parts.{kind}(..., mime_type='...')."
+        )
+    if media_type is not None and (mime_type or kind != "image"):
+        return _checked(kind, media_type, f"{url}: this is {media_type}")
+    return None
+
+
+def _checked(kind: Kind, media_type: str, finding: str) -> str:
+    media_type = media_type.partition(";")[0].strip().lower()
+    if media_type == "image/jpg":
+        media_type = "image/jpeg"
+    if not media_type.startswith(_STARTS[kind]):
+        raise ValueError(
+            f"{finding}, and parts.{kind}() is for {_PLURAL[kind]}. Call parts.media(), which is "
+            "for all kinds, or give mime_type= where this is wrong."
+        )
+    return media_type
+
+
+def _check_size(what: str, media_type: str | None, size: int) -> None:
+    if trouble := size_trouble(media_type, size):
+        raise InvalidRequestError(
+            f"{what} has {size / 2**20:.1f} MB: {trouble}. Upload it, and refer to it: "
+            "parts.file(client.files.create(file=..., purpose='user_data')). On Vertex AI, give "
+            "its gs:// URL.",
+            param="messages",
+        )
+
+
+# --- where it is ---
+
+
+def _upload_name(source: object) -> str | None:
+    """The address or name of an uploaded file; None for what is something else."""
+    if isinstance(source, str):
+        return source if source.startswith("https://") and is_upload(source) else None
+    uri, id = getattr(source, "uri", None), getattr(source, "id", None)
+    if isinstance(uri, str) and uri:
+        return uri
+    return id if isinstance(id, str) and is_upload(id) else None
+
+
+def _read(kind: Kind, source: object) -> _Inline:
+    if isinstance(source, str):
+        return _of_data_url(source) if source[:5].lower() == "data:" else _of_path(kind, source)
+    if isinstance(source, os.PathLike):
+        return _of_path(kind, os.fspath(cast("os.PathLike[str]", source)))
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        data = bytes(cast("bytes", source))
+        return _filled(_Inline(data, f"{len(data)} bytes"))
+    if hasattr(source, "read"):
+        return _of_file(kind, source)
+    if hasattr(source, "save") and hasattr(source, "mode") and hasattr(source, "convert"):
+        return _of_picture(cast("Picture", source))
+    raise TypeError(
+        f"parts.{kind}() takes {_TAKEN}; not {_shortened(source)}, "
+        f"which is of type {type(source).__name__}."
+    )
+
+
+def _of_path(kind: Kind, path: str) -> _Inline:
+    here = Path(path)
+    try:
+        size = here.stat().st_size
+    except FileNotFoundError as cause:
+        message = f"parts.{kind}() found no file there. It takes {_TAKEN}"
+        raise FileNotFoundError(cause.errno, message, path) from None
+    except (OSError, ValueError) as cause:
+        if isinstance(cause, OSError) and cause.errno not in {errno.ENAMETOOLONG, errno.EINVAL}:
+            raise
+        raise ValueError(
+            f"{_shortened(path)} is no path. Of base64 give the bytes: base64.b64decode(...)."
+        ) from None
+    _check_size(path, media_type_of_name(path), size)
+    return _filled(_Inline(here.read_bytes(), path, path))
+
+
+def _of_file(kind: Kind, opened: Any) -> _Inline:
+    data: object = opened.read()
+    name = getattr(opened, "name", None)
+    if not isinstance(data, bytes):
+        raise TypeError(
+            f"parts.{kind}() was given a file that reads {type(data).__name__}, not bytes. "
+            "Open it with 'rb'; with an async library, read it and give the bytes."
+        )
+    name = name if isinstance(name, str) else ""
+    return _filled(_Inline(data, name or "The open file", name))
+
+
+def _of_data_url(url: str) -> _Inline:
+    head, comma, text = url[5:].partition(",")
+    declared, *parameters = head.split(";")
+    if not comma:
+        raise ValueError(f"{_shortened(url)} has no comma, so it is no whole data: URL.")
+    encoded = unquote_to_bytes(text)
+    if "base64" in map(str.lower, map(str.strip, parameters)):
+        try:
+            encoded = b64decode(encoded, altchars=b"-_" if {*encoded} & {*b"-_"} else None)
+        except ValueError as cause:
+            raise ValueError(f"{_shortened(url)} is no base64: {cause}.") from None
+    return _filled(_Inline(encoded, "The data: URL", declared=declared.strip() or None))
+
+
+def _of_picture(picture: Picture) -> _Inline:
+    out = io.BytesIO()
+    if picture.format == "JPEG":  # only what was read from one says so
+        picture.save(out, "JPEG", quality="keep")
+    else:
+        picture = picture if picture.mode in _PNG_MODES else picture.convert("RGB")
+        picture.save(out, "PNG")
+    return _Inline(out.getvalue(), "The image")
+
+
+def _filled(found: _Inline) -> _Inline:
+    if not found.data:
+        raise ValueError(f"{found.what}: there is nothing in it.")
+    return found
+
+
+def _shortened(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:60]}... ({len(text)} characters)"

@@ -1,0 +1,133 @@
+"""Batches, and the lines of their output, in the words of OpenAI."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gemini_openai.dialect.batches import CHAT, EMBEDDINGS, openai_batch, read_output_line
+
+RECORDED = Path(__file__).parents[2] / "recorded/developer_api"
+USAGE = {"promptTokens": 1, "completionTokens": 2, "totalTokens": 3}
+BODY: dict[str, Any] = {
+    "usage": USAGE,
+    "created": "1758000000",
+    "object": "chat.completion",
+    "model": "gemini-2.5-flash",
+    "choices": [{"message": {"content": "Hi", "role": "assistant"}, "finishReason": "stop"}],
+}
+
+
+def line(**values: Any) -> bytes:
+    return json.dumps(values).encode() + b"\n"
+
+
+def test_a_batch_of_googles_own_form_is_read() -> None:
+    running = json.loads((RECORDED / "native_batch_get_running.json").read_text("utf-8"))
+    batch = openai_batch(running)
+    assert (batch["id"], batch["status"]) == (running["name"], "in_progress")
+    done = json.loads((RECORDED / "native_batch_get_succeeded.json").read_text("utf-8"))
+    batch = openai_batch(done)
+    assert batch["status"] == "completed"
+    assert batch["created_at"] > 1_700_000_000
+    total = int(done["metadata"]["batchStats"]["requestCount"])
+    assert batch["request_counts"]["total"] == total
+    assert batch["gemini_metadata"] == done["metadata"]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("BATCH_STATE_PENDING", "validating"),
+        ("BATCH_STATE_RUNNING", "in_progress"),
+        ("JOB_STATE_SUCCEEDED", "completed"),
+        ("BATCH_STATE_FAILED", "failed"),
+        ("BATCH_STATE_CANCELLED", "cancelled"),
+        ("BATCH_STATE_EXPIRED", "expired"),
+        ("completed", "completed"),
+        ("a-new-word", "a-new-word"),
+    ],
+)
+def test_states_are_openais_statuses(word: str, status: str) -> None:
+    assert openai_batch({"id": "b", "status": word})["status"] == status
+
+
+def test_times_and_counts_are_numbers() -> None:
+    batch = openai_batch(
+        {
+            "id": "b",
+            "created_at": "1758000000",
+            "completed_at": "2026-11-21T01:20:43Z",
+            "request_counts": {"total": "3", "completed": 2},
+            "metadata": {"state": "of mine"},
+        }
+    )
+    assert (batch["created_at"], batch["completed_at"]) == (1758000000, 1795224043)
+    assert batch["request_counts"] == {"total": 3, "completed": 2}
+    assert batch["metadata"] == {"state": "of mine"}
+
+
+def test_a_line_of_output_reads_as_any_answer() -> None:
+    read = read_output_line(line(response={"body": BODY, "status_code": 200}, custom_id="a"), CHAT)
+    assert (read.custom_id, read.status_code, read.error) == ("a", 200, None)
+    assert read.body is not None
+    choice = read.body["choices"][0]
+    assert (choice["index"], choice["finish_reason"], choice["message"]["content"]) == (
+        0,
+        "stop",
+        "Hi",
+    )
+    assert read.body["created"] == 1758000000
+    assert read.body["usage"]["total_tokens"] == 3
+
+
+def test_thoughts_are_told_apart_by_the_request() -> None:
+    message = {"role": "assistant", "content": "<thought>hm</thought>Hi"}
+    body = {**BODY, "choices": [{"message": message, "finishReason": "stop", "index": 0}]}
+    request = {"extra_body": {"google": {"thinking_config": {"include_thoughts": True}}}}
+    wire = line(custom_id="a", response={"status_code": 200, "body": body})
+    read = read_output_line(wire, CHAT, request=request)
+    assert read.body is not None
+    assert read.body["choices"][0]["message"]["content"] == "Hi"
+    assert read.body["choices"][0]["message"]["reasoning_content"] == "hm"
+
+
+def test_vectors_get_what_openais_have() -> None:
+    body = {
+        "model": "models/gemini-embedding-001",
+        "data": [{"embedding": [1.0]}, {"embedding": [2.0], "index": 1}],
+        "usage": {"promptTokens": 4},
+    }
+    wire = line(custom_id="a", response={"status_code": 200, "body": body})
+    read = read_output_line(wire, EMBEDDINGS)
+    assert read.body is not None
+    assert read.body["model"] == "gemini-embedding-001"
+    assert [item["index"] for item in read.body["data"]] == [0, 1]
+    assert read.body["usage"] == {"prompt_tokens": 4, "total_tokens": 0}
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "message"),
+    [
+        ({"response": {"status_code": 400, "body": {"error": {"message": "No."}}}}, 400, "No."),
+        ({"error": {"code": 429, "message": "Enough."}}, 429, "Enough."),
+        ({"error": "odd"}, 0, "odd"),
+        ({"response": {"status_code": 500, "body": None}}, 500, "The line has no answer."),
+        ({}, 200, "The line has no answer."),
+    ],
+)
+def test_a_row_that_failed_has_an_error(values: dict[str, Any], status: int, message: str) -> None:
+    read = read_output_line(line(custom_id="a", **values), CHAT)
+    assert read.body is None
+    assert read.error is not None
+    assert read.error["message"] == message
+    assert read.status_code in {status, 0}
+
+
+@pytest.mark.parametrize("cut", [b'{"custom_id": "a", "resp', b"[]", b""])
+def test_a_cut_line_is_an_error(cut: bytes) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        read_output_line(cut, CHAT)
