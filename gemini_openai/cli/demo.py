@@ -105,15 +105,10 @@ def show_structure(client: OpenAI, model: str, console: Console) -> None:
     """An answer that fits a pydantic model."""
     question = "A recipe for pancakes."
     _title(console, "A structured answer", question)
-    answer = client.chat.completions.create(
-        model=model,
-        messages=[{"role": "user", "content": question}],
-        response_format={
-            "type": "json_schema",
-            "json_schema": {"name": "recipe", "schema": Recipe.model_json_schema()},
-        },
+    answer = client.chat.completions.parse(
+        model=model, messages=[{"role": "user", "content": question}], response_format=Recipe
     )
-    console.print(repr(Recipe.model_validate_json(answer.choices[0].message.content or "")))
+    console.print(repr(answer.choices[0].message.parsed))
 
 
 def _title(console: Console, title: str, question: str) -> None:
