@@ -26,6 +26,8 @@ from ._retry import Policy
 from ._views import VIEW_HEADER, asked_view
 from ._warnings import warn_user
 from .dialect import notes
+from .dialect.credentials import one_credential
+from .dialect.urls import is_native
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -79,10 +81,10 @@ def translate(client: BaseClient[Any, Any, Any], options: FinalRequestOptions) -
             body,
             base_url=client.base_url_text,
             project=client.project,
+            query=options.params,
         )
     except notes.AbsentError as absent:
-        feature = absent.path.strip("/").replace("/", ".")
-        raise NotSupportedError(f"{feature} on Vertex AI", absent.advice) from None
+        raise NotSupportedError(f"{absent.feature} on Vertex AI", absent.advice) from None
     except notes.UnsupportedParameterError as trouble:
         raise UnsupportedParameterError(str(trouble), param=trouble.param) from None
     except notes.InvalidRequestError as trouble:
@@ -110,6 +112,7 @@ def prepare(
 ) -> Outgoing:
     """The request ready for the wire but for its credentials. Raises `TypeError` for a bad body."""
     url, foreign = _url(client, options)
+    native = not url.startswith(client.base_url_text) and is_native(url, client.base_url_text)
     headers: dict[str, str | None] = dict(client.wire_headers)
     asked: Headers = options.headers if is_given(options.headers) else {}
     own = {name.lower(): value if is_given(value) else None for name, value in asked.items()}
@@ -130,6 +133,8 @@ def prepare(
     headers.update(options.translation.headers if options.translation else {})
     headers.update(own)
     headers.pop(VIEW_HEADER, None)  # for us; openai sends it to the server too
+    if not foreign:
+        url, headers = _with_one_credential(client, url, headers)
     return Outgoing(
         method=options.method.upper(),
         url=url,
@@ -138,8 +143,19 @@ def prepare(
         files=parts,
         timeout=_timeout(client, options, http),
         stream=stream or asked_view(client, options) == "stream",
-        follow_redirects=options.follow_redirects,
+        # The HTTP families would take `x-goog-api-key` along to any host: the exchange follows.
+        follow_redirects=False if native else options.follow_redirects,
+        native=native,
     )
+
+
+def _with_one_credential(
+    client: BaseClient[Any, Any, Any], url: str, headers: dict[str, str | None]
+) -> tuple[str, dict[str, str | None]]:
+    new_url, new_headers = one_credential(url, headers, client.dialect_settings)
+    if new_headers is not headers:
+        logger.debug("one-credential: the API key is sent in Authorization alone")
+    return new_url, new_headers
 
 
 def _url(client: BaseClient[Any, Any, Any], options: FinalRequestOptions) -> tuple[str, bool]:
@@ -153,6 +169,8 @@ def _url(client: BaseClient[Any, Any, Any], options: FinalRequestOptions) -> tup
     else:
         url = base + url.lstrip("/")
     params: Mapping[str, object] = options.params
+    if options.translation is not None and options.translation.query is not None:
+        params = options.translation.query
     if client.default_query:
         params = {**client.default_query, **params}
     if params and (query := encode_query(params)):

@@ -24,13 +24,16 @@ def credentials_for(
     """The credentials in the form a route wants: never two, which Google refuses.
 
     The OpenAI-compatible routes take an API key as a bearer, the native ones in a header of its
-    own, and access tokens as bearers. What the caller put into `given` stands in for ours.
+    own, and access tokens as bearers. On these, what the caller put into `given` stands in for
+    ours; see `credentials.one_credential` for the others.
     """
+    if not native:
+        return credentials
     if given.get("authorization") or given.get("x-goog-api-key"):
         return {name: value for name, value in credentials.items() if name not in _CREDENTIALS}
     bearer = credentials.get("authorization", "")
     key = bearer.removeprefix("Bearer ")
-    if not native or key == bearer or key.startswith(_OAUTH):
+    if key == bearer or key.startswith(_OAUTH):
         return credentials
     rest = {name: value for name, value in credentials.items() if name != "authorization"}
     return {**rest, "x-goog-api-key": key}

@@ -157,7 +157,8 @@ REQUESTS = (
     Repair(
         "thought-signatures",
         "Refuses tool calls that come back without their thought signature (Gemini 3 and later).",
-        "Signatures are remembered, by id and by function and arguments, and put back.",
+        "Signatures are remembered, and put back by the call's id, or by its function and "
+        "arguments where the user said the same before it.",
         "signatures.restore_signatures",
         "November 2025",
         "https://ai.google.dev/gemini-api/docs/thought-signatures",

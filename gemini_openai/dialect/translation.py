@@ -143,9 +143,9 @@ class Translation:
     def remark(self, message: str) -> str | None:
         """What may be added to the words of a refusal."""
         near = suggest_models(message, self.translator.known_models, self.settings)
-        if near is None and self.settings.backend == "vertex":
-            return remark_on_missing(message)
-        return near
+        if near is not None or "model-suggestions" in self.settings.off:
+            return near
+        return remark_on_missing(message) if self.settings.backend == "vertex" else None
 
     def remember_models(self, page: dict[str, Any]) -> None:
         """Keep the ids of a list of models, to propose when one is wrong."""

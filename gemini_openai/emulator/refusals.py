@@ -39,6 +39,7 @@ _CHAT_NESTED = {
         "thinking_level",
     },
 }
+_TOOL_FIELDS = {"type", "function"}
 _CHAT_SCALARS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "stream": ("TYPE_BOOL", bool),
     "max_tokens": ("TYPE_INT32", int),
@@ -195,6 +196,9 @@ def _names(body: Mapping[str, Any]) -> GoogleError | None:
         found += [
             (".".join(path), name) for name in mapping(inner) if snake_case(name) not in known
         ]
+    for at, tool in enumerate(sequence(body.get("tools"))):
+        # Google's own tools have no field here [recorded: nvda-OpenAI#123, June 2026].
+        found += [(f"tools[{at}]", name) for name in mapping(tool) if name not in _TOOL_FIELDS]
     return unknown_names(found) if found else None
 
 
@@ -237,6 +241,10 @@ def _thinking(body: Mapping[str, Any]) -> GoogleError | None:
     budget = config.get("thinking_budget")
     if pro and (effort == "none" or budget == 0):
         return GoogleError(400, "Budget 0 is invalid. This model only works in thinking mode.")
+    level = string(effort or config.get("thinking_level")).lower()
+    if pro and level == "minimal" and generation(model) >= 3:
+        # [reported: req_llm#971]
+        return GoogleError(400, "Thinking level MINIMAL is not supported for this model.")
     if config.get("thinking_level") is not None and generation(model) == 2:
         return GoogleError(400, "Thinking level is not supported for this model.")
     _, low, high = next((row for row in _BUDGETS if row[0] in model), ("", 0, 32768))

@@ -134,6 +134,14 @@ def test_a_nested_unknown_name_says_where(ask: Ask) -> None:
     assert error["details"][0]["fieldViolations"] == [{"field": "extra_body", "description": text}]
 
 
+def test_a_tool_of_googles_own_is_an_unknown_name(ask: Ask) -> None:
+    response = ask(tools=[{"type": "function", "function": {"name": "f"}}, {"google_search": {}}])
+    assert message_of(response) == (
+        "Invalid JSON payload received. Unknown name \"google_search\" at 'tools[1]': "
+        "Cannot find field."
+    )
+
+
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
@@ -214,6 +222,14 @@ def thinking(**config: Any) -> dict[str, Any]:
             "The thinking budget 52428 is invalid. Please choose a value between 128 and 32768.",
         ),
         (thinking(thinking_level="low"), "Thinking level is not supported for this model."),
+        (
+            {"model": "gemini-3-pro-preview", "reasoning_effort": "minimal"},
+            "Thinking level MINIMAL is not supported for this model.",
+        ),
+        (
+            {"model": "gemini-3-pro-preview", **thinking(thinking_level="MINIMAL")},
+            "Thinking level MINIMAL is not supported for this model.",
+        ),
     ],
 )
 def test_thinking_that_the_model_cannot_is_refused(

@@ -372,6 +372,7 @@ def test_a_later_chunk_that_is_odd_does(value: dict[str, Any]) -> None:
     for text in ("Hi", 'say "Hi"', "C:\\", ""):
         assert not adapter.needs(as_sent(chunk({"content": text})))
         assert adapter.needs(as_sent(value))
+    assert adapter.needs(json.dumps(value).encode())
 
 
 def test_quotes_in_a_text_are_told_from_its_end() -> None:

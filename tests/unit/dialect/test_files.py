@@ -107,10 +107,9 @@ def test_an_access_token_is_a_bearer_everywhere() -> None:
     assert credentials_for(token, {}, native=True) == token
 
 
-@pytest.mark.parametrize("native", [True, False])
 @pytest.mark.parametrize("name", ["authorization", "x-goog-api-key"])
-def test_a_credential_of_the_caller_stands_in_for_ours(name: str, native: bool) -> None:
-    assert credentials_for(KEY, {name: "theirs"}, native=native) == {}
+def test_a_credential_of_the_caller_stands_in_for_ours(name: str) -> None:
+    assert credentials_for(KEY, {name: "theirs"}, native=True) == {}
     assert credentials_for(KEY, {name: None}, native=False) == KEY
 
 
