@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
         UnsupportedParameterError as UnsupportedParameterError,
     )
+    from ._google_errors import GoogleCredentialsError as GoogleCredentialsError
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
     from ._module_client import (
@@ -141,6 +142,7 @@ else:
                 NotSupportedError OpenAIError PermissionDeniedError RateLimitError
                 UnprocessableEntityError UnsupportedParameterError
             """,
+            "._google_errors": "GoogleCredentialsError",
             "._legacy_response": "HttpxBinaryResponseContent",
             "._models": "BaseModel",
             "._module_client": """
@@ -182,7 +184,7 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from . import lib as lib, resources as resources, types as types
+    from . import lib as lib, parts as parts, resources as resources, types as types
     from ._types import URL, HttpClient, TimeoutTypes
 
 __title__ = "gemini_openai"

@@ -6,7 +6,7 @@ Light to import: what a call needs, the HTTP library included, is loaded by the 
 from __future__ import annotations
 
 from ._lazy import attach
-from ._settings import BaseClient as BaseClient
+from ._settings import BaseClient as Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ._exceptions import APIStatusError
     from ._pool import AsyncPool as AsyncPool, SyncPool as SyncPool
     from ._request import FinalRequestOptions
+    from ._settings import HttpT as HttpT, KeyT as KeyT, PoolT as PoolT
     from ._streaming import _AsyncStreamT as _AsyncStreamT, _StreamT as _StreamT
     from ._types import (
         AsyncBinaryTypes,
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
         BinaryTypes,
         Body,
         HttpClient,
+        Request,
         RequestFiles,
         RequestOptions,
+        Response,
         TimeoutTypes,
     )
     from .pagination import (
@@ -65,6 +69,41 @@ def make_request_options(**given: Any) -> RequestOptions:
     return definition(**given)
 
 
+class BaseClient(Settings["KeyT", "HttpT", "PoolT"]):
+    # The parts of a call that frameworks use by openai's names for them.
+    __doc__ = Settings.__doc__
+
+    def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> Request:
+        """The request that the first attempt would send, with the key that is known now."""
+        from . import _wire
+        from ._drivers import build_request
+
+        http = self._pool.client()
+        options.translation = _wire.translate(self, options)
+        outgoing = _wire.prepare(self, options, http, stream=False)
+        known: Mapping[str, str] = self._key_headers() if self.api_key else {}
+        request: Request = build_request(http, outgoing, known)
+        return request
+
+    def _make_status_error(
+        self, err_msg: str, *, body: object, response: Response
+    ) -> APIStatusError:
+        """The error of the class that belongs to the response's status."""
+        from ._exchange import error_of_status
+
+        return error_of_status(err_msg, body=body, response=response)
+
+    def _make_status_error_from_response(self, response: Response) -> APIStatusError:
+        """The error that a call raises for a response with a status of 400 or above."""
+        from ._exchange import parse_body, refusal_error
+
+        if response.is_closed and not response.is_stream_consumed:  # then nobody can read it
+            return self._make_status_error(
+                f"Error code: {response.status_code}", body=None, response=response
+            )
+        return refusal_error(response, body=parse_body(response))
+
+
 class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
     """The verbs, blocking. Any number of threads may use one client."""
 
@@ -94,9 +133,10 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
         """The headers with the credentials for the next attempt."""
         if self._vertex is not None and self._vertex.google is not None:
             return self._vertex.google.headers(rejected, timeout=timeout)
-        if self._api_key_provider is not None:
-            self.api_key = self._api_key_provider()
-        return self._key_headers()
+        if self._api_key_provider is None:
+            return self._key_headers()
+        key = self.api_key = self._api_key_provider()
+        return self._key_headers(key)  # another thread may have another one by now
 
     def request(
         self,
@@ -112,13 +152,31 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
-        from . import _results, _wire
+        from . import _wire
         from ._drivers import drive
 
         http = self._pool.client()
         steps = _wire.begin(self, options, http, stream=stream)
         answer = drive(steps, http, self._authorise)
-        return _results.result(self, cast_to, options, answer, stream=stream, stream_cls=stream_cls)
+        return self._process_response(
+            cast_to=cast_to,
+            options=options,
+            response=answer.response,
+            stream=stream,
+            stream_cls=stream_cls,
+            retries_taken=answer.retries_taken,
+        )
+
+    def _process_response(
+        self, *, cast_to: Any, options: FinalRequestOptions, response: Response, **how: Any
+    ) -> Any:
+        """What the caller gets for a response. Tracers wrap this to see the response.
+
+        `how` has `stream`, `stream_cls` and `retries_taken`.
+        """
+        from ._results import result
+
+        return result(self, cast_to, options, response, **how)
 
     def get(
         self,
@@ -281,21 +339,32 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
-        from . import _results, _wire
+        from . import _wire
         from ._drivers import drive_async
         from ._streaming import AsyncStream
 
         http = self._pool.client()
         steps = _wire.begin(self, options, http, stream=stream)
         answer = await drive_async(steps, http, self._authorise)
-        return _results.result(
-            self,
-            cast_to,
-            options,
-            answer,
+        return await self._process_response(
+            cast_to=cast_to,
+            options=options,
+            response=answer.response,
             stream=stream,
             stream_cls=stream_cls or (stream and AsyncStream[cast_to]),
+            retries_taken=answer.retries_taken,
         )
+
+    async def _process_response(
+        self, *, cast_to: Any, options: FinalRequestOptions, response: Response, **how: Any
+    ) -> Any:
+        """What the caller gets for a response. Tracers wrap this to see the response.
+
+        `how` has `stream`, `stream_cls` and `retries_taken`.
+        """
+        from ._results import result
+
+        return result(self, cast_to, options, response, **how)
 
     async def get(
         self,

@@ -1,4 +1,4 @@
-"""`Client` and `AsyncClient`: the verbs of `_base_client` and the resources that use them."""
+"""`OpenAI` and `AsyncOpenAI`: the verbs of `_base_client` and the resources that use them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from .resources._unsupported import OpenAIOnly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .lib.many_calls import AsyncMap, Map
     from .resources._with_response import (
         AsyncOpenAIWithRawResponse,
         AsyncOpenAIWithStreamedResponse,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
 
 
-class Client(SyncAPIClient, OpenAIOnly):
+class OpenAI(SyncAPIClient, OpenAIOnly):
     __doc__ = (
         "Gemini behind the interface of `openai`, blocking. Any number of threads may use one.\n\n"
         + (BaseClient.__doc__ or "").partition("\n\n")[2]
@@ -89,6 +90,13 @@ class Client(SyncAPIClient, OpenAIOnly):
         return Beta(self)
 
     @cached_property
+    def map(self) -> Map:
+        """Many calls at once: `client.map(requests, concurrency=, rpm=, tpm=)`."""
+        from .lib.many_calls import Map
+
+        return Map(self)
+
+    @cached_property
     def with_raw_response(self) -> OpenAIWithRawResponse:
         """This client, its methods giving the response (`LegacyAPIResponse`) beside the answer."""
         from .resources._with_response import OpenAIWithRawResponse
@@ -103,8 +111,8 @@ class Client(SyncAPIClient, OpenAIOnly):
         return OpenAIWithStreamedResponse(self)
 
 
-class AsyncClient(AsyncAPIClient, OpenAIOnly):
-    """`Client` for asyncio and trio. Each event loop gets connections of its own.
+class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
+    """`OpenAI` for asyncio and trio. Each event loop gets connections of its own.
 
     A function given as `api_key` may be a coroutine function, and `http_client` is an
     `httpx.AsyncClient` or `httpx2.AsyncClient`.
@@ -167,6 +175,13 @@ class AsyncClient(AsyncAPIClient, OpenAIOnly):
         return AsyncBeta(self)
 
     @cached_property
+    def map(self) -> AsyncMap:
+        """Many calls at once: `client.map(requests, concurrency=, rpm=, tpm=)`."""
+        from .lib.many_calls import AsyncMap
+
+        return AsyncMap(self)
+
+    @cached_property
     def with_raw_response(self) -> AsyncOpenAIWithRawResponse:
         """This client, its methods giving the response (`LegacyAPIResponse`) beside the answer."""
         from .resources._with_response import AsyncOpenAIWithRawResponse
@@ -181,8 +196,8 @@ class AsyncClient(AsyncAPIClient, OpenAIOnly):
         return AsyncOpenAIWithStreamedResponse(self)
 
 
-OpenAI = Client
-AsyncOpenAI = AsyncClient
+Client = OpenAI
+AsyncClient = AsyncOpenAI
 
 # By these names programs know a client, and find it in a pickle.
-Client.__module__ = AsyncClient.__module__ = __package__ or ""
+OpenAI.__module__ = AsyncOpenAI.__module__ = __package__ or ""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Mapping
 
     from ._exchange import Answer
+    from ._request import Outgoing
     from ._types import AsyncHttpClient, HttpClient
 
     Effect = Authorise | Send | Read | Sleep
@@ -30,7 +31,7 @@ def drive(
 
     def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            return http.send(*_built(http, effect), **_manner(effect))
+            return http.send(build_request(http, *effect), **_manner(effect))
         if isinstance(effect, Authorise):
             return authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
@@ -65,7 +66,7 @@ async def drive_async(
 
     async def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            return await http.send(*_built(http, effect), **_manner(effect))
+            return await http.send(build_request(http, *effect), **_manner(effect))
         if isinstance(effect, Authorise):
             return await authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
@@ -91,17 +92,15 @@ async def drive_async(
         steps.close()
 
 
-def _built(http: Any, send: Send) -> tuple[Any]:
-    outgoing = send.outgoing
-    return (
-        http.build_request(
-            outgoing.method,
-            outgoing.url,
-            headers=outgoing.headers_with(send.credentials),
-            content=outgoing.content,
-            files=outgoing.files,
-            timeout=outgoing.timeout,
-        ),
+def build_request(http: Any, outgoing: Outgoing, credentials: Credentials) -> Any:
+    """The request in the objects of the HTTP client's family."""
+    return http.build_request(
+        outgoing.method,
+        outgoing.url,
+        headers=outgoing.headers_with(credentials),
+        content=outgoing.content,
+        files=outgoing.files,
+        timeout=outgoing.timeout,
     )
 
 

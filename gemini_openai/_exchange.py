@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
+from ._constants import SECRET_HEADERS
 from ._exceptions import (
     APIConnectionError,
     APIError,
@@ -23,11 +24,13 @@ from ._logging import logger, redacted_headers, redacted_url
 from ._retry import after_failure, after_refusal
 from .dialect._json import is_object
 from .dialect.errors import read_error
+from .dialect.urls import follow, same_origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
     from types import ModuleType
 
+    from ._exceptions import APIStatusError
     from ._request import Outgoing
     from ._retry import Decision, Policy
     from ._types import Request, Response
@@ -86,7 +89,7 @@ def exchange(
     left, or no reason to use them.
     """
     attempt, waited, credentials = 0, 0.0, None
-    renewed = False
+    renewed, hops = False, 0
     while True:
         if credentials is None:
             credentials = yield Authorise(timeout=outgoing.timeout)
@@ -101,6 +104,9 @@ def exchange(
         error: APIError
         try:
             response: Response = yield Send(outgoing, credentials)
+            redirect = outgoing.native and response.has_redirect_location and hops < _MAX_HOPS
+            if redirect or not response.is_success:
+                response = yield Read(response)
         except family.TimeoutException as cause:
             error = APITimeoutError(_request_of(cause, outgoing, family))
             _explain_timeout(error, cause, outgoing, attempt)
@@ -113,11 +119,14 @@ def exchange(
                 raise error from cause
             decision = after_failure(attempt=attempt, waited=waited, policy=policy)
         else:
+            if redirect:
+                outgoing = _redirected(outgoing, response.headers["location"])
+                hops += 1
+                continue
             if response.is_success:
                 if logger.isEnabledFor(20):
                     _log_response(outgoing, response)
                 return Answer(response, attempt)
-            response = yield Read(response)
             _log_response(outgoing, response)
             if response.status_code == 401 and not renewed:
                 renewed = True
@@ -150,6 +159,18 @@ def exchange(
         credentials = None
 
 
+_MAX_HOPS = 5
+
+
+def _redirected(outgoing: Outgoing, location: str) -> Outgoing:
+    """The request to where it was sent on to; without credentials, if that is another server."""
+    url = follow(outgoing.url, location)
+    if same_origin(url, outgoing.url):
+        return outgoing._replace(url=url)
+    bare = {**outgoing.headers, **dict.fromkeys(SECRET_HEADERS)}
+    return outgoing._replace(url=url, headers=bare, native=False, follow_redirects=None)
+
+
 def _refusal(
     response: Response,
     body: object,
@@ -172,7 +193,7 @@ def _refusal(
     return error, decision
 
 
-def refusal_error(response: Response, *, body: object, remark: str | None = None) -> APIError:
+def refusal_error(response: Response, *, body: object, remark: str | None = None) -> APIStatusError:
     """The error for a response with a status of 400 or above, whose body has been read."""
     report = read_error(body)
     message = f"Error code: {response.status_code}"
@@ -182,11 +203,16 @@ def refusal_error(response: Response, *, body: object, remark: str | None = None
         message += " - the answer has no body"
     if remark:
         message += f" ({remark})"
+    return error_of_status(message, response=response, body=body)
+
+
+def error_of_status(message: str, *, response: Response, body: object) -> APIStatusError:
+    """The error of the class that belongs to a status, and to what the body says of it."""
     return status_error(
         message,
         response=response,
         body=_as_openai_gives_it(body),
-        bad_credentials=report.bad_credentials,
+        bad_credentials=read_error(body).bad_credentials,
     )
 
 

@@ -136,6 +136,13 @@ class GoogleCredentials:
             await _landed(joined)
         return _delivered(joined.result() if joined.done() else _too_late(limit))
 
+    def known(self) -> Headers:
+        """The headers with the present token, whatever it is worth; none before the first."""
+        credentials = self._credentials
+        if credentials is None or credentials.token is None:
+            return {}
+        return headers_of(credentials)
+
     def find_project(self) -> str | None:
         """The project, given or named by the credentials, which are found for it; else None.
 

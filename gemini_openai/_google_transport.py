@@ -67,9 +67,9 @@ class Transport:
             self._own.close()
 
     def _client(self) -> HttpClient:
-        if self._http is not None:
-            return self._http()
-        own = self._own
+        if self._http is not None and not (http := self._http()).is_closed:
+            return http
+        own = self._own  # copies of a client outlive it, and share its credentials
         if own is None:
             own = self._own = default_family().Client()
         return own

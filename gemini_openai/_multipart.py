@@ -36,7 +36,7 @@ def file_from_path(path: str) -> tuple[str, bytes]:
 
 
 def _part(name: str, file: object) -> Any:
-    kind = type(file).__name__
+    kind: type = type(file)
     if isinstance(file, os.PathLike):
         return file_from_path(os.fspath(cast("os.PathLike[str]", file)))
     if isinstance(file, (bytes, bytearray)):
@@ -48,11 +48,16 @@ def _part(name: str, file: object) -> Any:
         if isinstance(content, os.PathLike):
             content = Path(cast("os.PathLike[str]", content)).read_bytes()
         return (file_name, content, *more)
+    raise not_a_file(name, kind)
+
+
+def not_a_file(name: str, kind: type) -> RuntimeError:
+    """The error for a parameter that should be a file and is a `kind`; it says what can be one."""
     hint = (
         "To send the file of that name, give pathlib.Path(...) or open(..., 'rb'); "
         "to send the text itself, encode it."
-        if isinstance(file, str)
+        if issubclass(kind, str)
         else "It can be bytes, an open binary file, a pathlib.Path, or a tuple of a file name, "
         "one of those and a MIME type."
     )
-    raise RuntimeError(f"`{name}` is a {kind}, which is no file. {hint}")
+    return RuntimeError(f"`{name}` is a {kind.__name__}, which is no file. {hint}")

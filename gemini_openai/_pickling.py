@@ -10,7 +10,12 @@ from ._exceptions import OpenAIError
 from ._options import KEY_VARIABLES, resolve_api_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._settings import BaseClient
+    from ._types import HttpClient
+    from ._vertex import Vertex
+    from ._vertex_options import VertexOptions
 
 _SECRETS = ("admin_api_key", "webhook_secret", "workload_identity")
 
@@ -30,12 +35,10 @@ def state_of(client: BaseClient[Any, Any, Any]) -> dict[str, Any]:
         )
     if state["api_key"]:
         del state["api_key"]
-    if client._vertex is not None:
-        from ._google_auth import GoogleCredentials
-
+    if (vertex := state.pop("_vertex")) is not None:
         # Credentials are secrets; on the other side those of the environment are found.
-        google = client._vertex.google and GoogleCredentials(project=client._vertex.options.project)
-        state["_vertex"] = client._vertex._replace(google=google)
+        server = vertex.options.server and _without_login(vertex.options.server)
+        state["_place"] = vertex.options._replace(server=server), vertex.google is not None
     state.update(dict.fromkeys(_SECRETS), _remembered={})
     state["_custom_headers"] = {
         name: value
@@ -45,18 +48,36 @@ def state_of(client: BaseClient[Any, Any, Any]) -> dict[str, Any]:
     state["_custom_query"] = {
         name: value for name, value in state["_custom_query"].items() if name.lower() != "key"
     }
-    parts = urlsplit(client.base_url_text)
-    state["base_url_text"] = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    state["base_url_text"] = _without_login(client.base_url_text)
     return state
 
 
 def restore(client: BaseClient[Any, Any, Any], state: dict[str, Any]) -> None:
     """Make the client of a `state_of`; its key, if it had one, is that of the environment."""
-    client.__dict__.update(state)
+    place = state.pop("_place", None)
+    client.__dict__.update(state, _vertex=None)
     client._use_http_client(None)
+    if place is not None:
+        options, finds_credentials = place
+        client._vertex = _on_vertex(options, finds_credentials, client._token_http_client())
     if "api_key" not in state:
         provider = client._api_key_provider
         client._use_key(provider or resolve_api_key(None, required=False) or key_of_environment)
+
+
+def _on_vertex(
+    options: VertexOptions, finds_credentials: bool, http: Callable[[], HttpClient] | None
+) -> Vertex:
+    from ._google_auth import GoogleCredentials
+    from ._vertex import Vertex
+
+    found = GoogleCredentials(project=options.project, http=http) if finds_credentials else None
+    return Vertex(options, found)
+
+
+def _without_login(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def key_of_environment() -> str:

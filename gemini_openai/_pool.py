@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, finalize
 
 from ._http import client_arguments, default_family
 
@@ -31,6 +30,8 @@ class SyncPool:
                 if self._http is None:
                     family = default_family()
                     self._http = family.Client(**client_arguments(family))
+                    # When nobody has it any more, and at the end of the program.
+                    finalize(self, self._http.close)
         return self._http
 
     def is_closed(self) -> bool:
@@ -42,10 +43,6 @@ class SyncPool:
         self.closed = True
         if self._http is not None:
             self._http.close()
-
-    def __del__(self) -> None:
-        if self.owned and not self.closed and not sys.is_finalizing():
-            self.close()
 
 
 class AsyncPool:

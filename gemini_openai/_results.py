@@ -22,7 +22,6 @@ from .dialect.translation import AS_IS
 
 if TYPE_CHECKING:
     from ._base_client import BaseClient
-    from ._exchange import Answer
     from ._request import FinalRequestOptions
     from ._types import Response
     from .dialect.translation import Translation
@@ -32,26 +31,25 @@ def result(
     client: BaseClient[Any, Any, Any],
     cast_to: Any,
     options: FinalRequestOptions,
-    answer: Answer,
+    response: Response,
     *,
     stream: bool,
     stream_cls: Any,
+    retries_taken: int = 0,
 ) -> Any:
     """What the caller gets for a response: the answer in it, or a view of the response itself."""
     if view := view_class(client, cast_to, options, stream=stream):
         response_class, cast_to = view
         return response_class(
-            raw=answer.response,
+            raw=response,
             client=client,
             cast_to=cast_to,
             stream=stream,
             stream_cls=stream_cls,
             options=options,
-            retries_taken=answer.retries_taken,
+            retries_taken=retries_taken,
         )
-    return answer_of(
-        client, cast_to, options, answer.response, stream=stream, stream_cls=stream_cls
-    )
+    return answer_of(client, cast_to, options, response, stream=stream, stream_cls=stream_cls)
 
 
 def answer_of(

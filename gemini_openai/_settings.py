@@ -152,7 +152,7 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
             self._vertex = find_vertex(
                 **vertex,
                 project=project,
-                api_key=api_key,
+                api_key=api_key or None,  # what an unset variable gives is no key
                 base_url=url,
                 http=self._token_http_client(),
             )
@@ -234,14 +234,19 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
             new._use_key(api_key)
         if http_client is not None:
             new._use_http_client(http_client)
-        if base_url is not None and is_given(base_url):
-            new._use_base_url(base_url)
-        elif self._vertex is not None:
-            moves = {"location": location, "endpoint_id": endpoint_id, "project": project}
-            new._vertex = self._vertex.moved(**moves)
+        if self._vertex is not None:
+            new._vertex = self._vertex.moved(
+                location=location,
+                endpoint_id=endpoint_id,
+                project=project,
+                base_url=str(base_url) if base_url is not None and is_given(base_url) else None,
+                with_key=api_key is not None,
+            )
             new.base_url_text = new._vertex.options.base_url
         elif location is not None or endpoint_id is not None:
             raise ValueError("location and endpoint_id are Vertex AI's: this client is not for it.")
+        elif base_url is not None and is_given(base_url):
+            new._use_base_url(base_url)
         if is_given(timeout):
             new.timeout_given = timeout
         if is_given(max_retries):
@@ -325,18 +330,22 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
         """What Google's token servers are asked over; None for a client of its own."""
         return None
 
-    def _key_headers(self) -> Mapping[str, str]:
+    def _key_headers(self, key: str | None = None) -> Mapping[str, str]:
         """The header that carries the key, as the backend wants it."""
+        key = self.api_key if key is None else key
         if self._vertex is None:
-            return {"authorization": f"Bearer {self.api_key}"}
+            return {"authorization": f"Bearer {key}"}
         from .dialect.vertex import key_headers
 
-        return key_headers(self.api_key)
+        return key_headers(key)
 
     def _use_base_url(self, url: str | URL | NotGiven | None) -> None:
-        self.base_url_text = resolve_base_url(
-            str(url) if url is not None and is_given(url) else None
-        )
+        text = str(url) if url is not None and is_given(url) else None
+        if self._vertex is None:
+            self.base_url_text = resolve_base_url(text)
+        else:
+            self._vertex = self._vertex.moved(base_url=text)
+            self.base_url_text = self._vertex.options.base_url
 
     @property
     def base_url(self) -> URL:
@@ -426,8 +435,12 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
 
     @property
     def auth_headers(self) -> dict[str, str]:
-        """The header with the API key, as it was last known."""
-        return {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}
+        """The header with the API key or the token, as it was last known."""
+        if self._vertex is not None and self._vertex.google is not None:
+            known: Mapping[str, str] = self._vertex.google.known()
+        else:
+            known = self._key_headers() if self.api_key else {}
+        return {name.title(): value for name, value in known.items()}
 
     @property
     def custom_auth(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ._google_auth import GoogleCredentials
 from ._vertex_options import VertexOptions, resolve_vertex
@@ -20,11 +20,36 @@ class Vertex(NamedTuple):
     options: VertexOptions
     google: GoogleCredentials | None
 
-    def moved(self, **changes: Any) -> Vertex:
-        """The same with another location, endpoint, project or server."""
-        options = self.options._replace(**{k: v for k, v in changes.items() if v is not None})
+    def moved(
+        self,
+        *,
+        base_url: str | None = None,
+        project: str | None = None,
+        location: str | None = None,
+        endpoint_id: str | None = None,
+        with_key: bool = False,
+    ) -> Vertex:
+        """The same elsewhere; with the same credentials, or none if there is a key for them.
+
+        Raises `ValueError` for a place that cannot be, or that the present base URL excludes.
+        """
+        was = self.options
+        options = was._replace(
+            project=project or was.project,
+            location=location or was.location,
+            endpoint_id=endpoint_id or was.endpoint_id,
+        )
+        if base_url is not None:
+            options = options._replace(server=base_url, server_is_root=False)
+        elif (options.location, options.endpoint_id) != (was.location, was.endpoint_id):
+            options = options._replace(dedicated_host=None)  # it is of one endpoint only
+            if options.base_url == was.base_url:
+                raise ValueError(
+                    f"{was.server} names a location and an endpoint of its own. For another one "
+                    "give another base_url, or one without /projects/ and what follows."
+                )
         _ = options.base_url  # raises here if it cannot be
-        return self._replace(options=options)
+        return Vertex(options, None if with_key else self.google)
 
 
 def find_vertex(

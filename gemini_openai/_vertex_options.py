@@ -111,6 +111,7 @@ def resolve_vertex(
             "location": location,
             "endpoint_id": endpoint_id,
             "dedicated_host": dedicated_host,
+            "universe_domain": universe_domain,
         }
         if names := [name for name, value in given.items() if value is not None]:
             raise ValueError(
@@ -130,7 +131,8 @@ def resolve_vertex(
         server_is_root = True
     project = project or environ.get(PROJECT_VARIABLE, "").strip() or None
     if project is None and not (server and names_project(server)):
-        project = _project_of_credentials(None if api_key is not None else find_project)
+        find = None if api_key is not None else find_project
+        project = _project_of_credentials(find, by_environment=vertexai is None)
     options = VertexOptions(
         project,
         location or environ.get(LOCATION_VARIABLE, "").strip() or DEFAULT_LOCATION,
@@ -144,7 +146,9 @@ def resolve_vertex(
     return options
 
 
-def _project_of_credentials(find_project: Callable[[], str | None] | None) -> str:
+def _project_of_credentials(
+    find_project: Callable[[], str | None] | None, *, by_environment: bool
+) -> str:
     """The project that the credentials name, or the error that says there is none."""
     looked = f"the project argument, then for {PROJECT_VARIABLE} in the environment"
     outcome = ""
@@ -155,7 +159,12 @@ def _project_of_credentials(find_project: Callable[[], str | None] | None) -> st
             outcome = ", then in the Google credentials, which name none"
         except OpenAIError as trouble:
             outcome = f", then in the Google credentials, which cannot be used either ({trouble})"
-    raise OpenAIError(
+    message = (
         f"No Google Cloud project. Looked for {looked}{outcome}. Give "
         f"project='my-project-id' or set {PROJECT_VARIABLE}; `gcloud projects list` shows the ids."
     )
+    if by_environment:
+        message += (
+            " The environment chose Vertex AI; vertexai=False is for the Gemini Developer API."
+        )
+    raise OpenAIError(message)

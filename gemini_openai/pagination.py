@@ -222,13 +222,21 @@ class _CursorPage(BasePage[ItemT], Generic[ItemT]):
 
     def has_next_page(self) -> bool:
         """Whether there is a next page, as far as this one tells."""
+        if self._next_token() is not None:
+            return True  # after an empty page too: Google filters after it cut pages
         return self.has_more is not False and super().has_next_page()
 
     def next_page_info(self) -> PageInfo | None:
-        """The id of the last item, as the cursor `after`; None where there is none."""
+        """The id of the last item, or Google's token, as the cursor `after`; None without."""
+        if (token := self._next_token()) is not None:
+            return PageInfo(params={"after": token})
         last = self.data[-1] if self.data else None
         after = getattr(last, "id", None)
         return PageInfo(params={"after": after}) if isinstance(after, str) else None
+
+    def _next_token(self) -> str | None:
+        token = (self.model_extra or {}).get("next_page_token")
+        return token if isinstance(token, str) and token else None
 
 
 class SyncPage(_WholePage[ItemT], BaseSyncPage[ItemT], Generic[ItemT]):

@@ -112,6 +112,16 @@ def test_a_full_pool_says_what_to_change() -> None:
         steps.throw(httpx.PoolTimeout("full"))
 
 
+def test_a_refusal_that_breaks_off_while_it_is_read_is_a_lost_connection() -> None:
+    steps = begin(max_retries=0)
+    next(steps)
+    steps.send(KEY)
+    refusal = response(503)
+    assert steps.send(refusal) == Read(refusal)
+    with pytest.raises(APIConnectionError, match="broke"):
+        steps.throw(httpx.ReadError("broke"))
+
+
 def test_a_fault_of_ours_is_not_dressed_up_as_the_networks() -> None:
     steps = begin()
     next(steps)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import google.auth._helpers
 import pytest
-from vertex.vertex_world import Clock, Vertex
+from vertex.vertex_world import Clock, Vertex, VertexWorld
 
 from gemini_openai.emulator import Emulator, GoogleAuth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 GOOGLE_VARIABLES = (
     "GOOGLE_APPLICATION_CREDENTIALS",
     "GOOGLE_CLOUD_QUOTA_PROJECT",
     "GCLOUD_PROJECT",
+    "GOOGLE_CLOUD_UNIVERSE_DOMAIN",
+    "GOOGLE_GENAI_USE_ENTERPRISE",
     "GCE_METADATA_HOST",
     "GCE_METADATA_IP",
 )
@@ -37,12 +39,35 @@ def vertex(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clock: Clock) -> Ite
     monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path / "no-gcloud"))
     google_auth = GoogleAuth(clock=clock.seconds)
     with Emulator(clock=clock.seconds, google=google_auth) as emulator:
-        yield Vertex(emulator, google_auth, tmp_path)
+        yield Vertex(emulator, google_auth, tmp_path, clock)
+
+
+@pytest.fixture(scope="session")
+def robot() -> tuple[dict[str, str], dict[str, Any]]:
+    """A service account's key file and the keys that its emulator knows; made once, for time."""
+    google = GoogleAuth()
+    return google.service_account("", "robot"), google._keys
 
 
 @pytest.fixture
-def adc(vertex: Vertex, monkeypatch: pytest.MonkeyPatch) -> str:
+def adc(
+    vertex: Vertex,
+    robot: tuple[dict[str, str], dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> str:
     """Application Default Credentials: a service account's key file, named by the environment."""
-    path = vertex.key_file()
+    contents, keys = robot
+    vertex.google._keys.update(keys)
+    path = vertex.write({**contents, "token_uri": f"{vertex.emulator.origin}/token"})
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", path)
     return path
+
+
+@pytest.fixture
+async def on_vertex(
+    world_name: str, vertex: Vertex, adc: str, anyio_backend: str
+) -> AsyncIterator[VertexWorld]:
+    """Each test that takes this runs five times, with a service account's key file."""
+    world = VertexWorld(world_name, vertex)
+    yield world
+    await world.close()

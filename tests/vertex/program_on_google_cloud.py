@@ -13,28 +13,40 @@ from datetime import datetime, timedelta
 import google.auth._helpers
 import httpx
 
-from gemini_openai._google_auth import GoogleCredentials
-
-QUESTION = {"model": "google/gemini-2.5-flash", "messages": [{"role": "user", "content": "hi"}]}
+from gemini_openai import APIStatusError, Client
 
 passed = 0.0
 start = datetime(2026, 11, 20, 12, 0, 0)  # as in `vertex_world.Clock`
 google.auth._helpers.utcnow = lambda: start + timedelta(seconds=passed)
-credentials = GoogleCredentials(clock=lambda: passed)
 
-with httpx.Client(trust_env=False) as http:
+
+def ask() -> int:
+    try:
+        client.chat.completions.create(
+            model="gemini-2.5-flash", messages=[{"role": "user", "content": "hi"}]
+        )
+    except APIStatusError as error:
+        return error.status_code
+    return 200
+
+
+http_client = httpx.Client(trust_env=False)
+with Client(vertexai=True, base_url=sys.argv[1], http_client=http_client, max_retries=0) as client:
+    assert client._vertex is not None
+    credentials = client._vertex.google
+    assert credentials is not None
+    credentials._clock = lambda: passed
     for line in sys.stdin:
         what, _, seconds = line.strip().partition(" ")
         if what == "project":
-            print(credentials.find_project(), flush=True)
+            print(client.project, flush=True)
         elif what == "advance":
             passed += float(seconds)
             print("advanced", flush=True)
         else:
-            headers = credentials.headers()
-            status = http.post(sys.argv[1], headers=headers, json=QUESTION).status_code
-            if status == 401 and (fresh := credentials.headers(headers)) != headers:
-                status = http.post(sys.argv[1], headers=fresh, json=QUESTION).status_code
-            print(status, headers["authorization"].rpartition(" ")[2], flush=True)
+            before = client.auth_headers
+            status = ask()
+            token = (before or client.auth_headers)["Authorization"].rpartition(" ")[2]
+            print(status, token, flush=True)
             if credentials._flight is not None:
                 credentials._flight.result(5)

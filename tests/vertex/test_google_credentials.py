@@ -273,20 +273,3 @@ def test_a_late_401_does_not_wait_for_a_refresh_that_is_none_of_its_business(
         assert credentials.headers() == present
         vertex.google.wait_for_calls(3)  # the early refresh
         assert credentials.headers(old, timeout=5) == present
-
-
-async def test_the_401s_of_five_tasks_are_one_refresh(vertex: Vertex, adc: str) -> None:
-    credentials = GoogleCredentials()
-    await credentials.headers_async()
-    vertex.google.revoke()
-    statuses: list[int] = []
-    async with httpx.AsyncClient(trust_env=False) as http:
-
-        async def ask() -> None:
-            statuses.append(await vertex.ask_async(credentials, http))
-
-        async with anyio.create_task_group() as group:
-            for _ in range(5):
-                group.start_soon(ask)
-    assert statuses == [200] * 5
-    assert vertex.google.calls == ["token", "token"]

@@ -34,7 +34,7 @@ class Program:
         }
         self.clock = clock
         self.process = subprocess.Popen(
-            [sys.executable, str(PROGRAM), vertex.url],
+            [sys.executable, str(PROGRAM), vertex.emulator.origin],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""A clock that google-auth goes by, an emulator with token servers, and a client in miniature."""
+"""A clock that google-auth goes by, an emulator with token servers, and clients for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from conftest import World
 
+from gemini_openai import APIStatusError, Client
 from gemini_openai.dialect.vertex import complete_vertex_url
 
 if TYPE_CHECKING:
@@ -16,6 +18,15 @@ if TYPE_CHECKING:
     from gemini_openai._google_auth import GoogleCredentials
     from gemini_openai.emulator import Emulator
     from gemini_openai.emulator.google_auth import GoogleAuth
+    from gemini_openai.emulator.script import Received
+
+CHAT = "/v1/projects/p/locations/global/endpoints/openapi/chat/completions"
+HOUR = 3600
+STALE = HOUR - 225 + 1  # google-auth's threshold: from then on a token is renewed early
+QUESTION: Any = {
+    "model": "gemini-2.5-flash",
+    "messages": [{"role": "user", "content": "hi"}],
+}
 
 
 class Clock:
@@ -35,12 +46,13 @@ class Clock:
 
 
 class Vertex:
-    """The emulator, its tokens, and ways to ask it as a client would."""
+    """The emulator, its tokens, and ways to ask it."""
 
-    def __init__(self, emulator: Emulator, google: GoogleAuth, files: Path) -> None:
+    def __init__(self, emulator: Emulator, google: GoogleAuth, files: Path, clock: Clock) -> None:
         self.emulator = emulator
         self.google = google
         self.files = files
+        self.clock = clock
         self.url = f"{complete_vertex_url(emulator.origin, 'p', 'global')}chat/completions"
 
     def key_file(self, name: str = "robot") -> str:
@@ -52,30 +64,72 @@ class Vertex:
         path.write_text(json.dumps(contents))
         return str(path)
 
-    def ask(self, credentials: GoogleCredentials, http: httpx.Client | None = None) -> int:
-        """One call as the client makes it: sent again, once, after a 401 and a refresh."""
-        own = http or httpx.Client(trust_env=False)
-        headers = credentials.headers()
-        status = own.post(self.url, headers=headers, json=QUESTION).status_code
-        if status == 401 and (fresh := credentials.headers(headers)) != headers:
-            status = own.post(self.url, headers=fresh, json=QUESTION).status_code
-        if http is None:
-            own.close()
-        return status
+    def client(self, **options: Any) -> Client:
+        """A client of this Vertex, whose early refreshes go by our clock."""
+        client = Client(
+            **{
+                "vertexai": True,
+                "project": "p",
+                "base_url": self.emulator.origin,
+                "max_retries": 0,
+                **options,
+            }
+        )
+        self.by_the_clock(client)
+        return client
 
-    async def ask_async(self, credentials: GoogleCredentials, http: httpx.AsyncClient) -> int:
-        headers = await credentials.headers_async()
-        status = (await http.post(self.url, headers=headers, json=QUESTION)).status_code
-        if status == 401 and (fresh := await credentials.headers_async(headers)) != headers:
-            status = (await http.post(self.url, headers=fresh, json=QUESTION)).status_code
-        return status
+    def by_the_clock(self, client: Any) -> None:
+        if client._vertex.google is not None:
+            client._vertex.google._clock = self.clock.seconds
+
+    def ask(self, credentials: GoogleCredentials, http: httpx.Client | None = None) -> int:
+        """The status of one call of a new client with these credentials."""
+        client = self.client(http_client=http)
+        assert client._vertex is not None
+        client._vertex = client._vertex._replace(google=credentials)
+        try:
+            client.chat.completions.create(**QUESTION)
+        except APIStatusError as error:
+            return error.status_code
+        finally:
+            if http is None:
+                client.close()
+        return 200
+
+    @property
+    def chats(self) -> list[Received]:
+        """The requests to models so far."""
+        return [r for r in self.emulator.requests if r.path.endswith("/chat/completions")]
+
+    @property
+    def statuses(self) -> list[int | None]:
+        """And how they were answered."""
+        return [r.fate.status for r in self.chats]
 
     def to_google(self) -> httpx.Client:
         """An HTTP client that finds all of Google's hosts in the emulator."""
         return httpx.Client(transport=_ToEmulator(self.emulator.port))
 
 
-QUESTION = {"model": "google/gemini-2.5-flash", "messages": [{"role": "user", "content": "hi"}]}
+class VertexWorld(World):
+    """One way to use a client for Vertex: blocking or in an event loop, over httpx or httpx2."""
+
+    def __init__(self, name: str, vertex: Vertex) -> None:
+        super().__init__(name, vertex.emulator.origin)
+        self.vertex = vertex
+
+    def client(self, **options: Any) -> Any:
+        made = super().client(
+            **{"api_key": None, "vertexai": True, "project": "p", "max_retries": 0, **options}
+        )
+        self.vertex.by_the_clock(made)
+        return made
+
+
+def settled(client: Any) -> None:
+    """Wait for the refresh that runs behind a client's calls, if one does."""
+    if (flight := client._vertex.google._flight) is not None:
+        flight.result(5)
 
 
 class _ToEmulator(httpx.HTTPTransport):

@@ -1,0 +1,51 @@
+"""Gemini on Vertex AI: no key, no project and no token in the program, and none goes stale.
+
+    GOOGLE_APPLICATION_CREDENTIALS=key.json GOOGLE_CLOUD_PROJECT=my-project python vertex.py
+
+On Cloud Run, GKE or Compute Engine neither variable is needed. `GOOGLE_VERTEX_BASE_URL` names
+another server, the emulator for example.
+"""
+
+from gemini_openai import APIStatusError, Client, GoogleCredentialsError, NotSupportedError
+
+MODEL = "gemini-2.5-flash"
+QUESTION = [{"role": "user", "content": "Why is the sky blue? One sentence."}]
+
+
+def main(client: Client) -> None:
+    """Ask in two locations, think aloud, list models, and meet what Vertex has not."""
+    print(f"project {client.project}")
+
+    answer = client.chat.completions.create(model=MODEL, messages=QUESTION)
+    print(answer.choices[0].message.content)
+
+    # The same credentials, and the same token while it is good, in another location.
+    elsewhere = client.with_options(location="us-central1")
+    stream = elsewhere.chat.completions.create(
+        model=MODEL,
+        messages=QUESTION,
+        stream=True,
+        extra_body={"google": {"thinking_config": {"include_thoughts": True}}},
+    )
+    for chunk in stream:
+        for choice in chunk.choices:
+            print(choice.delta.content or "", end="", flush=True)
+    print()
+
+    names = [model.id for model in client.models.list() if model.id.startswith("gemini-")]
+    print(f"{len(names)} Gemini models in the catalogue, such as {names[0]}")
+
+    try:
+        client.files.list()
+    except NotSupportedError as error:
+        print(f"as expected: {error}")
+
+
+if __name__ == "__main__":
+    try:
+        with Client(vertexai=True) as client:
+            main(client)
+    except GoogleCredentialsError as error:
+        raise SystemExit(f"No credentials that work: {error}") from None
+    except APIStatusError as error:
+        raise SystemExit(f"Vertex AI refused: {error}") from None
