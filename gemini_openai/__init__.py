@@ -62,7 +62,7 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
         UnsupportedParameterError as UnsupportedParameterError,
     )
-    from ._google_errors import GoogleCredentialsError as GoogleCredentialsError
+    from ._vertex.errors import GoogleCredentialsError as GoogleCredentialsError
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
     from ._module_client import (
@@ -142,7 +142,7 @@ else:
                 NotSupportedError OpenAIError PermissionDeniedError RateLimitError
                 UnprocessableEntityError UnsupportedParameterError
             """,
-            "._google_errors": "GoogleCredentialsError",
+            "._vertex.errors": "GoogleCredentialsError",
             "._legacy_response": "HttpxBinaryResponseContent",
             "._models": "BaseModel",
             "._module_client": """

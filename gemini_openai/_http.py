@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from ._constants import (
     DEFAULT_CONNECT_SECONDS,
@@ -19,9 +18,11 @@ from ._constants import (
     SECRET_HEADERS,
 )
 
+TYPE_CHECKING = False  # a client that is only made needs no `typing`
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
+    from typing import Any
 
     from ._types import AsyncHttpClient, HttpClient, Request, Response
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ._pool import AsyncPool, SyncPool
     from ._query import Querystring
     from ._types import URL, HttpClient, TimeoutTypes
-    from ._vertex import Vertex
+    from ._vertex.place import Vertex
     from .dialect.settings import Policy, Settings
     from .dialect.translation import Translator
 
@@ -146,7 +146,7 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
             "universe_domain": universe_domain,
         }
         if may_use_vertex(vertex.values()):
-            from ._vertex import find_vertex
+            from ._vertex.place import find_vertex
 
             url = str(base_url) if base_url is not None and is_given(base_url) else None
             self._vertex = find_vertex(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin
@@ -233,7 +234,8 @@ class Stream(Generic[_T]):
                 raise error from cause
             yield from reader.end()
         finally:
-            self.response.close()
+            if not sys.is_finalizing():  # then httpx's clock is gone: Python 3.13 dies of that
+                self.response.close()
 
     def __enter__(self) -> Self:
         return self

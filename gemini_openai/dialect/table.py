@@ -435,7 +435,7 @@ GROUPS = (("Requests for chat", REQUESTS), ("Answers to chat", ANSWERS), ("Other
 def repair_names() -> tuple[str, ...]:
     """What can be switched: the repairs, and with `schema-` in front the rules for schemas."""
     from .request_schemas import RULE_PREFIX
-    from .schema_rules import SCHEMA_RULES
+    from .schemas.rules import SCHEMA_RULES
 
     return (*(row.name for row in REPAIRS), *(RULE_PREFIX + rule.name for rule in SCHEMA_RULES))
 
@@ -443,7 +443,7 @@ def repair_names() -> tuple[str, ...]:
 def markdown_table() -> str:
     """The tables of `docs/dialect.md`, one for each group of `REPAIRS` and one for schemas."""
     from .request_schemas import RULE_PREFIX
-    from .schema_rules import SCHEMA_RULES
+    from .schemas.rules import SCHEMA_RULES
 
     out: list[str] = []
     for title, rows in GROUPS:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openai
 import pytest
+from oracle.differences import CHUNK_DIFFERENCES
 
 import gemini_openai
 from gemini_openai.emulator import Drop, Reply, Sse, faults
@@ -25,12 +26,6 @@ WEATHER: Any = {
         "name": "get_weather",
         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
     },
-}
-
-# Where we differ on purpose: what in a dump, and why.
-DIFFERENCES = {
-    "id": "a chunk without an id has an empty one here; openai gives None against its own type",
-    "index": "a tool call without an index has 0 here; openai gives None against its own type",
 }
 
 
@@ -118,7 +113,7 @@ def without_differences(value: Any) -> Any:
         return {
             key: without_differences(item)
             for key, item in value.items()
-            if not (key in DIFFERENCES and item in (None, "", 0))
+            if not (key in CHUNK_DIFFERENCES and item in (None, "", 0))
         }
     return [without_differences(item) for item in value] if isinstance(value, list) else value
 

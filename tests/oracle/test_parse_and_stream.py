@@ -1,6 +1,6 @@
 """`parse` and `stream` through `openai` and through us: the request, the events, the answer.
 
-What differs on purpose stands in the tables `DIFFERENCES` and `WHERE_WE_PART`, with the reason.
+What differs on purpose stands in `EVENT_DIFFERENCES` and `WHERE_WE_PART`, with the reason.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from openai.lib.streaming.chat import (
     _events as their_classes,
 )
 from openai.types.chat import ChatCompletion as TheirCompletion, ChatCompletionChunk as TheirChunk
+from oracle.differences import EVENT_DIFFERENCES
 from pydantic import BaseModel, Field
 from short_chunks import USAGE, call, calling, chunk_body, tokens
 
@@ -39,12 +40,6 @@ from gemini_openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 ASK: Any = {"model": "m", "messages": [{"role": "user", "content": "Which city?"}]}
 T = TypeVar("T")
-
-DIFFERENCES = {
-    # where in the dump of an event: why ours is not openai's
-    "parsed": "openai parses nothing of the first chunk",
-    "parsed_arguments": "the same",
-}
 
 
 class Colour(enum.Enum):
@@ -355,11 +350,11 @@ def both(bodies: list[Any], name: str) -> tuple[Any, Any]:
 
 
 def without_differences(ours: Any, theirs: Any) -> Any:
-    """`ours`, with what openai has where a row of `DIFFERENCES` says that it leaves it out."""
+    """`ours`, with what openai has where `EVENT_DIFFERENCES` says that it leaves it out."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return {
             name: None
-            if name in DIFFERENCES and theirs.get(name) is None
+            if name in EVENT_DIFFERENCES and theirs.get(name) is None
             else without_differences(item, theirs.get(name))
             for name, item in ours.items()
         }

@@ -1,6 +1,6 @@
 """Raw and streaming responses through `openai` and through us, over the same bytes.
 
-What differs on purpose stands in the tables at the top, with the reason.
+What differs on purpose stands in `oracle.differences`, with the reason.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import httpx2
 import openai
 import pydantic
 import pytest
+from oracle.differences import NEVER_A_COROUTINE, PARSED_OTHERWISE, RESPONSE_CLASSES
 from pydantic_core import from_json
 
 import gemini_openai
@@ -36,47 +37,6 @@ EVENTS = b"data: " + CHUNK + b"\n\ndata: [DONE]\n\n"
 SSE = "text/event-stream"
 HEADERS = {"content-type": "application/json", "x-request-id": "request-7"}
 
-
-CLASSES = {
-    "_legacy_response": ["HttpxBinaryResponseContent", "LegacyAPIResponse"],
-    "_response": [
-        "APIResponse",
-        "AsyncAPIResponse",
-        "AsyncBinaryAPIResponse",
-        "AsyncResponseContextManager",
-        "AsyncStreamedBinaryAPIResponse",
-        "BaseAPIResponse",
-        "BinaryAPIResponse",
-        "ResponseContextManager",
-        "StreamAlreadyConsumed",
-        "StreamedBinaryAPIResponse",
-    ],
-}
-
-OTHERWISE = {
-    # (body, type asked of `parse`): why we do otherwise
-    ("json as text", "dict"): "JSON is parsed, whatever a gateway calls it",
-    ("json as text", "list"): "as above",
-    ("json as text", "object"): "as above",
-    ("json as text", "union"): "as above",
-    ("list", "own"): "a list is no model; openai makes models of its items",
-    ("list", "model"): "as above",
-    ("list", "other model"): "as above",
-    ("list", "union"): "as above",
-    ("broken", "own"): "APIResponseValidationError: an APIError that has the response",
-    ("broken", "model"): "as above",
-    ("broken", "other model"): "as above",
-    ("broken", "dict"): "as above",
-    ("broken", "list"): "as above",
-    ("broken", "object"): "as above",
-    ("broken", "union"): "as above",
-}
-
-NEVER_A_COROUTINE = {
-    # a method of an async view: why calling it gives no coroutine, as it does in openai
-    "completions.list": "Gemini stores no completions: the call raises",
-    "videos.list": "Gemini lists no videos: the call raises",
-}
 
 VIEWS = {
     "resources.batches": "batches",
@@ -188,7 +148,8 @@ def both(make: Callable[[ModuleType], Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("module", "name"), [(module, name) for module, names in CLASSES.items() for name in names]
+    ("module", "name"),
+    [(module, name) for module, names in RESPONSE_CLASSES.items() for name in names],
 )
 def test_every_class_has_every_public_name(module: str, name: str) -> None:
     theirs = getattr(importlib.import_module(f"openai.{module}"), name)
@@ -296,7 +257,7 @@ def test_an_answer_is_parsed_to_the_same(family: ModuleType, body: str) -> None:
 
     theirs, ours = both(parsed)
     different = {kind for kind in theirs if ours[kind] != theirs[kind]}
-    assert different == {kind for where, kind in OTHERWISE if where == body}
+    assert different == {kind for where, kind in PARSED_OTHERWISE if where == body}
 
 
 @pytest.mark.parametrize("to", BEYOND, ids=str)

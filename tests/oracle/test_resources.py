@@ -1,7 +1,7 @@
 """Every method but those of chat, through `openai` and through us: on the wire, and in the result.
 
 Ours are without the repairs of Gemini's dialect, which have tests of their own. What differs on
-purpose stands in the tables at the top, with the reason; a row that no longer applies fails too.
+purpose stands in `oracle.differences`, with the reason; a row that no longer applies fails too.
 """
 
 from __future__ import annotations
@@ -19,31 +19,13 @@ import httpx
 import httpx2
 import openai
 import pytest
+from oracle.differences import DIFFERENT_REQUESTS, DIFFERENT_RESULTS
 
 import gemini_openai
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DIFFERENT_REQUESTS = {
-    # act: why we send something else
-    "embeddings.create": "openai asks for base64 unasked, to decode it",
-    "models.retrieve of a listed name": "the list has `models/` in front, the route is without",
-    "batches.retrieve, as Gemini answers": "the slash in an id stays, as in Google's own samples",
-    "batches.retrieve": "as above",
-    "batches.cancel": "as above",
-    "files.retrieve": "as above",
-    "files.content": "as above",
-    "files.delete": "as above",
-}
-DIFFERENT_RESULTS = {
-    # act: why the result is another
-    "videos.retrieve while it is made": "Gemini's `processing` is OpenAI's `in_progress`",
-    "batches.retrieve, as Gemini answers": "0 and '' for what it does not say, openai has None",
-    "images.generate, as Gemini answers": "as above",
-    "models.list, as Gemini answers": "as above",
-    "models.list, empty": "Google's JSON leaves an empty list out; openai has None then",
-}
 
 EMBEDDING = {"object": "embedding", "index": 0, "embedding": [0.5, -1.0]}
 EMBEDDINGS = {

@@ -1,6 +1,6 @@
 """The names of `openai` and ours, and the parameters behind them, read off both packages.
 
-What differs on purpose stands in the tables at the top, with the reason; a row that no longer
+What differs on purpose stands in `oracle.differences`, with the reason; a row that no longer
 applies fails too.
 """
 
@@ -8,63 +8,19 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import warnings
 from typing import Any
 
 import openai
 import pytest
-from openai._resource import AsyncAPIResource, SyncAPIResource
+from oracle.differences import GEMINI_OPTIONS, NOT_AT_THE_ROOT, ONLY_HERE, RESOURCES, SUPPORTED
+from oracle.surface import METHODS, USED_BY_OTHERS, parameters, public
 
 import gemini_openai
 from gemini_openai import NotSupportedError
 
-NOT_AT_THE_ROOT = {
-    # a name of `openai`: why it is not here
-    "AssistantEventHandler": "assistants: Gemini has none",
-    "AsyncAssistantEventHandler": "assistants",
-    "AsyncComputerDriver": "OpenAI's computer tool",
-    "AsyncComputerToolset": "OpenAI's computer tool",
-    "ComputerDriver": "OpenAI's computer tool",
-    "ComputerToolset": "OpenAI's computer tool",
-    "DataResidency": "places of OpenAI's servers",
-    "InvalidWebhookSignatureError": "webhooks: Gemini has none",
-    "OAuthError": "OpenAI's workload identity",
-    "ReconnectingEvent": "websockets",
-    "ReconnectingOverrides": "websockets",
-    "WebSocketConnectionClosedError": "websockets",
-    "WebSocketQueueFullError": "websockets",
-    "annotations": "from __future__ import annotations",
-    "auth": "OpenAI's workload identity",
-    "override": "an import of openai's own",
-    "providers": "other companies' servers",
-    "pydantic_responses_function_tool": "the Responses API",
-}
-RESOURCES = [
-    # module, classes: those of which Gemini has at least a part
-    ("resources.batches", "Batches"),
-    ("resources.chat.chat", "Chat"),
-    ("resources.chat.completions.completions", "Completions"),
-    ("resources.embeddings", "Embeddings"),
-    ("resources.files", "Files"),
-    ("resources.images", "Images"),
-    ("resources.models", "Models"),
-    ("resources.videos", "Videos"),
-]
-ONLY_HERE = {
-    "videos.download": "the name under which issue trackers ask for download_content",
-}
 VARIADIC = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+OPTIONAL = (inspect.Parameter.KEYWORD_ONLY, False)
 CLIENTS = [(openai.OpenAI, gemini_openai.OpenAI), (openai.AsyncOpenAI, gemini_openai.AsyncOpenAI)]
-
-
-def parameters(method: Any) -> dict[str, tuple[Any, bool]]:
-    """Name to kind, and whether it must be given."""
-    shown = inspect.signature(method).parameters.values()
-    return {p.name: (p.kind, p.default is p.empty) for p in shown}
-
-
-def public(thing: Any) -> set[str]:
-    return {name for name in dir(thing) if not name.startswith("_")}
 
 
 @pytest.mark.parametrize("name", sorted({*openai.__all__, *public(openai)}))
@@ -130,7 +86,9 @@ def test_a_method_of_a_resource_takes_the_same(module: str, name: str, prefix: s
     for method in public(theirs):
         if inspect.isfunction(getattr(theirs, method)):
             their, our = parameters(getattr(theirs, method)), parameters(getattr(ours, method))
-            assert their == our, f"{name}.{method}"
+            added = dict.fromkeys(GEMINI_OPTIONS.get(f"{name}.{method}", "").split(), OPTIONAL)
+            assert {**their, **added} == our, f"{name}.{method}"
+            assert not their.keys() & added.keys()
 
 
 @pytest.mark.parametrize(("module", "name"), RESOURCES)
@@ -140,46 +98,6 @@ def test_what_is_awaited_there_is_awaited_here(module: str, name: str) -> None:
     for method in public(theirs):
         if inspect.iscoroutinefunction(inspect.unwrap(getattr(theirs, method))):
             assert inspect.iscoroutinefunction(getattr(ours, method)), method
-
-
-def methods_of(resource: Any, path: str) -> list[str]:
-    """The paths of all methods below a resource of openai, views left out."""
-    found = []
-    for name in sorted(public(resource)):
-        if name.startswith("with_"):
-            continue
-        value = getattr(resource, name)
-        if isinstance(value, (SyncAPIResource, AsyncAPIResource)):
-            found += methods_of(value, f"{path}{name}.")
-        elif callable(value) and path:
-            found.append(path + name)
-    return found
-
-
-def all_methods(client: Any) -> list[str]:
-    found = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        for name in sorted(public(client)):
-            value = getattr(client, name)
-            if isinstance(value, (SyncAPIResource, AsyncAPIResource)):
-                found += methods_of(value, f"{name}.")
-    return found
-
-
-SUPPORTED = {
-    *(f"batches.{name}" for name in ("cancel", "create", "list", "retrieve")),
-    *(f"chat.completions.{name}" for name in ("create", "parse", "stream")),
-    *(f"beta.chat.completions.{name}" for name in ("create", "parse", "stream")),
-    "embeddings.create",
-    *(f"files.{name}" for name in ("content", "create", "delete", "list", "retrieve")),
-    *(f"files.{name}" for name in ("retrieve_content", "wait_for_processing")),
-    "images.generate",
-    *(f"models.{name}" for name in ("list", "retrieve")),
-    *(f"videos.{name}" for name in ("create", "create_and_poll", "download_content")),
-    *(f"videos.{name}" for name in ("poll", "retrieve")),
-}
-METHODS = all_methods(openai.OpenAI(api_key="k"))
 
 
 def test_the_methods_of_openai_were_found() -> None:
@@ -211,39 +129,7 @@ async def test_a_method_gemini_has_not_says_so_when_called(path: str, is_async: 
     assert len(caught.value.advice) > 20
 
 
-@pytest.mark.parametrize(
-    ("module", "names"),
-    [
-        ("resources", "Chat AsyncChat Completions AsyncCompletions Embeddings AsyncEmbeddings"),
-        ("resources", "Images AsyncImages Models AsyncModels Batches AsyncBatches Files"),
-        ("resources", "AsyncFiles Beta AsyncBeta Moderations AsyncModerations Videos AsyncVideos"),
-        ("resources.completions", "Completions.create AsyncCompletions.create"),
-        ("resources.moderations", "Moderations.create AsyncModerations.create"),
-        ("resources.responses", "Responses.create Responses.parse Responses.retrieve"),
-        ("resources.responses", "AsyncResponses.create AsyncResponses.cancel"),
-        ("resources.responses.responses", "Responses AsyncResponses"),
-        ("resources.chat.completions", "Completions.create AsyncCompletions.create Messages"),
-        ("resources.beta.assistants", "Assistants.create"),
-        ("resources.beta.threads", "Messages AsyncMessages Runs Threads"),
-        ("resources.beta.threads.runs", "Runs.create Runs.retrieve Runs.create_and_stream"),
-        ("resources.beta.threads.messages", "Messages.list"),
-        ("resources.beta.realtime.realtime", "Realtime.connect AsyncRealtime.connect"),
-        ("resources.realtime.realtime", "Realtime.connect AsyncRealtime.connect"),
-        ("pagination", "SyncPage AsyncPage SyncCursorPage AsyncCursorPage"),
-        ("pagination", "BasePage BaseSyncPage BaseAsyncPage PageInfo"),
-        ("version", "VERSION"),
-        ("_base_client", "SyncAPIClient AsyncAPIClient BaseClient make_request_options"),
-        ("_base_client", "AsyncPaginator PageInfo BasePage _AsyncStreamT _StreamT"),
-        ("_constants", "RAW_RESPONSE_HEADER DEFAULT_MAX_RETRIES"),
-        ("_models", "BaseModel FinalRequestOptions construct_type"),
-        ("_streaming", "Stream AsyncStream SSEDecoder ServerSentEvent"),
-        ("_types", "NOT_GIVEN NotGiven Omit omit Body Query FileTypes RequestOptions"),
-        ("_types", "ResponseT NoneType SequenceNotStr"),
-        ("lib._old_api", "APIRemovedInV1"),
-        ("lib.azure", "AzureOpenAI AsyncAzureOpenAI"),
-        ("_module_client", "chat embeddings"),
-    ],
-)
+@pytest.mark.parametrize(("module", "names"), USED_BY_OTHERS)
 def test_a_name_others_import_or_replace_is_in_both(module: str, names: str) -> None:
     for package in ("openai", "gemini_openai"):
         found = importlib.import_module(f"{package}.{module}")

@@ -1,133 +1,38 @@
 """`openai.types` and `gemini_openai.types`, path for path, name for name, field for field.
 
-What differs on purpose stands in the tables at the top, with the reason; a row that no longer
+What differs on purpose stands in `oracle.differences`, with the reason; a row that no longer
 applies fails too.
 """
 
 from __future__ import annotations
 
-import ast
 import collections.abc
-import importlib
 import inspect
 import os
-import pkgutil
 import types
 import typing
-from pathlib import Path
 
 import openai.types
-import pydantic
 import pytest
 import typing_extensions
+from oracle.differences import NOT_MIRRORED, OPTIONAL_HERE, OTHER_TYPE
+from oracle.surface import (
+    LEAVES,
+    PATHS,
+    THINGS,
+    is_model,
+    is_typed_dict,
+    omitted,
+    pair,
+    paths_below,
+    public_names,
+)
 
 import gemini_openai.types
 from gemini_openai._given import Omit
 
-NOT_MIRRORED = {
-    # the start of a module path below `openai.types`: why it is not here
-    "admin": "administration of OpenAI accounts",
-    "audio": "Gemini has no /audio",
-    "auto_file_chunking_strategy": "vector stores",
-    "beta": "assistants, threads and ChatKit: Gemini has none",
-    "completion.": "the endpoint before chat: Gemini has no /completions",
-    "completion_choice": "the endpoint before chat",
-    "completion_create_params": "the endpoint before chat",
-    "container": "machines that run OpenAI's code tool",
-    "content_provenance_check": "a check of OpenAI's watermarks",
-    "conversations": "state of the Responses API",
-    "decision": "an endpoint of OpenAI alone",
-    "deleted_skill": "skills of OpenAI's agents",
-    "eval": "OpenAI's evaluations",
-    "file_chunking_strategy": "vector stores",
-    "fine_tuning": "Gemini has no /fine_tuning",
-    "graders": "OpenAI's evaluations",
-    "live": "websockets",
-    "moderation": "Gemini has no /moderations",
-    "other_file_chunking_strategy_object": "vector stores",
-    "realtime": "websockets",
-    "responses": "Gemini has no /responses",
-    "safety": "an endpoint of OpenAI alone",
-    "shared.comparison_filter": "vector stores",
-    "shared.compound_filter": "vector stores",
-    "shared.custom_tool_input_format": "the Responses API",
-    "shared.decision": "an endpoint of OpenAI alone",
-    "shared.oauth_error_code": "OpenAI's workload identity",
-    "shared.reasoning.": "the Responses API",
-    "shared.response_format_text_": "grammars: OpenAI's custom tools",
-    "shared.responses_model": "the Responses API",
-    "shared_params.comparison_filter": "vector stores",
-    "shared_params.compound_filter": "vector stores",
-    "shared_params.custom_tool_input_format": "the Responses API",
-    "shared_params.decision": "an endpoint of OpenAI alone",
-    "shared_params.oauth_error_code": "OpenAI's workload identity",
-    "shared_params.reasoning.": "the Responses API",
-    "shared_params.responses_model": "the Responses API",
-    "skill": "skills of OpenAI's agents",
-    "static_file_chunking_strategy": "vector stores",
-    "upload": "OpenAI's upload in parts: Google's has another protocol, which `files` speaks",
-    "vector_store": "Gemini has no /vector_stores",
-    "webhooks": "OpenAI's servers call nobody for Gemini",
-    "websocket": "websockets",
-}
-
-OPTIONAL_HERE = {
-    # module, class, field: why a plain validation does without it
-    ("batch", "Batch", "completion_window"): "no recorded Batch: only id and status are sure",
-    ("batch", "Batch", "created_at"): "as above",
-    ("batch", "Batch", "endpoint"): "as above",
-    ("batch", "Batch", "input_file_id"): "as above",
-    ("batch", "Batch", "object"): "as above",
-    ("batch_request_counts", "BatchRequestCounts", "completed"): "protobuf JSON drops a zero",
-    ("batch_request_counts", "BatchRequestCounts", "failed"): "protobuf JSON drops a zero",
-    ("batch_request_counts", "BatchRequestCounts", "total"): "protobuf JSON drops a zero",
-    ("chat.chat_completion", "Choice", "message"): "missing where the answer was blocked",
-    ("chat.chat_completion_audio", "ChatCompletionAudio", "expires_at"): "Vertex sends data alone",
-    ("chat.chat_completion_audio", "ChatCompletionAudio", "id"): "Vertex sends data alone",
-    ("chat.chat_completion_audio", "ChatCompletionAudio", "transcript"): "Vertex sends data alone",
-    ("chat.chat_completion_chunk", "ChatCompletionChunk", "id"): "missing until July 2025",
-    ("chat.chat_completion_chunk", "Choice", "delta"): "missing where the answer was blocked",
-    ("chat.chat_completion_chunk", "ChoiceDeltaToolCall", "index"): "Gemini sends none",
-    ("chat.chat_completion_message", "ChatCompletionMessage", "role"): "Vertex may send none",
-    ("chat.chat_completion_store_message", "ChatCompletionStoreMessage", "role"): "inherited",
-    ("chat.parsed_chat_completion", "ParsedChatCompletionMessage", "role"): "inherited",
-    ("chat.parsed_chat_completion", "ParsedChoice", "message"): "inherited",
-    ("create_embedding_response", "CreateEmbeddingResponse", "usage"): "Gemini sends none",
-    ("create_embedding_response", "Usage", "prompt_tokens"): "the zero of an absent usage",
-    ("create_embedding_response", "Usage", "total_tokens"): "the zero of an absent usage",
-    ("embedding", "Embedding", "index"): "protobuf JSON drops a zero",
-    ("images_response", "ImagesResponse", "created"): "Gemini sends none",
-    ("model", "Model", "created"): "Gemini sends none",
-    ("video", "Video", "created_at"): "no recorded video: only id and status are sure",
-    ("video", "Video", "model"): "as above",
-    ("video", "Video", "object"): "as above",
-    ("video", "Video", "progress"): "as above",
-    ("video", "Video", "seconds"): "as above",
-    ("video", "Video", "size"): "as above",
-}
-
-OTHER_TYPE = {
-    # module, class or alias, field: why its type is not openai's
-    ("chat.completion_create_params", "CompletionCreateParamsBase", "modalities"): "Vertex: image",
-    ("chat.completion_create_params", "CompletionCreateParamsBase", "model"): "Gemini's names",
-    ("chat.completion_create_params", "CompletionCreateParamsBase", "service_tier"): "standard",
-    ("chat_model", "ChatModel"): "Gemini's names",
-    ("embedding_create_params", "EmbeddingCreateParams", "model"): "Gemini's names",
-    ("embedding_model", "EmbeddingModel"): "Gemini's names",
-    ("image_create_variation_params", "ImageCreateVariationParams", "model"): "Gemini's names",
-    ("image_edit_params", "ImageEditParamsBase", "model"): "Gemini's names",
-    ("image_generate_params", "ImageGenerateParamsBase", "model"): "Gemini's names",
-    ("image_model", "ImageModel"): "Gemini's names",
-    ("shared.all_models", "AllModels"): "Gemini's names",
-    ("shared.chat_model", "ChatModel"): "Gemini's names",
-    ("shared_params.chat_model", "ChatModel"): "Gemini's names",
-    ("video", "Video", "model"): "Google's names",
-    ("video", "Video", "size"): "empty where Google does not say, and Veo has other sizes",
-    ("video", "Video", "status"): "Google has `processing`",
-    ("video_create_params", "VideoCreateParams", "model"): "Google's names",
-    ("video_model", "VideoModel"): "Google's names",
-    ("video_model_param", "VideoModelParam"): "Google's names",
-}
+if typing.TYPE_CHECKING:
+    import pydantic
 
 ONE_HERE = {
     # a class of either side: the name under which both sides are compared
@@ -141,79 +46,6 @@ ONE_HERE = {
 }
 
 
-def omitted(path: str) -> bool:
-    return any(f"{path}.".startswith(start) for start in NOT_MIRRORED)
-
-
-def paths_below(package: types.ModuleType) -> list[str]:
-    """The module paths in a package, relative to it; itself is the empty one."""
-    start = f"{package.__name__}."
-    found = pkgutil.walk_packages(package.__path__, start)
-    return ["", *sorted(module.name.removeprefix(start) for module in found)]
-
-
-PATHS = [path for path in paths_below(openai.types) if not omitted(path)]
-
-
-def pair(path: str) -> tuple[types.ModuleType, types.ModuleType]:
-    ours, theirs = gemini_openai.types.__name__, openai.types.__name__
-    tail = f".{path}" if path else ""
-    return importlib.import_module(ours + tail), importlib.import_module(theirs + tail)
-
-
-def public_names(module: types.ModuleType, path: str) -> set[str]:
-    """What a module of openai gives: its `__all__`, or the names it imports to give them on."""
-    if hasattr(module, "__path__"):
-        tree = ast.parse(Path(inspect.getfile(module)).read_text("utf-8"))
-        return {
-            alias.asname
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom) and node.module
-            for alias in node.names
-            if alias.asname and not omitted(home(path, node.module, alias.name))
-        }
-    return set(module.__all__) | {
-        name
-        for name, value in vars(module).items()
-        if isinstance(value, type) and value.__module__ == module.__name__
-        if not name.startswith("_")
-    }
-
-
-def home(package: str, module: str, name: str) -> str:
-    """The path at which a package finds a name it gives on."""
-    path = f"{package}.{module}".lstrip(".")
-    source = importlib.import_module(f"openai.types.{path}")
-    if hasattr(source, "__path__"):  # `from .shared import X`: one step further
-        tree = ast.parse(Path(inspect.getfile(source)).read_text("utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                given = {alias.asname for alias in node.names}
-                if name in given:
-                    return home(path, node.module, name)
-    return path
-
-
-def pairs_of_things() -> list[tuple[str, str, typing.Any, typing.Any]]:
-    return [
-        (path, name, getattr(ours, name), getattr(theirs, name))
-        for path in PATHS
-        for ours, theirs in [pair(path)]
-        for name in sorted(public_names(theirs, path))
-        if hasattr(ours, name)
-    ]
-
-
-def is_model(thing: object) -> bool:
-    return isinstance(thing, type) and issubclass(thing, pydantic.BaseModel)
-
-
-def is_typed_dict(thing: object) -> bool:
-    return typing_extensions.is_typeddict(thing)
-
-
-THINGS = pairs_of_things()
-LEAVES = [thing for thing in THINGS if not hasattr(pair(thing[0])[1], "__path__")]
 MODELS = [thing for thing in LEAVES if is_model(thing[3])]
 TYPED_DICTS = [thing for thing in LEAVES if is_typed_dict(thing[3])]
 ALIASES = [thing for thing in LEAVES if not isinstance(thing[3], type)]

@@ -1,6 +1,6 @@
 """`client.get`, `post`, `put`, `patch`, `delete` and `request`: the same bytes, the same answers.
 
-What differs on purpose stands in the tables at the top, with the reason; a row that no longer
+What differs on purpose stands in `oracle.differences`, with the reason; a row that no longer
 applies fails too.
 """
 
@@ -15,26 +15,13 @@ import httpx
 import httpx2
 import openai
 import pytest
+from oracle.differences import OTHER_VERB_REQUESTS, VERBS_OTHERWISE
 
 import gemini_openai
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BROKEN = "openai lets the JSON library's error through; ours is an APIError with the response"
-OTHERWISE = {
-    # (body, type asked for): why we do otherwise
-    ("a list", "list of int"): "what is asked for: openai leaves the text as it is",
-    **{("nothing", kind): BROKEN for kind in ("dict", "dict of str", "list", "list of int")},
-    **{("nothing", kind): BROKEN for kind in ("object", "model", "union", "optional")},
-    **{("no JSON", kind): BROKEN for kind in ("dict", "dict of str", "list", "list of int")},
-    **{("no JSON", kind): BROKEN for kind in ("object", "model", "union", "optional")},
-}
-OTHER_REQUESTS = {
-    # call: why we send something else
-    "a key for idempotency": "openai leaves it out: no header of its client is named for it",
-    "post of a file": "openai leaves the body out, and calls the form JSON",
-}
 BODIES: dict[str, tuple[bytes, str]] = {
     "an object": (b'{"a": 1, "c": {"d": null}}', "application/json"),
     "an object that does not fit": (b'{"a": "x"}', "application/json; charset=utf-8"),
@@ -115,12 +102,12 @@ async def test_an_answer_becomes_the_same(body: str, kind: str, is_async: bool) 
         cast_to = KINDS[kind](package, family)
         found.append(await outcome(lambda c=client, t=cast_to: c.get("/x", cast_to=t)))
     theirs, ours = found
-    assert (ours == theirs) is ((body, kind) not in OTHERWISE)
+    assert (ours == theirs) is ((body, kind) not in VERBS_OTHERWISE)
 
 
 def test_every_difference_is_of_a_body_and_a_type() -> None:
-    assert {body for body, _ in OTHERWISE} <= BODIES.keys()
-    assert {kind for _, kind in OTHERWISE} <= KINDS.keys()
+    assert {body for body, _ in VERBS_OTHERWISE} <= BODIES.keys()
+    assert {kind for _, kind in VERBS_OTHERWISE} <= KINDS.keys()
 
 
 CALLS: dict[str, Callable[[Any], Any]] = {
@@ -212,7 +199,7 @@ async def test_a_request_is_the_same(call: str, family: Any, is_async: bool) -> 
         client = client_of(package, its_family, handler, is_async=is_async)
         assert await outcome(lambda c=client: CALLS[call](c)) == ("dict", "{'a': 1}")
     theirs, ours = found
-    assert (ours == theirs) is (call not in OTHER_REQUESTS)
+    assert (ours == theirs) is (call not in OTHER_VERB_REQUESTS)
 
 
 @pytest.mark.parametrize(

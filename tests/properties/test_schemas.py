@@ -9,9 +9,13 @@ from unittest import mock
 import jsonschema
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from gemini_openai.dialect import schema_definitions
-from gemini_openai.dialect.schema_definitions import REPEAT_LIMIT
-from gemini_openai.dialect.schemas import SchemaChange, SchemaError, adapt_schema
+from gemini_openai.dialect.schemas import (
+    SchemaChange,
+    SchemaError,
+    adapt_schema,
+    definitions as schema_definitions,
+)
+from gemini_openai.dialect.schemas.definitions import REPEAT_LIMIT
 
 Json = Any
 Strategy = st.SearchStrategy[Any]

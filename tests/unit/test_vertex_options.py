@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gemini_openai import OpenAIError
-from gemini_openai._vertex_options import VertexOptions, resolve_vertex, uses_vertex
+from gemini_openai._vertex.options import VertexOptions, resolve_vertex, uses_vertex
 
 SET = {"GOOGLE_CLOUD_PROJECT": "of-env", "GOOGLE_CLOUD_LOCATION": "us-central1"}
 
@@ -174,13 +174,13 @@ def test_what_is_wrong_is_said_at_once(given: dict[str, str]) -> None:
     [
         (
             (
-                "from gemini_openai._vertex_options import resolve_vertex\n"
+                "from gemini_openai._vertex.options import resolve_vertex\n"
                 "assert resolve_vertex(None, None, None, None, None, {}) is None"
             ),
             {"httpx", "pydantic", "google.auth", "gemini_openai.dialect.vertex"},
         ),
         (
-            "from gemini_openai._google_auth import GoogleCredentials; GoogleCredentials()",
+            "from gemini_openai._vertex.refreshing import GoogleCredentials; GoogleCredentials()",
             {"google.auth", "requests"},
         ),
     ],

@@ -17,8 +17,8 @@ from anyio import wait_all_tasks_blocked
 from google.oauth2 import service_account
 
 from gemini_openai import APIConnectionError, APITimeoutError
-from gemini_openai._google_auth import CLOUD_PLATFORM, GoogleCredentials
-from gemini_openai._google_errors import GoogleCredentialsError
+from gemini_openai._vertex.refreshing import CLOUD_PLATFORM, GoogleCredentials
+from gemini_openai._vertex.errors import GoogleCredentialsError
 from gemini_openai.emulator.token_routes import invalid_grant, unavailable
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def test_two_event_loops_and_a_thread_share_one_refresh(vertex: Vertex, adc: str
 
 FORKED = """
 import os, sys, threading, warnings
-from gemini_openai._google_auth import GoogleCredentials
+from gemini_openai._vertex.refreshing import GoogleCredentials
 
 class Slow:
     token = None

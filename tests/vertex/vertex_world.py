@@ -15,7 +15,7 @@ from gemini_openai.dialect.vertex import complete_vertex_url
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gemini_openai._google_auth import GoogleCredentials
+    from gemini_openai._vertex.refreshing import GoogleCredentials
     from gemini_openai.emulator import Emulator
     from gemini_openai.emulator.google_auth import GoogleAuth
     from gemini_openai.emulator.script import Received

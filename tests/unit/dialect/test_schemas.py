@@ -11,7 +11,6 @@ import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from gemini_openai.dialect.schema_definitions import REPEAT_LIMIT
 from gemini_openai.dialect.schemas import (
     SCHEMA_RULES,
     SchemaChange,
@@ -19,6 +18,7 @@ from gemini_openai.dialect.schemas import (
     adapt_schema,
     takes_nothing,
 )
+from gemini_openai.dialect.schemas.definitions import REPEAT_LIMIT
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ._http import default_family, family_of
+from .._http import default_family, family_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._types import HttpClient, Response
+    from .._types import HttpClient, Response
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0  # a token endpoint answers in well under one; google-auth tries three times

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from .schema_references import SchemaError, below
+from .references import SchemaError, below
 
 _NUMBER = "a number"
 _NAMES = "a list of strings"

@@ -15,14 +15,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Set as AbstractSet
 from typing import Any, cast
 
-from .schema_definitions import TooManyRepeats, kept_definitions, place_of, refuse_self
-from .schema_keywords import Adaptation, SchemaChange
-from .schema_loops import break_required_loops
-from .schema_meet import NOTHING, Schema
-from .schema_nodes import rewrite
-from .schema_references import DEFINITIONS, SchemaError, below, object_at
-from .schema_rules import SCHEMA_RULES, SchemaRule, rules_in_force
-from .schema_shape import first_fault
+from .definitions import TooManyRepeats, kept_definitions, place_of, refuse_self
+from .keywords import Adaptation, SchemaChange
+from .loops import break_required_loops
+from .meet import NOTHING, Schema
+from .nodes import rewrite
+from .references import DEFINITIONS, SchemaError, below, object_at
+from .rules import SCHEMA_RULES, SchemaRule, rules_in_force
+from .shape import first_fault
 
 __all__ = [
     "SCHEMA_RULES",

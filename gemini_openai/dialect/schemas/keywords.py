@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
-from .schema_meet import NOTHING, TYPES_OF, Schema, in_short, is_of_type, same_as, type_of
-from .schema_references import DEFINITIONS, REFERENCES, array_at, below
+from .meet import NOTHING, TYPES_OF, Schema, in_short, is_of_type, same_as, type_of
+from .references import DEFINITIONS, REFERENCES, array_at, below
 
 
 @dataclass(frozen=True)

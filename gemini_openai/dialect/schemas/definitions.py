@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
-from .schema_finish import finish
-from .schema_keywords import Adaptation
-from .schema_meet import Schema, size
-from .schema_references import SchemaError, below, resolve
+from .finish import finish
+from .keywords import Adaptation
+from .meet import Schema, size
+from .references import SchemaError, below, resolve
 
 REPEAT_LIMIT = 2_000
 """Sub-schemas that may be repeated where they are used; with more, definitions stay in `$defs`."""

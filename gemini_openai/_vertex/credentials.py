@@ -7,12 +7,12 @@ from datetime import datetime, timezone
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ._google_errors import GoogleCredentialsError, describe, missing_extra
+from .errors import GoogleCredentialsError, describe, missing_extra
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._google_transport import Transport
+    from .transport import Transport
 
 # google-auth has types for a part of itself only, and a caller's object may have less than that.
 Credentials: TypeAlias = Any

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._google_auth import GoogleCredentials
-from ._vertex_options import VertexOptions, resolve_vertex
+from .options import VertexOptions, resolve_vertex
+from .refreshing import GoogleCredentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ._types import HttpClient
+    from .._types import HttpClient
 
 
 class Vertex(NamedTuple):

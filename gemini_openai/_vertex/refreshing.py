@@ -17,7 +17,9 @@ from weakref import WeakSet
 
 import anyio
 
-from ._google_credentials import (
+from .._logging import logger
+from .._pool import _running_loop
+from .credentials import (
     Headers,
     check,
     find_default,
@@ -27,18 +29,16 @@ from ._google_credentials import (
     scoped,
     token_state,
 )
-from ._google_errors import Failure, describe, explain, is_refusal
-from ._google_transport import Transport
-from ._logging import logger
-from ._pool import _running_loop
+from .errors import Failure, describe, explain, is_refusal
+from .transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from typing_extensions import Self
 
-    from ._google_credentials import Credentials
-    from ._types import HttpClient, TimeoutTypes
+    from .._types import HttpClient, TimeoutTypes
+    from .credentials import Credentials
 
 CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
 REFRESH_PAUSE = 30.0

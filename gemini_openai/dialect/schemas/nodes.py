@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from .schema_definitions import definition, has_type, referred
-from .schema_finish import finish
-from .schema_keywords import STEPS, TYPED_STEPS, Adaptation, Place, forbids_all
-from .schema_meet import (
+from .definitions import definition, has_type, referred
+from .finish import finish
+from .keywords import STEPS, TYPED_STEPS, Adaptation, Place, forbids_all
+from .meet import (
     ANNOTATIONS,
     NOTHING,
     TYPES_OF,
@@ -22,7 +22,7 @@ from .schema_meet import (
     same_as,
     union,
 )
-from .schema_references import DEFINITIONS, REFERENCES, array_at, below, object_at, resolve
+from .references import DEFINITIONS, REFERENCES, array_at, below, object_at, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._exceptions import OpenAIError
-from ._options import VERTEX_SWITCHES as SWITCH_VARIABLES
+from .._exceptions import OpenAIError
+from .._options import VERTEX_SWITCHES as SWITCH_VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ class VertexOptions(NamedTuple):
 
         Raises `ValueError` when one of the parts cannot be what it is said to be.
         """
-        from .dialect.vertex import DEFAULT_UNIVERSE, complete_vertex_url, vertex_base_url
+        from ..dialect.vertex import DEFAULT_UNIVERSE, complete_vertex_url, vertex_base_url
 
         if self.server is not None:
             return complete_vertex_url(
@@ -124,7 +124,7 @@ def resolve_vertex(
             "Give api_key (a key, or a function that returns an access token) or credentials "
             "(google-auth's), not both."
         )
-    from .dialect.vertex import DEFAULT_LOCATION, names_project
+    from ..dialect.vertex import DEFAULT_LOCATION, names_project
 
     server, server_is_root = base_url, False
     if server is None and (server := environ.get(BASE_URL_VARIABLE, "").strip() or None):

@@ -8,12 +8,12 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
+from .._exceptions import APIConnectionError, APITimeoutError, OpenAIError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ._google_transport import Transport
+    from .transport import Transport
 
 INSTALL = "pip install 'gemini-openai[vertex]'"
 LOGIN = "gcloud auth application-default login"
@@ -59,7 +59,7 @@ class Failure(NamedTuple):
         """The error to raise."""
         if self.kind == "credentials":
             return GoogleCredentialsError(self.message)
-        from ._http import default_family
+        from .._http import default_family
 
         request = default_family().Request("POST", self.url or _TOKEN_URL)
         if self.kind == "connection":

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .schema_references import below
+from .references import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .schema_meet import Schema
+    from .meet import Schema
 
 
 class Link(NamedTuple):

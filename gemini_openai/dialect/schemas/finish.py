@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .schema_meet import ANNOTATIONS, NOTHING, TYPES_OF, Schema, annotate, union
-from .schema_references import below
+from .meet import ANNOTATIONS, NOTHING, TYPES_OF, Schema, annotate, union
+from .references import below
 
 if TYPE_CHECKING:
-    from .schema_keywords import Adaptation
+    from .keywords import Adaptation
 
 
 def finish(run: Adaptation, schema: Schema, path: str) -> Schema:

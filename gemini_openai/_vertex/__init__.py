@@ -1,0 +1,6 @@
+"""Vertex AI: where a client talks to there, and Google credentials that never go stale."""
+
+from .errors import GoogleCredentialsError as GoogleCredentialsError
+from .options import VertexOptions as VertexOptions
+from .place import Vertex as Vertex, find_vertex as find_vertex
+from .refreshing import GoogleCredentials as GoogleCredentials
