@@ -62,7 +62,6 @@ if TYPE_CHECKING:
         UnprocessableEntityError as UnprocessableEntityError,
         UnsupportedParameterError as UnsupportedParameterError,
     )
-    from ._vertex.errors import GoogleCredentialsError as GoogleCredentialsError
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
     from ._module_client import (
@@ -99,6 +98,7 @@ if TYPE_CHECKING:
     from ._response import APIResponse as APIResponse, AsyncAPIResponse as AsyncAPIResponse
     from ._streaming import AsyncStream as AsyncStream, Stream as Stream
     from ._types import NoneType as NoneType, RequestOptions as RequestOptions
+    from ._vertex.errors import GoogleCredentialsError as GoogleCredentialsError
     from ._warnings import GeminiWarning as GeminiWarning
     from .lib._old_api import (
         Audio as Audio,

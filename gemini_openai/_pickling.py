@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ._settings import BaseClient
     from ._types import HttpClient
-    from ._vertex.place import Vertex
     from ._vertex.options import VertexOptions
+    from ._vertex.place import Vertex
 
 _SECRETS = ("admin_api_key", "webhook_secret", "workload_identity")
 
@@ -68,8 +68,8 @@ def restore(client: BaseClient[Any, Any, Any], state: dict[str, Any]) -> None:
 def _on_vertex(
     options: VertexOptions, finds_credentials: bool, http: Callable[[], HttpClient] | None
 ) -> Vertex:
-    from ._vertex.refreshing import GoogleCredentials
     from ._vertex.place import Vertex
+    from ._vertex.refreshing import GoogleCredentials
 
     found = GoogleCredentials(project=options.project, http=http) if finds_credentials else None
     return Vertex(options, found)

@@ -17,8 +17,8 @@ from anyio import wait_all_tasks_blocked
 from google.oauth2 import service_account
 
 from gemini_openai import APIConnectionError, APITimeoutError
-from gemini_openai._vertex.refreshing import CLOUD_PLATFORM, GoogleCredentials
 from gemini_openai._vertex.errors import GoogleCredentialsError
+from gemini_openai._vertex.refreshing import CLOUD_PLATFORM, GoogleCredentials
 from gemini_openai.emulator.token_routes import invalid_grant, unavailable
 
 if TYPE_CHECKING:
