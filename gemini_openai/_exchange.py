@@ -160,6 +160,7 @@ def exchange(
 
 
 _MAX_HOPS = 5
+_MOST_SHOWN = 4 << 20  # bytes; a log is no place for more
 
 
 def _redirected(outgoing: Outgoing, location: str) -> Outgoing:
@@ -277,4 +278,8 @@ def _log_response(outgoing: Outgoing, response: Response) -> None:
 
 
 def _shown(content: object) -> object:
-    return content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+    if not isinstance(content, bytes):
+        return content
+    if len(content) > _MOST_SHOWN:
+        return f"<{len(content)} bytes>"  # a piece of a file
+    return content.decode("utf-8", "replace")

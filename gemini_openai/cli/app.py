@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path  # noqa: TC003  # typer reads annotations at run time
 from typing import Annotated
 
 import typer
@@ -56,3 +57,88 @@ def demo(
     except (OpenAIError, ImportError) as trouble:
         typer.echo(f"{type(trouble).__name__}: {trouble}", err=True)
         raise typer.Exit(1) from None
+
+
+@app.command()
+def embed(
+    texts: Annotated[
+        str,
+        typer.Argument(
+            help="A file with a text in each line, or JSON Lines (.jsonl) of strings or of "
+            'objects with a "text"; - for standard input.'
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Where the vectors go: .jsonl or .npy.")
+    ],
+    model: Annotated[str, typer.Option(help="The embedding model.")] = "gemini-embedding-001",
+    dimensions: Annotated[
+        int | None, typer.Option(help="Floats in a vector; the model's own number if not given.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="Requests under way at once.")] = 4,
+    rpm: Annotated[float | None, typer.Option(help="Requests per minute at most.")] = None,
+    tpm: Annotated[float | None, typer.Option(help="Tokens per minute at most.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on behind the last row of the output.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the output if it is there already.")
+    ] = False,
+) -> None:
+    """Embed every text of a file: a vector for each, in their order, written as they come."""
+    from .embed import Limits, embed_file
+
+    try:
+        written = embed_file(
+            texts,
+            output,
+            model=model,
+            dimensions=dimensions,
+            limits=Limits(concurrency, rpm, tpm),
+            resume=resume,
+            force=force,
+        )
+    except (OpenAIError, ImportError, OSError, ValueError) as trouble:
+        typer.echo(f"{type(trouble).__name__}: {trouble}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{written} vectors in {output}", err=True)
+
+
+@app.command()
+def batch(
+    source: Annotated[
+        Path, typer.Argument(help="Requests, one JSON object a line.", show_default=False)
+    ],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Where the answers go.", show_default=False)
+    ],
+    model: Annotated[str | None, typer.Option(help="The model of the rows that name none.")] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(help="/v1/chat/completions or /v1/embeddings; the rows tell.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(help="Jobs open at once.", min=1)] = 4,
+    poll_interval: Annotated[
+        float, typer.Option(help="Seconds between two looks at the jobs, at first.")
+    ] = 5.0,
+) -> None:
+    """Answer a file of requests in batch jobs, at half the price, in the same order.
+
+    A row is a request body, or has custom_id, url and body as OpenAI's batches have them. Given
+    again after a crash, the same command goes on where it was. Ends with 1 if rows have no answer.
+    """
+    from .batch import run_batch
+
+    try:
+        failed = run_batch(
+            source,
+            output,
+            model=model,
+            endpoint=endpoint,
+            concurrency=concurrency,
+            poll_interval=poll_interval,
+        )
+    except (OpenAIError, ImportError, OSError) as trouble:
+        typer.echo(f"{type(trouble).__name__}: {trouble}", err=True)
+        raise typer.Exit(1) from None
+    if failed:
+        raise typer.Exit(1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
+from .._given import omit
 from .._request import Call, make_request_options
 from .._signatures import given, spell_out, split_extras
-from .._types import RequestExtras
+from .._types import Maybe, RequestExtras
+from ..dialect.files import MAX_FILE_BYTES
 from ..dialect.paths import path_id
 from ..pagination import AsyncCursorPage, SyncCursorPage
 from ..types.batch import Batch
@@ -22,8 +24,14 @@ from ._with_response import (
 )
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import AsyncIterable, Callable, Iterable
+
     from typing_extensions import Unpack
 
+    from .._client import AsyncOpenAI, OpenAI
+    from ..lib._parsing._completions import ResponseFormatT
+    from ..lib.batches import AsyncBatchRun, BatchProgress, BatchRun
     from ..pagination import AsyncPaginator
 
 __all__ = ["AsyncBatches", "Batches"]
@@ -78,6 +86,76 @@ class Batches(SyncAPIResource):
         answer: Batch = self._send(cancel_call("Batches.cancel", batch_id, extras))
         return answer
 
+    def run(
+        self,
+        requests: Iterable[object] | str | os.PathLike[str] | None = None,
+        *,
+        directory: str | os.PathLike[str] | None = None,
+        resume: str | os.PathLike[str] | None = None,
+        endpoint: str | None = None,
+        response_format: Maybe[type[ResponseFormatT]] = omit,
+        on_progress: Callable[[BatchProgress], object] | None = None,
+        concurrency: int = 4,
+        max_rows_per_job: int = 200_000,
+        max_bytes_per_job: int = MAX_FILE_BYTES,
+        poll_interval: float = 5.0,
+        max_poll_interval: float = 60.0,
+        **shared: Any,
+    ) -> BatchRun[ResponseFormatT]:
+        """Answer any number of requests by batch jobs, in their order, at half the price.
+
+        Nothing is sent before the result is iterated over. Then every row is checked and written to
+        disk, uploaded in as many files as Google's limits ask for, and waited for; a job's answers
+        are given as soon as it and those before it have ended. Memory does not grow with the rows.
+
+        ```python
+        for result in client.batches.run(requests, model="gemini-flash-latest"):
+            print(result.custom_id, result.text or result.error)
+        ```
+
+        Args:
+            requests: an iterable (a generator is fine) of request bodies, such as
+                `{"messages": [...]}` or `{"input": "..."}`, or of rows with `custom_id`, `url` and
+                `body`; or the path of a JSONL file of such.
+            directory: where the run is kept until it is done; a temporary one if not given. It has
+                to hold all requests and all answers.
+            resume: the directory of a run that was interrupted, in place of `requests`.
+            endpoint: `/v1/chat/completions` or `/v1/embeddings`; the first row tells otherwise.
+            response_format: a type to parse the answers as, see `chat.completions.parse`. To be
+                given again when a run is resumed.
+            on_progress: called with a `BatchProgress` at each look at the jobs.
+            concurrency: jobs open at Google at once. A project may have 100, and files of 20 GB.
+            max_rows_per_job: where to split: 200,000 is what Vertex AI documents for Gemini; for
+                the Developer API no number is documented.
+            max_bytes_per_job: where to split too: Google takes files of up to 2 GiB.
+            poll_interval: seconds between two looks at first; they become longer while nothing
+                moves, up to `max_poll_interval`.
+            max_poll_interval: see `poll_interval`.
+            **shared: parameters of every row that does not have them, as `model`.
+
+        Raises, when iterated over:
+            BatchError: it cannot go on; the text says how to.
+            OSError: there is no such JSONL file.
+        """
+        from ..lib.batches._run import BatchRun, make_plan
+
+        plan = make_plan(
+            self._client,
+            requests,
+            directory=directory,
+            resume=resume,
+            endpoint=endpoint,
+            response_format=response_format,
+            shared=shared,
+            on_progress=on_progress,
+            concurrency=concurrency,
+            max_rows=max_rows_per_job,
+            max_bytes=max_bytes_per_job,
+            poll_interval=poll_interval,
+            max_poll_interval=max_poll_interval,
+        )
+        return BatchRun(cast("OpenAI", self._client), plan, self._sleep)
+
 
 class AsyncBatches(AsyncAPIResource):
     """Requests answered together, later and cheaper."""
@@ -110,6 +188,45 @@ class AsyncBatches(AsyncAPIResource):
         """Stop a batch; see `Batches.cancel`."""
         answer: Batch = await self._send(cancel_call("AsyncBatches.cancel", batch_id, extras))
         return answer
+
+    def run(
+        self,
+        requests: (Iterable[object] | AsyncIterable[object] | str | os.PathLike[str] | None) = None,
+        *,
+        directory: str | os.PathLike[str] | None = None,
+        resume: str | os.PathLike[str] | None = None,
+        endpoint: str | None = None,
+        response_format: Maybe[type[ResponseFormatT]] = omit,
+        on_progress: Callable[[BatchProgress], object] | None = None,
+        concurrency: int = 4,
+        max_rows_per_job: int = 200_000,
+        max_bytes_per_job: int = MAX_FILE_BYTES,
+        poll_interval: float = 5.0,
+        max_poll_interval: float = 60.0,
+        **shared: Any,
+    ) -> AsyncBatchRun[ResponseFormatT]:
+        """Answer any number of requests by batch jobs: `async for` over it; see `Batches.run`.
+
+        `requests` may be an async iterable, and `on_progress` async.
+        """
+        from ..lib.batches._run import AsyncBatchRun, make_plan
+
+        plan = make_plan(
+            self._client,
+            requests,
+            directory=directory,
+            resume=resume,
+            endpoint=endpoint,
+            response_format=response_format,
+            shared=shared,
+            on_progress=on_progress,
+            concurrency=concurrency,
+            max_rows=max_rows_per_job,
+            max_bytes=max_bytes_per_job,
+            poll_interval=poll_interval,
+            max_poll_interval=max_poll_interval,
+        )
+        return AsyncBatchRun(cast("AsyncOpenAI", self._client), plan, self._sleep)
 
 
 def create_call(method: str, params: CreateParams) -> Call:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable  # noqa: TC003  # frameworks evaluate annotations
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from .. import _upload
 from .._legacy_response import HttpxBinaryResponseContent
-from .._request import Call, make_request_options
+from .._request import Call, FinalRequestOptions, make_request_options
 from .._signatures import given, spell_out, split_extras
-from .._types import RequestExtras
+from .._sources import JSON_LINES, open_source
+from .._types import Maybe, RequestExtras
+from .._warnings import warn_user
+from ..dialect.files import native_url
 from ..dialect.paths import path_id
 from ..pagination import AsyncCursorPage, SyncCursorPage
 from ..types.file_create_params import FileCreateParams
@@ -24,10 +29,10 @@ from ._with_response import (
 )
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from typing_extensions import Unpack
 
+    from .._base_client import BaseClient
+    from .._sources import Source
     from ..pagination import AsyncPaginator
 
 __all__ = ["AsyncFiles", "Files"]
@@ -37,6 +42,9 @@ _PROCESSED = frozenset({"processed", "error", "deleted"})
 
 class CreateParams(FileCreateParams, RequestExtras, total=False):
     """Everything `create` takes."""
+
+    on_progress: Maybe[Callable[[int, int | None], object] | None]
+    """Called with the bytes that have arrived and all there are, None where that is not known."""
 
 
 class ListParams(FileListParams, RequestExtras, total=False):
@@ -51,18 +59,33 @@ class Files(SyncAPIResource):
 
     @spell_out(CreateParams)
     def create(self, **params: Unpack[CreateParams]) -> FileObject:
-        """Upload a file.
+        """Upload a file, in chunks of 8 MiB; one that fails is taken up where it stopped.
+
+        A file is read as it is sent and never held as a whole. It is kept for 48 hours, and cannot
+        be downloaded again. Where `base_url` does not end in Google's `/v1beta/openai/`, the server
+        is asked in OpenAI's way: one form, with the whole file.
 
         Args:
-            **params: all that `openai` takes here. `file` is bytes, an open binary file, a path
-                (`pathlib.Path`), or a tuple of a file name, one of those and a MIME type.
+            **params: all that `openai` takes here, and `on_progress`. `file` is bytes, an open
+                binary file, a path (`pathlib.Path`), or a tuple of a file name, one of those and a
+                MIME type.
 
         Raises:
             TypeError: a keyword is unknown or missing.
             RuntimeError: `file` is something else.
+            OSError: `file` cannot be read.
+            InvalidRequestError: it is larger than Google takes, 2 GiB.
             APIError: no answer came, or a refusal; the subclass says which.
         """
-        answer: FileObject = self._send(create_call("Files.create", params))
+        plan = create_plan("Files.create", params, self._client)
+        answer: FileObject
+        if isinstance(plan, Call):
+            answer = self._send(plan)
+            return answer
+        response = _upload.send(
+            self._client, plan.options, plan.source, plan.on_progress, self._sleep
+        )
+        answer = _upload.as_answer(self._client, plan.options, FileObject, response)
         return answer
 
     @spell_out(RequestExtras)
@@ -121,7 +144,15 @@ class AsyncFiles(AsyncAPIResource):
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> FileObject:
         """Upload a file; see `Files.create`."""
-        answer: FileObject = await self._send(create_call("AsyncFiles.create", params))
+        plan = create_plan("AsyncFiles.create", params, self._client)
+        answer: FileObject
+        if isinstance(plan, Call):
+            answer = await self._send(plan)
+            return answer
+        response = await _upload.send_async(
+            self._client, plan.options, plan.source, plan.on_progress, self._sleep
+        )
+        answer = _upload.as_answer(self._client, plan.options, FileObject, response)
         return answer
 
     @spell_out(RequestExtras)
@@ -171,6 +202,47 @@ class AsyncFiles(AsyncAPIResource):
             check()
             await self._sleep(poll_interval)
         return file
+
+
+class UploadPlan(NamedTuple):
+    """An upload by Google's protocol; `options` describe the file, and how its answer is read."""
+
+    options: FinalRequestOptions
+    source: Source
+    on_progress: Callable[[int, int | None], object] | None
+
+
+def create_plan(
+    method: str, params: CreateParams, client: BaseClient[Any, Any, Any]
+) -> Call | UploadPlan:
+    """What `create` does: an upload where the server has Google's routes, else OpenAI's form.
+
+    Raises `TypeError` for unknown and missing keywords, `RuntimeError` for what is no file.
+    """
+    body = given(method, params, CreateParams)
+    on_progress = body.pop("on_progress", None)
+    if native_url("/files", client.base_url_text, client.dialect_settings) is None:
+        return create_call(method, cast("CreateParams", body))
+    extras = split_extras(body)
+    purpose = body["purpose"]
+    if body.get("expires_after"):
+        _warn_once(client, "Google keeps every file for 48 hours: expires_after has no effect.")
+
+    def with_purpose(file: Any) -> Any:
+        if isinstance(file, FileObject):
+            file.purpose = purpose
+        return file
+
+    options = make_request_options(**extras, post_parser=with_purpose)
+    source = open_source(body["file"], default_type=JSON_LINES if purpose == "batch" else None)
+    final = FinalRequestOptions(method="post", url="/files", **options)
+    return UploadPlan(final, source, on_progress)
+
+
+def _warn_once(client: BaseClient[Any, Any, Any], message: str) -> None:
+    if message not in client.translator.warned:
+        client.translator.warned.add(message)
+        warn_user(message)
 
 
 def create_call(method: str, params: CreateParams) -> Call:

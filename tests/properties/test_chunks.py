@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from chunk_streams import THOUGHTS, USAGE, adapt, added_up, call, calls, chunk, context
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from gemini_openai.dialect.answers import adapt_completion, needs_repair
 from gemini_openai.dialect.chunks import ChunkAdapter
@@ -225,6 +225,8 @@ def test_an_adapted_stream_stays_as_it_is(
 def test_an_odd_stream_stays_as_it_is_too(
     chunks: list[dict[str, Any]], body: dict[str, Any]
 ) -> None:
+    # What may begin a tag is held back to the end of the stream, and would be again.
+    assume("<" not in json.dumps(chunks))
     once = adapt([{**value, "id": "abc"} for value in chunks], context(body))
     assert adapt(once, context(body)) == once
 

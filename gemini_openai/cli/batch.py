@@ -1,0 +1,174 @@
+"""`gemini-openai batch`: a JSONL file of requests to one of answers, shown as it happens."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from .. import OpenAI, OpenAIError
+from ..lib.batches import BatchRowError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ..lib.batches import BatchProgress, BatchResult, BatchRun
+
+_WORDS = {
+    "checking": "checking the rows",
+    "uploading": "uploading",
+    "waiting": "waiting for Gemini",
+    "downloading": "downloading",
+    "cancelling": "cancelling",
+    "done": "done",
+}
+
+
+def run_batch(
+    source: Path,
+    output: Path,
+    *,
+    model: str | None = None,
+    endpoint: str | None = None,
+    concurrency: int = 4,
+    poll_interval: float = 5.0,
+) -> int:
+    """Answer the rows of `source` into `output`, in their order; gives the rows without an answer.
+
+    What is on the way is kept in a directory beside the output until the end, so that the same
+    command, given again after a crash, goes on.
+
+    Raises `OpenAIError` where it cannot go on, `OSError` for a file that cannot be read.
+    """
+    console = Console(stderr=True, highlight=False)
+    directory = output.with_name(f"{output.name}.run")
+    with OpenAI() as client, _bar(console) as bar:
+        task = bar.add_task(_WORDS["checking"], total=None)
+
+        def show(progress: BatchProgress) -> None:
+            words = _WORDS.get(progress.state, progress.state)
+            if progress.jobs:
+                words += f" ({progress.jobs_ended} of {progress.jobs} jobs have ended)"
+            if progress.failed:
+                words += f", {progress.failed} failed"
+            total = progress.rows if progress.jobs else None
+            bar.update(task, description=words, completed=progress.done, total=total)
+
+        run = _begun(
+            client, source, output, directory, show, model, endpoint, concurrency, poll_interval
+        )
+        failed = _write(run, output)
+        unanswered = output.with_name(f"{output.name}.unanswered.jsonl")
+        again = _write_rows(run, unanswered) if failed else 0
+        run.delete()
+    console.print(f"{output} has the answers" + (f"; {failed} rows have none." if failed else "."))
+    if again:
+        console.print(f"{again} of these can be sent again: gemini-openai batch {unanswered} -o …")
+    return failed
+
+
+def _begun(
+    client: OpenAI,
+    source: Path,
+    output: Path,
+    directory: Path,
+    show: Callable[[BatchProgress], object],
+    model: str | None,
+    endpoint: str | None,
+    concurrency: int,
+    poll_interval: float,
+) -> BatchRun[Any]:
+    """The run that this command began earlier, or a new one."""
+    about = source.stat()
+    mark = {"source": str(source.resolve()), "size": about.st_size, "changed": about.st_mtime_ns}
+    path = directory / "source.json"
+    options: dict[str, Any] = {
+        "on_progress": show,
+        "concurrency": concurrency,
+        "poll_interval": poll_interval,
+    }
+    if (directory / "run.json").exists():
+        if json.loads(path.read_text(encoding="utf-8")) != mark:
+            raise OpenAIError(
+                f"{directory} is on the way for another input, or this one has changed. Give "
+                "another output, or remove that directory to begin again."
+            )
+        return client.batches.run(resume=directory, **options)
+    if output.exists():
+        raise OpenAIError(f"{output} is there already. Give another output, or remove it.")
+    directory.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(mark), encoding="utf-8")
+    shared: dict[str, Any] = {} if model is None else {"model": model}
+    return client.batches.run(source, directory=directory, endpoint=endpoint, **options, **shared)
+
+
+def _write(run: BatchRun[Any], output: Path) -> int:
+    """Write each result as it comes, after those that are there; says how many are errors."""
+    there, failed = _whole_lines(output)
+    with output.open("ab") as file:
+        for number, result in enumerate(run):
+            if number < there:
+                continue
+            failed += result.response is None
+            file.write(_line(result))
+            if number % 100 == 0:
+                file.flush()
+    return failed
+
+
+def _whole_lines(output: Path) -> tuple[int, int]:
+    """How many whole lines an output has, and how many are errors; one that was cut is removed."""
+    count = failed = size = 0
+    if not output.exists():
+        return 0, 0
+    with output.open("r+b") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                file.truncate(size)
+                break
+            size += len(line)
+            count += 1
+            failed += json.loads(line)["response"] is None
+    return count, failed
+
+
+def _line(result: BatchResult[Any]) -> bytes:
+    """A result as OpenAI's batches write it."""
+    out: dict[str, Any] = {"custom_id": result.custom_id, "response": None, "error": None}
+    if result.response is not None:
+        out["response"] = {"status_code": 200, "body": result.response.to_dict(mode="json")}
+    if isinstance(result.error, BatchRowError):
+        out["error"] = {"code": result.error.code, "message": result.error.message}
+    return json.dumps(out, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+
+
+def _write_rows(run: BatchRun[Any], path: Path) -> int:
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        for row in run.unanswered():
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
+    if not count:
+        path.unlink()
+    return count
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )

@@ -1,0 +1,154 @@
+"""What the engine asks for, done: by a client that blocks, or by one in an event loop."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from ..._exceptions import OpenAIError
+from ._results import answers_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ..._client import AsyncOpenAI, OpenAI
+    from ...types.batch import Batch
+    from ._state import Job, State
+    from ._store import Store
+
+_PIECE = 1 << 18  # bytes written at a time
+_PAGES = 10  # of batches looked through for one that may have begun, the newest first
+
+
+class Port:
+    """The engine's hands, blocking. Each method is one of its effects."""
+
+    def __init__(
+        self, client: OpenAI, store: Store, state: State, report: Callable[[str], object]
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._state = state
+        self._report = report
+
+    def save(self) -> None:
+        self._store.save(self._state)
+
+    def report(self, what: str) -> None:
+        self._report(what)
+
+    def upload(self, number: int) -> str:
+        file = self._client.files.create(file=self._store.input_path(number), purpose="batch")
+        return file.id
+
+    def create(self, file_id: str, endpoint: Any) -> Batch:
+        # Once: whether a request that failed began a job is found out before it is sent again.
+        return self._client.with_options(max_retries=0).batches.create(
+            input_file_id=file_id, endpoint=endpoint, completion_window="24h"
+        )
+
+    def find(self, file_id: str) -> Batch | None:
+        page = self._client.batches.list()
+        for _ in range(_PAGES):
+            for batch in page.data:
+                if batch.input_file_id == file_id:
+                    return batch
+            if not page.has_next_page():
+                break
+            page = page.get_next_page()
+        return None
+
+    def retrieve(self, batch_id: str) -> Batch:
+        return self._client.batches.retrieve(batch_id)
+
+    def cancel(self, batch_id: str) -> Batch:
+        return self._client.batches.cancel(batch_id)
+
+    def download(self, number: int, output: str, errors: str | None) -> None:
+        fresh = _fresh(self._store, number)
+        with fresh.open("wb") as file:
+            for file_id in filter(None, (output, errors)):
+                with self._client.files.with_streaming_response.content(file_id) as response:
+                    for piece in response.iter_bytes(_PIECE):
+                        file.write(piece)
+        fresh.replace(self._store.output_path(number))
+
+    def index(self, job: Job) -> int:
+        return self._store.index(job, answers_in(self._store.output_path(job.number)))
+
+    def forget(self, file_id: str) -> None:
+        """Delete an input that has been worked off: a project may keep 20 GB."""
+        with suppress(OpenAIError):
+            self._client.files.delete(file_id)
+
+
+class AsyncPort:
+    """The engine's hands in an event loop; what is done on disk is done in a thread."""
+
+    def __init__(
+        self, client: AsyncOpenAI, store: Store, state: State, report: Callable[[str], Any]
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._state = state
+        self._report = report
+
+    async def save(self) -> None:
+        await anyio.to_thread.run_sync(self._store.save, self._state)
+
+    async def report(self, what: str) -> None:
+        await self._report(what)
+
+    async def upload(self, number: int) -> str:
+        file = await self._client.files.create(file=self._store.input_path(number), purpose="batch")
+        return file.id
+
+    async def create(self, file_id: str, endpoint: Any) -> Batch:
+        return await self._client.with_options(max_retries=0).batches.create(
+            input_file_id=file_id, endpoint=endpoint, completion_window="24h"
+        )
+
+    async def find(self, file_id: str) -> Batch | None:
+        page = await self._client.batches.list()
+        for _ in range(_PAGES):
+            for batch in page.data:
+                if batch.input_file_id == file_id:
+                    return batch
+            if not page.has_next_page():
+                break
+            page = await page.get_next_page()
+        return None
+
+    async def retrieve(self, batch_id: str) -> Batch:
+        return await self._client.batches.retrieve(batch_id)
+
+    async def cancel(self, batch_id: str) -> Batch:
+        return await self._client.batches.cancel(batch_id)
+
+    async def download(self, number: int, output: str, errors: str | None) -> None:
+        fresh = _fresh(self._store, number)
+        async with await anyio.open_file(fresh, "wb") as file:
+            for file_id in filter(None, (output, errors)):
+                content = self._client.files.with_streaming_response.content(file_id)
+                async with content as response:
+                    async for piece in response.iter_bytes(_PIECE):
+                        await file.write(piece)
+        fresh.replace(self._store.output_path(number))
+
+    async def index(self, job: Job) -> int:
+        def work() -> int:
+            return self._store.index(job, answers_in(self._store.output_path(job.number)))
+
+        return await anyio.to_thread.run_sync(work)
+
+    async def forget(self, file_id: str) -> None:
+        with suppress(OpenAIError):
+            await self._client.files.delete(file_id)
+
+
+def _fresh(store: Store, number: int) -> Path:
+    """Where an output is written before it is whole."""
+    return store.directory / f"output-{number:05}.part"

@@ -1,0 +1,163 @@
+"""`gemini-openai batch`: a file in, a file out, and on again after a crash."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gemini_openai.emulator import Job
+
+if TYPE_CHECKING:
+    from gemini_openai.emulator import Emulator
+
+
+def command(emulator: Emulator, *words: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GEMINI_", "GOOGLE_"))}
+    environment = {
+        **kept,
+        "GEMINI_API_KEY": "any",
+        "GOOGLE_GEMINI_BASE_URL": emulator.origin,
+        "COLUMNS": "200",
+    }
+    arguments = [sys.executable, "-m", "gemini_openai.cli", "batch", *map(str, words)]
+    return subprocess.run(
+        [*arguments, "--poll-interval", "0"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+        **options,
+    )
+
+
+def write(path: Path, *rows: Any) -> Path:
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return path
+
+
+def chat(text: object, **more: Any) -> dict[str, Any]:
+    return {"messages": [{"role": "user", "content": str(text)}], **more}
+
+
+def lines(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def test_a_file_of_requests_becomes_one_of_answers(emulator: Emulator, tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", *(chat(n, custom_id=f"q{n}") for n in range(30)))
+    output = tmp_path / "out.jsonl"
+    done = command(emulator, source, "-o", output, "--model", "gemini-2.5-flash")
+    assert done.returncode == 0, done.stderr
+    found = lines(output)
+    assert [line["custom_id"] for line in found] == [f"q{n}" for n in range(30)]
+    for n, line in enumerate(found):
+        assert line["error"] is None
+        assert line["response"]["status_code"] == 200
+        choice = line["response"]["body"]["choices"][0]
+        assert choice["message"]["content"].endswith(f" {n}")
+        assert choice["finish_reason"] == "stop"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
+
+
+def test_rows_without_an_answer_are_set_aside(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.script(Job(polls=1, end="failed", message="It broke."), path="/batches")
+    source = write(tmp_path / "in.jsonl", chat("a"), 5)
+    output = tmp_path / "out.jsonl"
+    done = command(emulator, source, "-o", output, "--model", "gemini-2.5-flash")
+    assert done.returncode == 1
+    assert [line["error"]["code"] for line in lines(output)] == ["failed", "invalid_row"]
+    rest = tmp_path / "out.jsonl.unanswered.jsonl"
+    assert [row["body"]["messages"][0]["content"] for row in lines(rest)] == ["a"]
+    again = command(emulator, rest, "-o", tmp_path / "rest.jsonl")
+    assert again.returncode == 0, again.stderr
+    assert lines(tmp_path / "rest.jsonl")[0]["custom_id"] == "row-0"
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from gemini_openai.cli import batch
+
+write = batch._line
+done = [0]
+
+def line(result):
+    done[0] += 1
+    if done[0] > 150:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(result)
+
+batch._line = line
+batch.run_batch(Path(sys.argv[1]), Path(sys.argv[2]), model="gemini-2.5-flash", poll_interval=0)
+"""
+
+
+def test_the_same_command_goes_on_after_a_crash(emulator: Emulator, tmp_path: Path) -> None:
+    source = write(tmp_path / "in.jsonl", *(chat(n, custom_id=f"q{n}") for n in range(300)))
+    output = tmp_path / "out.jsonl"
+    crashed = subprocess.run(
+        [sys.executable, "-c", KILLED, source, output],
+        env={**os.environ, "GEMINI_API_KEY": "any", "GOOGLE_GEMINI_BASE_URL": emulator.origin},
+        capture_output=True,
+        timeout=50,
+        check=False,
+    )
+    assert crashed.returncode == -signal.SIGKILL, crashed.stderr
+    assert 0 < len(output.read_bytes().splitlines()) < 300
+    with output.open("ab") as file:
+        file.write(b'{"custom_id": "cut')
+    done = command(emulator, source, "-o", output, "--model", "gemini-2.5-flash")
+    assert done.returncode == 0, done.stderr
+    assert [line["custom_id"] for line in lines(output)] == [f"q{n}" for n in range(300)]
+    begun = [r for r in emulator.requests if r.method == "POST" and r.path.endswith("/batches")]
+    assert len(begun) == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda folder: None, "FileNotFoundError"),
+        (lambda folder: (folder / "in.jsonl").write_text(""), "There are no rows"),
+        (lambda folder: (folder / "in.jsonl").write_text("5\nx\n"), "row 1 (row-1): It is no JSON"),
+        (lambda folder: [write(folder / n, chat(1)) for n in ("in.jsonl", "out.jsonl")], "already"),
+    ],
+    ids=["missing", "empty", "not JSONL", "output is there"],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    emulator: Emulator, tmp_path: Path, make: Any, message: str
+) -> None:
+    make(tmp_path)
+    done = command(emulator, tmp_path / "in.jsonl", "-o", tmp_path / "out.jsonl", "--model", "m")
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not emulator.requests
+
+
+def test_the_example_runs_on_gemini_as_it_is(emulator: Emulator, tmp_path: Path) -> None:
+    program = Path(__file__).parents[2] / "examples/bulk_batch.py"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", program],
+        env={
+            **os.environ,
+            "GEMINI_API_KEY": "any",
+            "GOOGLE_GEMINI_BASE_URL": emulator.origin,
+            "POLL_SECONDS": "0",
+            "TMPDIR": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "review-2 satisfied=" in done.stdout
+    assert not list(tmp_path.iterdir())
