@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import httpx2
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gemini_openai import AsyncOpenAI, OpenAI
 from gemini_openai.emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+
+# How long an example takes says how busy the machine is. The same examples each time in CI, whose
+# red is to be about the change; new ones at each run elsewhere.
+settings.register_profile(
+    "unhurried",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("unhurried")
 
 RECORDED = Path(__file__).parent / "recorded"
 HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
