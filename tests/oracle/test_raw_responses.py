@@ -196,6 +196,8 @@ def test_every_view_has_every_method(module: str, is_async: bool, view: str) -> 
         if f"{attribute}.{name}" in NEVER_A_COROUTINE:
             continue
         method = getattr(theirs, name)
+        if hasattr(method, "__deprecated__"):
+            continue  # Python 3.13 marks a deprecated coroutine, and openai's view copies the mark
         assert inspect.iscoroutinefunction(mine) is inspect.iscoroutinefunction(method), name
 
 
