@@ -38,13 +38,11 @@ from .vertex_routes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from .context import AnswerContext
     from .notes import Note
     from .settings import Settings
-
-    Read = Callable[[bytes, int], Any]
 
 AS_IS: Any = object()
 """What `Translation.read` gives when the bytes need no repair, and so no parsing twice."""
