@@ -78,12 +78,12 @@ def exchange(
     policy: Policy,
     family: ModuleType,
     amend: Callable[[object], Outgoing | None] = lambda body: None,
-    remark: Callable[[str], str | None] = lambda message: None,
+    remark: Callable[[int, str], str | None] = lambda status, message: None,
 ) -> Generator[Authorise | Send | Read | Sleep, Any, Answer]:
     """Yield effects until there is an answer to return or an error to raise.
 
     `amend` gives, for the body of a refusal, a request that does without what it complains of;
-    `remark`, for its message, what may help the caller.
+    `remark`, for its status and message, what may help the caller.
 
     Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when there are no tries
     left, or no reason to use them.
@@ -178,7 +178,7 @@ def _refusal(
     attempt: int,
     waited: float,
     policy: Policy,
-    remark: Callable[[str], str | None],
+    remark: Callable[[int, str], str | None],
 ) -> tuple[APIError, Decision]:
     report = read_error(body)
     decision = after_refusal(
@@ -189,7 +189,7 @@ def _refusal(
         waited=waited,
         policy=policy,
     )
-    hint = decision.reason or remark(report.message or "")
+    hint = decision.reason or remark(response.status_code, report.message or "")
     error = refusal_error(response, body=body, remark=hint)
     return error, decision
 

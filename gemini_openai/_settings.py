@@ -1,4 +1,4 @@
-"""Constructor arguments to what a client works with, and what of it shows on the wire."""
+"""Keep what a client works with, and show it on the wire."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ _PLAIN_DIALECT = {
     "repairs": True,
     "model_map": None,
     "efforts": None,
-    "backend": "developer",
 }
 
 
@@ -52,7 +51,8 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
             (for the async client, also a coroutine function). Without it `GOOGLE_API_KEY` and then
             `GEMINI_API_KEY` are read.
         base_url: another server than Gemini's, for example an emulator or a gateway. Google's own
-            host may be given bare or with any of the paths people paste.
+            host may be given bare or with any of the paths people paste. A URL of Vertex AI's, by
+            its host or with `/projects/…/locations/…/endpoints/…` in it, is talked to as Vertex is.
         vertexai: talk to Vertex AI, with Google credentials in place of a key. If not said, what
             `GOOGLE_GENAI_USE_VERTEXAI` says.
         project: on Vertex the Google Cloud project; else `GOOGLE_CLOUD_PROJECT`, or that of the
@@ -161,7 +161,7 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
             self._use_base_url(base_url)
         else:
             self._use_key("" if api_key is None else api_key)
-            self.base_url_text = self._vertex.options.base_url
+            self._talk_to(self._vertex.options.base_url)
             project = self._vertex.options.project
         self.timeout_given = timeout
         self.max_retries = _checked_max_retries(max_retries)
@@ -174,10 +174,10 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
             "repairs": repairs,
             "model_map": model_map,
             "efforts": reasoning_efforts,
-            "backend": "developer" if self._vertex is None else "vertex",
         }
-        # Copies share it: a signature may come back through another copy than it came with.
-        self._remembered: dict[str, Any] = {}
+        # Copies share it: a signature may come back through another copy than it came with. A
+        # client that takes over other settings (`ModuleClient`) keeps it.
+        self._remembered: dict[str, Any] = self.__dict__.get("_remembered", {})
         if self._dialect != _PLAIN_DIALECT:
             self.dialect_settings  # noqa: B018  # an unknown name is told of now
         self.admin_api_key = admin_api_key
@@ -242,9 +242,12 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
                 base_url=str(base_url) if base_url is not None and is_given(base_url) else None,
                 with_key=api_key is not None,
             )
-            new.base_url_text = new._vertex.options.base_url
+            new._talk_to(new._vertex.options.base_url)
         elif location is not None or endpoint_id is not None:
-            raise ValueError("location and endpoint_id are Vertex AI's: this client is not for it.")
+            raise ValueError(
+                "location and endpoint_id are for clients made with vertexai=True; "
+                "give this one another base_url."
+            )
         elif base_url is not None and is_given(base_url):
             new._use_base_url(base_url)
         if is_given(timeout):
@@ -333,7 +336,7 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
     def _key_headers(self, key: str | None = None) -> Mapping[str, str]:
         """The header that carries the key, as the backend wants it."""
         key = self.api_key if key is None else key
-        if self._vertex is None:
+        if self.dialect_settings.backend == "developer":
             return {"authorization": f"Bearer {key}"}
         from .dialect.vertex import key_headers
 
@@ -342,10 +345,16 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
     def _use_base_url(self, url: str | URL | NotGiven | None) -> None:
         text = str(url) if url is not None and is_given(url) else None
         if self._vertex is None:
-            self.base_url_text = resolve_base_url(text)
+            self._talk_to(resolve_base_url(text))
         else:
             self._vertex = self._vertex.moved(base_url=text)
-            self.base_url_text = self._vertex.options.base_url
+            self._talk_to(self._vertex.options.base_url)
+
+    def _talk_to(self, base_url: str) -> None:
+        """Send to another root; what follows from it is derived anew at the next use."""
+        self.base_url_text = base_url
+        self.__dict__.pop("dialect_settings", None)
+        self.__dict__.pop("translator", None)
 
     @property
     def base_url(self) -> URL:
@@ -383,10 +392,16 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
 
     @cached_property
     def dialect_settings(self) -> Settings:
-        """What may be repaired, and how."""
+        """What may be repaired, and how: what was chosen, and what the base URL asks for."""
         from .dialect.settings import make_settings
+        from .dialect.vertex import is_self_deployed, is_vertex_url
 
-        return make_settings(**self._dialect)
+        on_vertex = self._vertex is not None or is_vertex_url(self.base_url_text)
+        return make_settings(
+            **self._dialect,
+            backend="vertex" if on_vertex else "developer",
+            self_deployed=on_vertex and is_self_deployed(self.base_url_text),
+        )
 
     @cached_property
     def translator(self) -> Translator:

@@ -1,4 +1,4 @@
-"""A client's settings and a request to what goes over the wire."""
+"""Make what goes over the wire of a client's settings and a request."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ from ._views import VIEW_HEADER, asked_view
 from ._warnings import warn_user
 from .dialect import notes
 from .dialect.credentials import one_credential
-from .dialect.urls import is_native
+from .dialect.urls import is_native, same_origin
+from .dialect.vertex import is_api_key
+from .dialect.vertex_routes import RENEWAL_HINT
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -65,7 +67,12 @@ def begin(
         _tell(client, translation.notes)
         return outgoing._replace(content=encode_json(translation.body))
 
-    return exchange(outgoing, policy=policy, family=family, amend=amend, remark=translation.remark)
+    def remark(status: int, message: str) -> str | None:
+        if status == 401 and _sends_fixed_token(client, outgoing.url):
+            return RENEWAL_HINT
+        return translation.remark(message)
+
+    return exchange(outgoing, policy=policy, family=family, amend=amend, remark=remark)
 
 
 def translate(client: BaseClient[Any, Any, Any], options: FinalRequestOptions) -> Translation:
@@ -146,6 +153,20 @@ def prepare(
         # The HTTP families would take `x-goog-api-key` along to any host: the exchange follows.
         follow_redirects=False if native else options.follow_redirects,
         native=native,
+    )
+
+
+def _sends_fixed_token(client: BaseClient[Any, Any, Any], url: str) -> bool:
+    """Whether `url` is on Vertex AI and gets an access token that nobody renews."""
+    renewed = client._api_key_provider is not None or (
+        client._vertex is not None and client._vertex.google is not None
+    )
+    return (
+        client.dialect_settings.backend == "vertex"
+        and not renewed
+        and client.api_key != ""
+        and not is_api_key(client.api_key)
+        and same_origin(url, client.base_url_text)
     )
 
 

@@ -21,13 +21,16 @@ def wire_model(model: str, settings: Settings) -> str:
     """The name to send for `model`: mapped, and with the prefix the backend wants.
 
     The Developer API takes bare names (`models/x` and, as on Vertex, `google/x` are made bare);
-    Vertex takes `publisher/model` only, so a bare name becomes Google's.
+    Vertex takes `publisher/model` only, so a bare name becomes Google's. An endpoint with one
+    self-deployed model has no publishers: there the name is what that model's server calls it.
     """
     bare = _bare(model)
     if settings.model_map:
         mapped = settings.model_map.get(model) or settings.model_map.get(bare)
         if mapped is not None:
             model, bare = mapped, _bare(mapped)
+    if settings.self_deployed:
+        return model
     if settings.backend == "developer":
         return bare
     if "/" not in bare:

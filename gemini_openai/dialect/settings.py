@@ -20,6 +20,7 @@ class Settings(NamedTuple):
     `off` has the names of repairs not to make, `on` of those to make that are off by default.
     `model_map` gives the model to ask for instead of
     another. `efforts` gives, for a pattern of model names, what to send for a `reasoning_effort`.
+    `self_deployed` is for an endpoint of one model on Vertex, whose name has no publisher.
     """
 
     backend: Backend = "developer"
@@ -28,6 +29,7 @@ class Settings(NamedTuple):
     on: frozenset[str] = frozenset()
     model_map: Mapping[str, str] = {}
     efforts: Mapping[str, Mapping[str, str]] = {}
+    self_deployed: bool = False
 
 
 DEFAULT = Settings()
@@ -40,6 +42,7 @@ def make_settings(
     repairs: bool | Mapping[str, bool] = True,
     model_map: Mapping[str, str] | None = None,
     efforts: Mapping[str, Mapping[str, str]] | None = None,
+    self_deployed: bool = False,
 ) -> Settings:
     """Check a client's choices.
 
@@ -52,6 +55,7 @@ def make_settings(
         model_map: names an app uses to the models to ask for.
         efforts: patterns of model names (`gemini-3*-pro*`) to what to send for an effort, before
             the built-in table: `{"gemini-3*-pro*": {"minimal": "low"}}`.
+        self_deployed: on Vertex, an endpoint of one model that a user deployed.
 
     Raises:
         ValueError: a name is not known; the message lists those that are.
@@ -59,7 +63,9 @@ def make_settings(
     _check("backend", backend, BACKENDS)
     _check("unsupported", unsupported, POLICIES)
     off, on = switches(repairs)
-    return Settings(backend, unsupported, off, on, dict(model_map or {}), dict(efforts or {}))
+    return Settings(
+        backend, unsupported, off, on, dict(model_map or {}), dict(efforts or {}), self_deployed
+    )
 
 
 def switches(repairs: bool | Mapping[str, bool]) -> tuple[frozenset[str], frozenset[str]]:

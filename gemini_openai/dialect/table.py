@@ -29,7 +29,8 @@ REQUESTS = (
     Repair(
         "model-names",
         "Wants `publisher/model` on Vertex, and no `google/` in front on the Developer API.",
-        "Prefixes are put or taken away; `model_map` gives other names for an app's own.",
+        "Prefixes are put or taken away; `model_map` gives other names for an app's own. On the "
+        "endpoint of a self-deployed model a name is sent as it is written.",
         "models.wire_model",
         "always",
         f"{_ISSUES}anvie/evonic/issues/114",

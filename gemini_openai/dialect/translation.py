@@ -80,7 +80,8 @@ class Translator:
         if self.settings.backend == "vertex":
             if path == "/models":
                 return VertexCatalogue(self, body, base_url, project)
-            if advice := absent_on_vertex(path, body):
+            deployed = self.settings.self_deployed
+            if advice := absent_on_vertex(path, body, self_deployed=deployed):
                 raise AbsentError(path, advice)
         if f"{path}/".startswith("/files/") or "/v1beta/files" in path:
             return Files(self, body, path, base_url, query or {})

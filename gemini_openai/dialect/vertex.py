@@ -1,4 +1,4 @@
-"""A project and a location on Vertex AI to the URLs its routes hang on, and what those accept.
+"""Make Vertex AI's URLs of a project and a location, and tell them from those of other servers.
 
 The three shapes of host are Google's: one for `global`, one for the multi-regions, one for regions.
 `eu-aiplatform.googleapis.com`, which the third would give for `eu`, does not exist.
@@ -25,6 +25,8 @@ _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _VERSION = re.compile(r"v[0-9]+((alpha|beta)[0-9]*)?")
 _PARENT = re.compile(r"(?P<root>.*?)/(?P<version>v[0-9][^/]*)/projects/[^/]+/locations/[^/]+")
 _ENDPOINT_PATH = re.compile(r"(.*/projects/[^/]+/locations/[^/]+/endpoints/[^/]+)(/.*)?")
+_SHARED_HOST = re.compile(r"(?:[a-z0-9-]+-)?aiplatform\.(?:[a-z0-9-]+\.rep\.)?googleapis\.com")
+_DEDICATED_DOMAIN = ".prediction.vertexai.goog"
 _API_KEY = re.compile(r"AIza|AQ\.")  # the two families of Google's API keys
 
 
@@ -110,6 +112,28 @@ def complete_vertex_url(
     return _with_path(parts, path + _endpoint_path(project, location, endpoint_id, api_version))
 
 
+def is_vertex_url(url: str) -> bool:
+    """Whether a base URL is of Vertex AI: by its host, or behind another host by its path.
+
+    The path is `…/projects/…/locations/…/endpoints/…`, which gateways, proxies and emulators keep.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return (
+        _SHARED_HOST.fullmatch(host) is not None
+        or host.endswith(_DEDICATED_DOMAIN)
+        or _ENDPOINT_PATH.fullmatch(parts.path) is not None
+    )
+
+
+def is_self_deployed(url: str) -> bool:
+    """Whether a base URL of Vertex AI is of one model that a user deployed, not of Google's."""
+    parts = urlsplit(url)
+    if named := _ENDPOINT_PATH.fullmatch(parts.path):
+        return not named[1].endswith(f"/endpoints/{OPENAPI}")
+    return (parts.hostname or "").endswith(_DEDICATED_DOMAIN)
+
+
 def names_project(url: str) -> bool:
     """Whether a URL has a project in its path, so that none needs to be known to use it."""
     return "/projects/" in urlsplit(url).path
@@ -148,9 +172,14 @@ def publisher_model_url(base_url: str, model: str, method: str) -> str:
     return _with_path(parts, f"{parent[0]}/{resource}:{method}")
 
 
+def is_api_key(credential: str) -> bool:
+    """Whether this is an API key of Google's; if not, it is taken for an access token."""
+    return _API_KEY.match(credential) is not None
+
+
 def key_headers(key: str) -> dict[str, str]:
     """The header for a key or a token: Vertex refuses API keys as `Bearer`, and wants tokens so."""
-    if _API_KEY.match(key):
+    if is_api_key(key):
         return {"x-goog-api-key": key}
     return {"authorization": f"Bearer {key}"}
 

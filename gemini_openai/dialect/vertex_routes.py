@@ -1,4 +1,4 @@
-"""A path of OpenAI's to what Vertex AI has there: another place, the same, or nothing."""
+"""Tell what Vertex AI has at a path of OpenAI's: another place, the same, or nothing."""
 
 from __future__ import annotations
 
@@ -26,14 +26,23 @@ _EMBEDDINGS = (
 _MODEL = "It has no page for one model; models.list() gives the catalogue."
 
 
-def absent_on_vertex(path: str, body: object) -> str | None:
-    """Why a request to `path` cannot be answered on Vertex, and what to do instead; else None."""
+RENEWAL_HINT = (
+    "access tokens last an hour; OpenAI(vertexai=True, project=..., location=...) renews them"
+)
+"""What ends the message of a 401 to a token that was given as text."""
+
+
+def absent_on_vertex(path: str, body: object, *, self_deployed: bool = False) -> str | None:
+    """Why a request to `path` cannot be answered on Vertex, and what to do instead; else None.
+
+    Which of OpenAI's routes a `self_deployed` model embeds by is for its own server to say.
+    """
     for prefix, advice in ABSENT.items():
         if f"{path}/".startswith(prefix):
             return advice
     if path.startswith("/models/"):
         return _MODEL
-    if path == "/embeddings" and is_object(body):
+    if path == "/embeddings" and is_object(body) and not self_deployed:
         model = str(body.get("model", "")).removeprefix("models/")
         if "/" not in model or model.startswith("google/"):
             return _EMBEDDINGS

@@ -169,7 +169,7 @@ def test_a_copy_in_another_location_is_at_another_host() -> None:
     assert client.base_url.host == "aiplatform.googleapis.com"
     with pytest.raises(ValueError, match="zone"):
         client.with_options(location="europe-west1-b")
-    with pytest.raises(ValueError, match="not for it"):
+    with pytest.raises(ValueError, match="made with vertexai=True"):
         Client(api_key="k").with_options(location="eu")
 
 

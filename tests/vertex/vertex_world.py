@@ -79,7 +79,7 @@ class Vertex:
         return client
 
     def by_the_clock(self, client: Any) -> None:
-        if client._vertex.google is not None:
+        if client._vertex is not None and client._vertex.google is not None:
             client._vertex.google._clock = self.clock.seconds
 
     def ask(self, credentials: GoogleCredentials, http: httpx.Client | None = None) -> int:

@@ -52,6 +52,14 @@ def test_an_app_keeps_its_own_model_names() -> None:
     assert wire_model("gpt-4o", vertex) == "google/gemini-flash-latest"
 
 
+def test_the_name_of_a_self_deployed_model_has_no_publisher() -> None:
+    names = {"gpt-4o": "gemma-2-9b-it"}
+    deployed = make_settings(backend="vertex", self_deployed=True, model_map=names)
+    for written in ("gemma-2-9b-it", "google/gemma-3-12b-it", "meta-llama/Llama-3.1-8B"):
+        assert wire_model(written, deployed) == written
+    assert wire_model("gpt-4o", deployed) == "gemma-2-9b-it"
+
+
 def test_a_changed_name_is_noted_and_an_unchanged_body_given_back() -> None:
     body = {"model": "models/gemini-x", "input": "a"}
     adapted = with_wire_model(body, DEFAULT)

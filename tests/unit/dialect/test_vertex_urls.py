@@ -6,6 +6,8 @@ import pytest
 
 from gemini_openai.dialect.vertex import (
     complete_vertex_url,
+    is_self_deployed,
+    is_vertex_url,
     key_headers,
     publisher_model_url,
     publisher_models_url,
@@ -170,3 +172,58 @@ def test_native_methods_need_a_project() -> None:
 def test_an_api_key_is_no_bearer_token(key: str) -> None:
     assert key_headers(key) == {"x-goog-api-key": key}
     assert key_headers("ya29.token") == {"authorization": "Bearer ya29.token"}
+
+
+OPENAPI = "projects/p/locations/us-central1/endpoints/openapi"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://us-central1-aiplatform.googleapis.com/v1/{OPENAPI}",
+        f"https://aiplatform.googleapis.com/v1beta1/{OPENAPI}/",
+        f"https://aiplatform.eu.rep.googleapis.com/v1/{OPENAPI}",
+        "https://AIplatform.US.rep.googleapis.com/v1",
+        "https://europe-west4-aiplatform.googleapis.com",
+        "https://7.us-central1-45.prediction.vertexai.goog/v1",
+        f"http://127.0.0.1:8080/v1/{OPENAPI}",
+        f"https://gateway.example/team/google/v1beta1/{OPENAPI}/chat/completions",
+        "https://gateway.example/v1/projects/example.com:p/locations/eu/endpoints/123",
+    ],
+)
+def test_a_url_is_vertex_ais_by_its_host_or_its_path(url: str) -> None:
+    assert is_vertex_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "https://generativelanguage.googleapis.com/v1beta/openai/",
+        "https://api.openai.com/v1/",
+        "https://aiplatform.googleapis.com.example/v1",
+        "https://notaiplatform.googleapis.com/v1",
+        "https://prediction.vertexai.goog.example/v1",
+        "https://gateway.example/vertex/v1",
+        "https://gateway.example/v1/projects/p/locations/eu/publishers/google",
+        "https://gateway.example/v1/projects/p/locations/eu/endpoints/",
+        f"https://gateway.example/v1?next=/{OPENAPI}",
+    ],
+)
+def test_a_url_that_only_looks_like_it_is_not(url: str) -> None:
+    assert not is_vertex_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "deployed"),
+    [
+        (f"https://us-central1-aiplatform.googleapis.com/v1/{OPENAPI}", False),
+        (f"https://h.example/v1/{OPENAPI}/", False),
+        ("https://aiplatform.googleapis.com/v1", False),
+        ("https://h.example/v1/projects/p/locations/eu/endpoints/openapi-of-mine", True),
+        ("https://h.example/v1/projects/p/locations/eu/endpoints/123/", True),
+        ("https://7.us-central1-45.prediction.vertexai.goog/v1", True),
+    ],
+)
+def test_any_endpoint_but_googles_own_is_of_a_self_deployed_model(url: str, deployed: bool) -> None:
+    assert is_self_deployed(url) is deployed
