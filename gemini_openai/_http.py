@@ -139,6 +139,39 @@ def _ssl_context(family: ModuleType, _file: str | None, _folder: str | None) -> 
     return family.create_ssl_context()
 
 
+def close_copied_sockets(client: HttpClient | AsyncHttpClient) -> None:
+    """In a forked child, close its copies of the sockets of an HTTP client of our own.
+
+    The parent goes on with its connections. Closing the client instead would wait for locks, say
+    goodbye to the server over TLS, and take sockets out of the parent's event loop: it has a
+    selector in common with the child.
+
+    No library offers the sockets, so their attributes are looked for by name: where a new version
+    has others, the copies stay open until they are collected.
+    """
+    mounts: Mapping[Any, Any] = getattr(client, "_mounts", {})
+    for transport in (getattr(client, "_transport", None), *mounts.values()):
+        for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
+            while (inner := getattr(connection, "_connection", None)) is not None:
+                connection = inner  # noqa: PLW2901  # of a proxy, of a protocol
+            stream = getattr(connection, "_network_stream", None)
+            if stream is not None:
+                _close_copy(stream.get_extra_info("socket"))
+
+
+def _close_copy(connection: Any) -> None:
+    import socket
+
+    if isinstance(connection, socket.socket):
+        connection.close()
+    elif connection is not None and (number := connection.fileno()) >= 0:
+        # The socket of an event loop is its to close, and that loop does not run here. The number
+        # stays taken, so that nothing else is closed under it when the loop is collected.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, number, inheritable=False)
+        os.close(nothing)
+
+
 def without_secrets(state: Mapping[str, Any]) -> dict[str, Any]:
     """The attributes of an error, its request and response copied without credentials."""
     clean = dict(state)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from weakref import WeakKeyDictionary, finalize
 
-from ._http import client_arguments, default_family
+from ._fork import start_over_in_child
+from ._http import client_arguments, close_copied_sockets, default_family
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,9 +20,21 @@ class SyncPool:
 
     def __init__(self, given: HttpClient | None = None) -> None:
         self._http = given
+        self._at_end: finalize[Any, Any] | None = None
         self.owned = given is None
         self._lock = threading.Lock()
         self.closed = False
+        start_over_in_child(self)
+
+    def _start_over(self) -> None:
+        """Have no HTTP client of our own: the one there is belongs to the parent of this fork."""
+        self._lock = threading.Lock()
+        if self._at_end is not None:
+            self._at_end.detach()
+            self._at_end = None
+        if self.owned and self._http is not None:
+            close_copied_sockets(self._http)
+            self._http = None
 
     def client(self) -> HttpClient:
         """The HTTP client; a first use may come from several threads at once."""
@@ -31,7 +44,7 @@ class SyncPool:
                     family = default_family()
                     self._http = family.Client(**client_arguments(family))
                     # When nobody has it any more, and at the end of the program.
-                    finalize(self, self._http.close)
+                    self._at_end = finalize(self, self._http.close)
         return self._http
 
     def is_closed(self) -> bool:
@@ -54,6 +67,14 @@ class AsyncPool:
         self._of_loop: WeakKeyDictionary[Any, AsyncHttpClient] = WeakKeyDictionary()
         self._lock = threading.Lock()
         self.closed = False
+        start_over_in_child(self)
+
+    def _start_over(self) -> None:
+        """Have no HTTP client: loops and connections belong to the parent of this fork."""
+        self._lock = threading.Lock()
+        copied, self._of_loop = self._of_loop, WeakKeyDictionary()
+        for http in copied.values():
+            close_copied_sockets(http)
 
     def client(self) -> AsyncHttpClient:
         """The HTTP client of the running loop, or the caller's, which is used in any."""

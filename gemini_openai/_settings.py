@@ -72,6 +72,8 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
         default_headers: sent with every request; `omit` as a value leaves a default one out.
         default_query: sent with every request.
         http_client: an HTTP client of httpx or httpx2 to send with; `close` closes it too.
+            Make it after a fork: a child that uses its parent's may get the parent's answers. The
+            client's own connections are made anew in a child.
         unsupported: what becomes of parameters Gemini does not take: `"warn"` leaves them out
             with a warning for each, `"drop"` without, `"error"` raises `UnsupportedParameterError`.
         repairs: False for none of the repairs in docs/dialect.md, or their names with False for

@@ -8,15 +8,14 @@ of any event loop, or nobody any more.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from concurrent.futures import Future, TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any, TypeAlias
-from weakref import WeakSet
 
 import anyio
 
+from .._fork import start_over_in_child
 from .._logging import logger
 from .._pool import _running_loop
 from .credentials import (
@@ -83,7 +82,7 @@ class GoogleCredentials:
         self._tried: Credentials | None = None  # the last that were found, for errors to name
         self._early_from = 0.0
         self._start_over()
-        _alive.add(self)
+        start_over_in_child(self)
 
     def _start_over(self) -> None:
         """No lock is held and no refresh on its way: so it is at first, and after a fork."""
@@ -277,19 +276,6 @@ class GoogleCredentials:
         self._tried = None
         self._tried, project = find_default(self._scopes, transport)
         return self._tried, project
-
-
-# A forked child has the locks of the threads that its parent had, and not the threads.
-_alive: WeakSet[GoogleCredentials] = WeakSet()
-
-
-def _after_fork() -> None:
-    for credentials in _alive:
-        credentials._start_over()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _seconds(timeout: TimeoutTypes) -> float | None:

@@ -9,6 +9,8 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 
+from .._fork import start_over_in_child
+
 __all__ = ["Grant", "RateLimiter"]
 
 GROWTH = 0.25
@@ -61,6 +63,11 @@ class RateLimiter:
         self._refused = 0
         self._learnt: float | None = None
         self._paused_until = float("-inf")
+        self._start_over()
+        start_over_in_child(self)
+
+    def _start_over(self) -> None:
+        """No lock is held: so it is at first, and in a forked child."""
         self._lock = threading.Lock()
 
     @property
