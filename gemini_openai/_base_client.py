@@ -135,8 +135,7 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
             return self._vertex.google.headers(rejected, timeout=timeout)
         if self._api_key_provider is None:
             return self._key_headers()
-        key = self.api_key = self._api_key_provider()
-        return self._key_headers(key)  # another thread may have another one by now
+        return self._key_headers(self._use_answer_of_provider(self._api_key_provider()))
 
     def request(
         self,
@@ -322,7 +321,7 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
             return await self._vertex.google.headers_async(rejected, timeout=timeout)
         if self._api_key_provider is not None:
             key = self._api_key_provider()
-            self.api_key = key if isinstance(key, str) else await key
+            self._use_answer_of_provider(key if isinstance(key, str) else await key)
         return self._key_headers()
 
     async def request(

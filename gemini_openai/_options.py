@@ -19,17 +19,41 @@ BASE_URL_VARIABLE = "GOOGLE_GEMINI_BASE_URL"
 KEY_PAGE = "https://aistudio.google.com/apikey"
 
 
+def checked_key(key: object, source: str = "The API key") -> str:
+    """The key as it can stand in a header: without blanks, line ends and a BOM around it.
+
+    `source` says in an error where the key is from.
+
+    Raises:
+        OpenAIError: the key has a character that no header can carry. The error names the place
+            and the code point, and shows nothing else of the key.
+        TypeError: the key is no text.
+    """
+    if not isinstance(key, str):
+        raise TypeError(f"{source} must be text, not {type(key).__name__}.")
+    clean = key.strip().strip("\ufeff").strip()
+    if clean.isascii() and clean.isprintable():
+        return clean
+    before = key.index(clean)
+    at, character = next((n, c) for n, c in enumerate(clean, before + 1) if not " " <= c <= "~")
+    raise OpenAIError(
+        f"{source} cannot be sent: character {at} is U+{ord(character):04X}, and a header takes "
+        "printable ASCII only. Copy the key again, without line ends, quotes or other text."
+    )
+
+
 def resolve_api_key(given: KeyT | None, *, required: bool = True) -> KeyT | str:
     """The key: the one given, else from the environment.
 
     `OPENAI_API_KEY` is never read: another company's secret must not be sent to Google.
 
-    Raises `OpenAIError` when there is none, unless it is not `required`: then it is empty.
+    Raises `OpenAIError` when that of the environment cannot be sent, and when there is none,
+    unless it is not `required`: then it is empty.
     """
     if given is not None:
         return given
     for variable in KEY_VARIABLES:
-        if key := os.environ.get(variable, "").strip():
+        if key := checked_key(os.environ.get(variable, ""), f"The API key in {variable}"):
             return key
     if not required:
         return ""

@@ -33,8 +33,8 @@ def state_of(client: BaseClient[Any, Any, Any]) -> dict[str, Any]:
             "Pickle a client without, and on the other side give it one: "
             "client.with_options(http_client=...)."
         )
-    if state["api_key"]:
-        del state["api_key"]
+    if state["_api_key"]:
+        del state["_api_key"]
     if (vertex := state.pop("_vertex")) is not None:
         # Credentials are secrets; on the other side those of the environment are found.
         server = vertex.options.server and _without_login(vertex.options.server)
@@ -60,7 +60,7 @@ def restore(client: BaseClient[Any, Any, Any], state: dict[str, Any]) -> None:
     if place is not None:
         options, finds_credentials = place
         client._vertex = _on_vertex(options, finds_credentials, client._token_http_client())
-    if "api_key" not in state:
+    if "_api_key" not in state:
         provider = client._api_key_provider
         client._use_key(provider or resolve_api_key(None, required=False) or key_of_environment)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET
 from ._given import NOT_GIVEN, is_given
 from ._lazy import cached_property
-from ._options import may_use_vertex, resolve_api_key, resolve_base_url
+from ._options import checked_key, may_use_vertex, resolve_api_key, resolve_base_url
 from ._version import __version__
 
 TYPE_CHECKING = False  # `import typing` costs as much as the rest of what is loaded here
@@ -90,17 +90,17 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
 
     Raises:
         OpenAIError: there is no API key, or on Vertex no project; the message says where it was
-            looked for.
+            looked for. Or the key has a character that no header can carry.
         TypeError: `http_client`, `credentials` or `max_retries` is of the wrong kind.
         ValueError: `unsupported` or `repairs` has a name that is not known, or arguments exclude
             each other.
     """
 
-    api_key: str
     max_retries: int
     retry_budget: float
     timeout_given: TimeoutTypes | NotGiven
     base_url_text: str
+    _api_key: str
     _api_key_provider: Any
     _pool: PoolT
     _vertex: Vertex | None
@@ -139,6 +139,7 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
     ) -> None:
         self._use_http_client(http_client)
         self._vertex = None
+        key = checked_key(api_key) if isinstance(api_key, str) else api_key
         vertex: dict[str, Any] = {
             "vertexai": vertexai,
             "location": location,
@@ -154,15 +155,15 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
             self._vertex = find_vertex(
                 **vertex,
                 project=project,
-                api_key=api_key or None,  # what an unset variable gives is no key
+                api_key=key or None,  # what an unset variable gives is no key
                 base_url=url,
                 http=self._token_http_client(),
             )
         if self._vertex is None:
-            self._use_key(resolve_api_key(api_key, required=_enforce_credentials))
+            self._use_key(resolve_api_key(key, required=_enforce_credentials))
             self._use_base_url(base_url)
         else:
-            self._use_key("" if api_key is None else api_key)
+            self._use_key("" if key is None else key)
             self._talk_to(self._vertex.options.base_url)
             project = self._vertex.options.project
         self.timeout_given = timeout
@@ -327,6 +328,20 @@ class BaseClient(_OfOneWorld["KeyT", "HttpT", "PoolT"]):
     def _use_key(self, key: KeyT | str) -> None:
         self._api_key_provider = None if isinstance(key, str) else key
         self.api_key = key if isinstance(key, str) else ""
+
+    def _use_answer_of_provider(self, answer: object) -> str:
+        """Keep the key that the function given as `api_key` has answered with, and return it."""
+        key = self.api_key = checked_key(answer, "What the api_key function returned")
+        return key  # another thread may have put another one in its place by now
+
+    @property
+    def api_key(self) -> str:
+        """The key or token, as it was last known; empty when there is none."""
+        return self._api_key
+
+    @api_key.setter
+    def api_key(self, key: str) -> None:
+        self._api_key = checked_key(key)
 
     def _use_http_client(self, http: HttpT | None) -> None:
         raise NotImplementedError

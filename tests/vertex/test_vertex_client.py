@@ -399,9 +399,10 @@ async def test_without_google_auth_a_call_says_how_to_install_it(
         await on_vertex.ask(lambda c: c.chat.completions.create(**QUESTION))
 
 
-def test_an_empty_key_is_no_key(vertex: Vertex, adc: str) -> None:
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_an_empty_key_is_no_key(blank: str, vertex: Vertex, adc: str) -> None:
     """`api_key=os.getenv("GEMINI_API_KEY", "")`, where the credentials are Google's."""
-    with vertex.client(api_key="") as client:
+    with vertex.client(api_key=blank) as client:
         client.chat.completions.create(**QUESTION)
     assert vertex.google.calls == ["token"]
 
