@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +13,12 @@ from pydantic_core import from_json
 import gemini_openai
 
 from .measure import Row, best_of
+from .samples import CHUNKS, PIECES, WHOLE
 from .server import canned_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CHUNKS = 3000
 CALLS = 300
 URL = "http://127.0.0.1:1/v1beta/openai/"
 MESSAGES: Any = [
@@ -27,43 +26,6 @@ MESSAGES: Any = [
     for turn in range(10)
 ]
 ASK: Any = {"model": "gemini-2.5-flash", "messages": MESSAGES}
-WHOLE = json.dumps(
-    {
-        "choices": [
-            {
-                "finish_reason": "stop",
-                "index": 0,
-                "message": {"content": "A short answer.", "role": "assistant"},
-            }
-        ],
-        "created": 1769093697,
-        "id": "QTpyabuaIfaevdIPzqPKkQU",
-        "model": "gemini-2.5-flash",
-        "object": "chat.completion",
-        "usage": {"completion_tokens": 4, "prompt_tokens": 60, "total_tokens": 64},
-    }
-).encode()
-
-
-def chunk(number: int) -> bytes:
-    """An event as Gemini writes it; every text is another, as in life."""
-    choice: dict[str, Any] = {
-        "delta": {"content": f"piece {number} of what is said ", "role": "assistant"},
-        "index": 0,
-    }
-    if number == CHUNKS - 1:
-        choice["finish_reason"] = "stop"
-    body = {
-        "choices": [choice],
-        "created": 1769093707,
-        "id": "SzpyaZuaHu_WxN8P9M-PgA4",
-        "model": "gemini-2.5-flash",
-        "object": "chat.completion.chunk",
-    }
-    return b"data: " + json.dumps(body, separators=(",", ":")).encode() + b"\n\n"
-
-
-PIECES = [*map(chunk, range(CHUNKS)), b"data: [DONE]\n\n"]
 
 
 def measure(rounds: int) -> list[Row]:

@@ -8,6 +8,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from .samples import PIECES, WHOLE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,8 +27,6 @@ def canned_server() -> Iterator[str]:
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    from .calls import PIECES, WHOLE
-
     while head := await _head(reader):
         length = next(int(line[15:]) for line in head if line.startswith(b"content-length:"))
         streamed = b'"stream":' in await reader.readexactly(length)
