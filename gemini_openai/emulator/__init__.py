@@ -15,29 +15,23 @@ if TYPE_CHECKING:
     from .google_auth import GoogleAuth as GoogleAuth
     from .jobs import Job as Job
     from .quirks import Quirks as Quirks
-    from .script import (
-        Drop as Drop,
-        Headers as Headers,
-        Received as Received,
-        Reply as Reply,
-        Sse as Sse,
-        Stall as Stall,
-    )
+    from .replies import Drop as Drop, Reply as Reply, Sse as Sse, Stall as Stall
+    from .requests import Headers as Headers, Received as Received
     from .server import Emulator as Emulator
 
 _HOMES = {
     "Answer": "answers",
     "Call": "answers",
-    "Drop": "script",
+    "Drop": "replies",
     "Emulator": "server",
     "GoogleAuth": "google_auth",
-    "Headers": "script",
+    "Headers": "requests",
     "Job": "jobs",
     "Quirks": "quirks",
-    "Received": "script",
-    "Reply": "script",
-    "Sse": "script",
-    "Stall": "script",
+    "Received": "requests",
+    "Reply": "replies",
+    "Sse": "replies",
+    "Stall": "replies",
 }
 
 __all__ = [

@@ -11,15 +11,19 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from email.utils import formatdate
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
 from .answers import Answer
-from .context import Download, Intake, Rendered, Settings, Working
+from .context import Intake, Settings
 from .errors import GoogleError
 from .jobs import Job
+from .replies import Download, Drop, Rendered, Reply, Sse, Stall, Working
+from .requests import Headers, Received
 from .routes import intake, is_aside, is_upload, respond
-from .script import Drop, Headers, Journal, Received, Reply, Script, Scripted, Sse, Stall
+
+if TYPE_CHECKING:
+    from .script import Journal, Script, Scripted
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]

@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._json import string
-from .batches import ENDPOINTS, Batch, Rows
-from .context import Context, Rendered, Working, native_error, native_json
+from .batch_rows import ENDPOINTS, Rows
+from .batches import Batch
+from .context import Context, native_error, native_json
 from .errors import GoogleError, generic, unknown_names
 from .file_routes import not_there
 from .files import rfc3339
 from .jobs import DAY, Progress
 from .paging import google_page, openai_page
-from .script import Reply
+from .replies import Rendered, Reply, Working
 
 if TYPE_CHECKING:
     from collections.abc import Callable

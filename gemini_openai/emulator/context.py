@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from . import wire
 from ._json import mapping
 from .errors import GoogleError, bad_request
-from .script import Received, Reply, Sse
+from .replies import Rendered, Reply
 
 if TYPE_CHECKING:
     from .answers import Answer
-    from .blob import Blob
     from .catalogue import Catalogue
     from .google_auth import GoogleAuth
     from .jobs import Job
     from .quirks import Quirks
+    from .requests import Received
     from .storage import Storage
 
 
@@ -33,27 +33,6 @@ class Settings:
     clock: Callable[[], float]
     storage: Storage
     google: GoogleAuth
-
-
-@dataclass(frozen=True)
-class Download:
-    """An answer whose body is sent in pieces, so that it need not be in memory."""
-
-    blob: Blob
-    content_type: str
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    status: int = 200
-
-
-@dataclass(frozen=True)
-class Working:
-    """An answer that is made after some work; each step of it takes a few milliseconds."""
-
-    steps: Iterator[None]
-    reply: Callable[[], Reply]
-
-
-Rendered: TypeAlias = Reply | Sse | Download | Working
 
 
 @dataclass(frozen=True)

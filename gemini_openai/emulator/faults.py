@@ -6,8 +6,8 @@ from typing import Any
 
 from .errors import GoogleError
 from .refusals import API_KEY_INVALID
+from .replies import Piece, Reply, Sse
 from .routes import not_found_page
-from .script import Piece, Reply, Sse
 
 _QUOTA = (
     "You exceeded your current quota, please check your plan and billing details. For more "

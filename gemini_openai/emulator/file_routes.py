@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import refusals
-from .context import Context, Download, Rendered, native_error, native_json
+from .context import Context, native_error, native_json
 from .errors import GoogleError, generic
 from .files import bad_id
 from .paging import google_page
-from .script import Reply
+from .replies import Download, Rendered, Reply
 
 if TYPE_CHECKING:
     from .files import StoredFile

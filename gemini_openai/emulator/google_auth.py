@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .script import Received, Reply
+    from .replies import Reply
+    from .requests import Received
 
 _AUDIENCE = "https://oauth2.googleapis.com/token"  # in every assertion, wherever it is sent
 _SERVICE = "google.cloud.aiplatform.{}.PredictionService"

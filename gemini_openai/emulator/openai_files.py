@@ -13,11 +13,12 @@ from .file_routes import sent
 from .jobs import LIFE
 from .multipart import Form, boundary_of
 from .paging import openai_page
-from .script import Reply
+from .replies import Reply
 
 if TYPE_CHECKING:
-    from .context import Context, Intake, Rendered
+    from .context import Context, Intake
     from .files import StoredFile
+    from .replies import Rendered
 
 _STATUS = {"PROCESSING": "uploaded", "ACTIVE": "processed", "FAILED": "error"}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from .quirks import Quirks
-    from .script import Received
+    from .requests import Received
 
 CHAT_FIELDS = frozenset(
     {

@@ -19,16 +19,17 @@ from . import (
     videos,
 )
 from .answers import Answer
-from .context import Context, Handler, Intake, Rendered, Settings, native_error
+from .context import Context, Handler, Intake, Settings, native_error
 from .errors import GoogleError
 from .jobs import Job
 from .quirks import from_header
-from .script import Received, Reply
+from .replies import Rendered, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .quirks import Quirks
+    from .requests import Received
 
 QUIRKS_HEADER = "x-emulator-quirks"
 COMPAT = r"/v1beta/openai(?:/v1)?"

@@ -13,7 +13,7 @@ from .catalogue import Catalogue
 from .context import Settings
 from .google_auth import GoogleAuth
 from .quirks import Quirks, switched
-from .script import Journal, Received, Script
+from .script import Journal, Script
 from .storage import GRANULARITY, MAX_FILE_BYTES, Storage
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .files import StoredFile
     from .jobs import Job
+    from .requests import Received
 
 try:
     import uvicorn

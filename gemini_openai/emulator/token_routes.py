@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
 from ._json import is_mapping, string
-from .script import Reply
+from .replies import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .google_auth import GoogleAuth
-    from .script import Received
+    from .requests import Received
 
 TokenHandler: TypeAlias = "Callable[[GoogleAuth, Received, Mapping[str, str]], Reply]"
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._json import mapping
-from .context import Context, Intake, Rendered, native_error, native_json
+from .context import Context, Intake, native_error, native_json
 from .errors import GoogleError, generic
 from .file_routes import trouble
 from .files import MAX_DISPLAY_NAME, Upload, bad_id, metadata
-from .script import Reply
+from .replies import Rendered, Reply
 
 if TYPE_CHECKING:
     from .files import StoredFile

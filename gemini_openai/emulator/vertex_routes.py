@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from . import media, refusals
 from ._json import mapping, string
 from .catalogue import Catalogue
-from .compat_routes import chosen, rendered
-from .context import Context, Rendered, native_error
+from .completion import chosen, rendered
+from .context import Context, native_error
 from .errors import GoogleError, generic
 from .paging import google_page
-from .script import Reply
+from .replies import Rendered, Reply
 from .vertex_wire import VertexWire, google_options
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ Google documents the routes, the statuses and `url`; no body was recorded.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import refusals
@@ -14,22 +13,12 @@ from ._json import string
 from .errors import GoogleError, generic
 from .jobs import Progress
 from .multipart import Form, boundary_of
-from .script import Reply
+from .replies import Reply
+from .video import Video
 
 if TYPE_CHECKING:
-    from .context import Context, Rendered
-    from .files import StoredFile
-
-
-@dataclass
-class Video:
-    """A video in the making."""
-
-    id: str
-    model: str
-    prompt: str
-    progress: Progress
-    file: StoredFile | None = None
+    from .context import Context
+    from .replies import Rendered
 
 
 def create(context: Context) -> Rendered:

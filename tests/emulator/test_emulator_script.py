@@ -18,7 +18,8 @@ from gemini_openai.emulator import Answer, Drop, Emulator, Reply, Sse, Stall, fa
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gemini_openai.emulator.script import Received, Script
+    from gemini_openai.emulator import Received
+    from gemini_openai.emulator.script import Script
 
     Ask = Callable[..., httpx.Response]
 

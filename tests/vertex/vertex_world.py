@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gemini_openai._vertex.refreshing import GoogleCredentials
-    from gemini_openai.emulator import Emulator
-    from gemini_openai.emulator.google_auth import GoogleAuth
-    from gemini_openai.emulator.script import Received
+    from gemini_openai.emulator import Emulator, GoogleAuth, Received
 
 CHAT = "/v1/projects/p/locations/global/endpoints/openapi/chat/completions"
 HOUR = 3600

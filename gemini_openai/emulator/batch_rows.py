@@ -1,0 +1,212 @@
+"""A file of requests -> a file of answers: each row is run as its route would run it.
+
+The form of the output is the recorded one (proto's JSON: camelCase, zeros left out, 64-bit numbers
+in strings, any order). The form of a failed row is inferred: no such row was recorded.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from . import media
+from ._json import compact, is_mapping, is_sequence, mapping, sequence, string
+from .blob import Blob
+from .completion import completion
+from .errors import GoogleError
+from .replies import Drop, Reply
+from .wire import Stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .answers import Answer
+    from .catalogue import Catalogue
+    from .jobs import Job
+    from .quirks import Quirks
+
+ENDPOINTS = ("/v1/chat/completions", "/v1/embeddings")
+_HELD = 500  # rows that wait to be put in another order
+_WRITTEN = 1 << 16  # bytes written at a time
+_STEP = 0.01  # seconds until others have their turn
+_PATIENCE = 2.0  # seconds that one retrieval waits for rows to be run
+
+
+class Rows:
+    """The rows of a batch, run one after the other; memory does not grow with their number.
+
+    Args:
+        source: The input, a JSON object a line.
+        endpoint: The `url` that each row must have.
+        quirks: Those of the request that began the batch.
+        models: What the rows may name.
+        job: Whether a test has something to say about rows.
+        created: The time, in seconds since 1970, that answers say they were made.
+        seed: Of the order of the output, and of the ids in it.
+    """
+
+    def __init__(
+        self,
+        source: Blob,
+        endpoint: str,
+        quirks: Quirks,
+        models: Catalogue,
+        job: Job,
+        created: float,
+        seed: str,
+    ) -> None:
+        self._source = source
+        self._endpoint = endpoint
+        self._quirks = quirks
+        self._models = models
+        self._job = job
+        self._created = int(created)
+        self._seed = seed
+        self._lines = source.lines()
+        self._order = random.Random(seed)  # noqa: S311  # to be the same every time
+        self._held: list[bytes] = []
+        self._unwritten: list[bytes] = []
+        self._unwritten_bytes = 0
+        self.total = sum(1 for _ in source.lines())
+        self.done = 0
+        self.failed = 0
+        self.trouble: str | None = None if self.total else "The input file is empty."
+        self.output = Blob()
+
+    def first_model(self) -> str:
+        """The model that the first row names."""
+        try:
+            row: object = json.loads(next(self._source.lines(), b""))
+        except ValueError:
+            return ""
+        return string(mapping(mapping(row).get("body")).get("model"))
+
+    def run(self, target: int) -> Iterator[None]:
+        """Run rows until so many are done, in steps; give up after two seconds."""
+        give_up = time.perf_counter() + _PATIENCE
+        while self.done < target and self.trouble is None:
+            give_way = time.perf_counter() + _STEP
+            while self.done < target and self.trouble is None:
+                self._run_one(next(self._lines))
+                if time.perf_counter() > give_way:
+                    break
+            yield
+            if time.perf_counter() > give_up:
+                return
+
+    def _run_one(self, line: bytes) -> None:
+        self.done += 1
+        try:
+            row: object = json.loads(line)
+        except ValueError:
+            row = None
+        if not is_mapping(row):
+            self.trouble = f"Line {self.done} of the input file is not a JSON object."
+            return
+        answered = self._answer(row)
+        if answered is not None:
+            if self.done % 2:  # the order of keys varies in the recorded output
+                answered = dict(reversed(answered.items()))
+            self._put(compact(answered).encode())
+        if self.done == self.total:
+            self._finish()
+
+    def _answer(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
+        told = self._job.row(row) if self._job.row else None
+        if isinstance(told, Drop):
+            return None
+        out: dict[str, Any] = {"custom_id": row["custom_id"]} if "custom_id" in row else {}
+        body: Mapping[str, Any] | GoogleError
+        if isinstance(told, Reply):
+            status, body = told.status, _json_of(told)
+        else:
+            body = self._body(row, told)
+            status = body.code if isinstance(body, GoogleError) else 200
+        if status >= 400:
+            self.failed += 1
+        payload = body.payload() if isinstance(body, GoogleError) else body
+        if status >= 400 and self._quirks.batch_errors_outside_response:
+            return {**out, "error": payload.get("error", payload)}
+        return {**out, "response": {"status_code": status, "body": payload}}
+
+    def _body(self, row: Mapping[str, Any], told: Answer | None) -> dict[str, Any] | GoogleError:
+        url, given = row.get("url"), row.get("body")
+        if url != self._endpoint or not is_mapping(given):
+            return GoogleError(
+                400, f"The url of the row is {compact(url)}; that of the batch is {self._endpoint}."
+            )
+        if self._endpoint == "/v1/embeddings":
+            vectors = media.embeddings(given, self._quirks, self._models)
+            if isinstance(vectors, GoogleError):
+                return vectors
+            return {**camel_case(vectors), "model": f"models/{string(vectors['model'])}"}
+        whole = {name: value for name, value in given.items() if not name.startswith("stream")}
+        stamp = Stamp.make(f"{self._seed} {self.done}", self._created)
+        answered = completion(whole, self._quirks, self._models, stamp, told)
+        if isinstance(answered, GoogleError):
+            return answered
+        out: dict[str, Any] = camel_case(answered.completion())
+        out["created"] = str(out["created"])
+        for choice in map(mapping, sequence(out.get("choices"))):
+            if choice["index"] == 0:
+                del choice["index"]
+        return out
+
+    def _put(self, line: bytes) -> None:
+        """Hold a few lines back and let any of them go first."""
+        if self._job.shuffled and len(self._held) < _HELD:
+            self._held.append(line)
+            return
+        if self._job.shuffled:
+            place = self._order.randrange(_HELD)
+            line, self._held[place] = self._held[place], line
+        self._write(line)
+
+    def _write(self, line: bytes) -> None:
+        self._unwritten.append(line)
+        self._unwritten_bytes += len(line)
+        if self._unwritten_bytes > _WRITTEN:
+            self._flush()
+
+    def _flush(self) -> None:
+        self.output.append(b"".join([line + b"\n" for line in self._unwritten]))
+        self._unwritten.clear()
+        self._unwritten_bytes = 0
+
+    def _finish(self) -> None:
+        self._order.shuffle(self._held)
+        for line in self._held:
+            self._write(line)
+        self._held.clear()
+        self._flush()
+
+
+def _json_of(reply: Reply) -> dict[str, Any]:
+    """The body of a scripted reply, taken out of the list it may be in."""
+    try:
+        body: Any = json.loads(reply.content or b"{}")
+    except ValueError:
+        return {"error": {"code": reply.status, "message": reply.content.decode(errors="replace")}}
+    return mapping(body[0] if is_sequence(body) and body else body)
+
+
+def camel_case(value: Any) -> Any:
+    """JSON with its names as proto's JSON has them."""
+    if is_mapping(value):
+        return {
+            _camel(name): camel_case(item) if isinstance(item, (dict, list)) else item
+            for name, item in value.items()
+        }
+    if is_sequence(value):
+        is_vector = bool(value) and isinstance(value[0], float)
+        return value if is_vector else [camel_case(item) for item in value]
+    return value
+
+
+@cache
+def _camel(name: str) -> str:
+    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
