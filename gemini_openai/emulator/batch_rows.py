@@ -13,10 +13,10 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from . import media
 from ._json import compact, is_mapping, is_sequence, mapping, sequence, string
 from .blob import Blob
 from .completion import completion
+from .embeddings import answer_embeddings
 from .errors import GoogleError
 from .replies import Drop, Reply
 from .wire import Stamp
@@ -140,7 +140,7 @@ class Rows:
                 400, f"The url of the row is {compact(url)}; that of the batch is {self._endpoint}."
             )
         if self._endpoint == "/v1/embeddings":
-            vectors = media.embeddings(given, self._quirks, self._models)
+            vectors = answer_embeddings(given, self._quirks, self._models)
             if isinstance(vectors, GoogleError):
                 return vectors
             return {**camel_case(vectors), "model": f"models/{string(vectors['model'])}"}

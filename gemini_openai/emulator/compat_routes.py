@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import media
+from . import models
 from .completion import completion, rendered
+from .embeddings import answer_embeddings
 from .errors import GoogleError
+from .images import answer_images
 from .replies import Rendered, Reply
 
 if TYPE_CHECKING:
@@ -18,8 +20,9 @@ def chat(context: Context) -> Rendered:
     body = context.body()
     if isinstance(body, GoogleError):
         return context.error(body)
-    models = context.settings.models
-    answered = completion(body, context.quirks, models, context.stamp(), context.answer)
+    answered = completion(
+        body, context.quirks, context.settings.models, context.stamp(), context.answer
+    )
     return context.error(answered) if isinstance(answered, GoogleError) else rendered(answered)
 
 
@@ -27,7 +30,7 @@ def embeddings(context: Context) -> Rendered:
     """`POST …/embeddings`."""
     body = context.body()
     if not isinstance(body, GoogleError):
-        body = media.embeddings(body, context.quirks, context.settings.models)
+        body = answer_embeddings(body, context.quirks, context.settings.models)
     return _plain(context, body)
 
 
@@ -35,19 +38,19 @@ def images(context: Context) -> Rendered:
     """`POST …/images/generations`."""
     body = context.body()
     if not isinstance(body, GoogleError):
-        body = media.images(body, context.quirks, context.settings.models, int(context.now))
+        body = answer_images(body, context.quirks, context.settings.models, int(context.now))
     return _plain(context, body)
 
 
 def model_list(context: Context) -> Rendered:
     """`GET …/models`."""
-    return _plain(context, media.model_list(context.quirks, context.settings.models))
+    return _plain(context, models.model_list(context.quirks, context.settings.models))
 
 
 def model(context: Context) -> Rendered:
     """`GET …/models/{id}`; the id may have a slash."""
     name = context.path["id"]
-    return _plain(context, media.model(name, context.quirks, context.settings.models))
+    return _plain(context, models.model(name, context.quirks, context.settings.models))
 
 
 def _plain(context: Context, body: dict[str, Any] | GoogleError) -> Reply:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
+from .credentials import API_KEY_INVALID
 from .errors import GoogleError
-from .refusals import API_KEY_INVALID
 from .replies import Piece, Reply, Sse
-from .routes import not_found_page
 
 _QUOTA = (
     "You exceeded your current quota, please check your plan and billing details. For more "
@@ -112,20 +112,32 @@ def bad_key() -> Reply:
 
 
 def html_not_found(path: str = "/") -> Reply:
-    """A 404 with a page for people."""
-    return not_found_page(path)
+    """A 404 with a page for people, as Google's front end has it for an unknown path."""
+    return _page(
+        404,
+        "Not Found",
+        f"  <p>The requested URL <code>{html.escape(path)}</code> was not found on this "
+        "server.  <ins>That&rsquo;s all we know.</ins>\n",
+    )
 
 
 def html_bad_gateway() -> Reply:
     """A 502 with a page for people."""
-    return Reply(
+    return _page(
         502,
+        "Server Error",
+        "  <p>The server encountered a temporary error and could not complete your request."
+        "<p>Please try again in 30 seconds.  <ins>That&rsquo;s all we know.</ins>\n",
+    )
+
+
+def _page(status: int, title: str, last: str) -> Reply:
+    return Reply(
+        status,
         text=(
             "<!DOCTYPE html>\n<html lang=en>\n  <meta charset=utf-8>\n"
-            "  <title>Error 502 (Server Error)!!1</title>\n"
-            "  <p><b>502.</b> <ins>That&rsquo;s an error.</ins>\n"
-            "  <p>The server encountered a temporary error and could not complete your request."
-            "<p>Please try again in 30 seconds.  <ins>That&rsquo;s all we know.</ins>\n"
+            f"  <title>Error {status} ({title})!!1</title>\n"
+            f"  <p><b>{status}.</b> <ins>That&rsquo;s an error.</ins>\n{last}"
         ),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import refusals
+from . import credentials
 from .context import Context, native_error, native_json
 from .errors import GoogleError, generic
 from .files import bad_id
@@ -21,10 +21,10 @@ _ECHOED = ("x-goog-api-key", "accept", "host", "accept-encoding", "user-agent")
 _MARKED = {"accept-encoding": ",gzip(gfe)", "user-agent": ",gzip(gfe)"}
 
 
-def trouble(context: Context) -> GoogleError | None:
+def wrong_credentials(context: Context) -> GoogleError | None:
     """What is wrong with the credentials of a request to Google's own routes."""
     settings = context.settings
-    return refusals.native_credentials(context.request, settings.bad_keys, settings.google.accepts)
+    return credentials.native(context.request, settings.bad_keys, settings.google.accepts)
 
 
 def not_there(id: str) -> GoogleError:

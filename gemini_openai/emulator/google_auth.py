@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ._json import mapping, number, string
-from .errors import GoogleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +24,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .replies import Reply
-    from .requests import Received
 
 _AUDIENCE = "https://oauth2.googleapis.com/token"  # in every assertion, wherever it is sent
-_SERVICE = "google.cloud.aiplatform.{}.PredictionService"
 _METADATA_MARGIN = 240  # seconds: the real server keeps a token until then before its end
 _KINDS = (
     ("POST /token", "token"),
@@ -240,30 +237,6 @@ class GoogleAuth:
             "token_type": "Bearer",
         }
 
-    def refusal(self, request: Received) -> GoogleError | None:
-        """Trouble with the credentials of a request to Vertex.
-
-        The reason for a token that has run out is the one for a token of the wrong kind, as it was
-        recorded on the OpenAI-compatible route.
-        """
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and self.accepts(token.strip()):
-            return None
-        version = "v1beta1" if request.path.startswith("/v1beta1/") else "v1"
-        if not scheme and request.headers.get("x-goog-api-key") is not None:
-            message = (
-                "API keys are not supported by this API. Expected OAuth2 access token or other "
-                "authentication credentials that assert a principal. See "
-                "https://cloud.google.com/docs/authentication"
-            )
-            return _unauthenticated(message, "CREDENTIALS_MISSING", version)
-        message = (
-            "Request had invalid authentication credentials. Expected OAuth 2 access token, login "
-            "cookie or other valid authentication credential. See "
-            "https://developers.google.com/identity/sign-in/web/devconsole-project."
-        )
-        return _unauthenticated(message, "ACCESS_TOKEN_TYPE_UNSUPPORTED", version)
-
     # --- serving ---
 
     async def arrival(self, method: str, path: str) -> None:
@@ -313,25 +286,6 @@ class GoogleAuth:
     def knows_refresh_token(self, refresh_token: str) -> bool:
         """Whether a person's login is still good."""
         return refresh_token in self._refresh_tokens
-
-
-def _unauthenticated(message: str, reason: str, version: str) -> GoogleError:
-    return GoogleError(
-        401,
-        message,
-        "UNAUTHENTICATED",
-        (
-            {
-                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-                "reason": reason,
-                "domain": "googleapis.com",
-                "metadata": {
-                    "service": "aiplatform.googleapis.com",
-                    "method": f"{_SERVICE.format(version)}.ChatCompletions",
-                },
-            },
-        ),
-    )
 
 
 def _base64(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A request -> the error Google answers it with, or `None` where it is taken."""
+"""Refuse a chat request for what is in its body, with Google's errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from .errors import GoogleError, bad_request, generic, unknown_names
 from .schema_refusals import refused_schema_keyword
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from .quirks import Quirks
-    from .requests import Received
 
 CHAT_FIELDS = frozenset(
     {
@@ -67,91 +66,6 @@ _BUDGETS = (
     ("gemini-2.5-flash-lite", 512, 24576),
     ("gemini-2.5-flash", 0, 24576),
 )
-
-_TWO_CREDENTIALS = "Multiple authentication credentials received. Please pass only one."
-
-API_KEY_INVALID = GoogleError(
-    400,
-    "API key not valid. Please pass a valid API key.",
-    details=(
-        {
-            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-            "reason": "API_KEY_INVALID",
-            "domain": "googleapis.com",
-            "metadata": {"service": "generativelanguage.googleapis.com"},
-        },
-        {
-            "@type": "type.googleapis.com/google.rpc.LocalizedMessage",
-            "locale": "en-US",
-            "message": "API key not valid. Please pass a valid API key.",
-        },
-    ),
-)
-
-
-UNREGISTERED_CALLER = GoogleError(
-    403,
-    "Method doesn't allow unregistered callers (callers without established identity). Please use "
-    "API Key or other form of API consumer identity to call this API.",
-    "PERMISSION_DENIED",
-)
-NOT_A_TOKEN = GoogleError(
-    401,
-    "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie "
-    "or other valid authentication credential. See "
-    "https://developers.google.com/identity/sign-in/web/devconsole-project.",
-    "UNAUTHENTICATED",
-    (
-        {
-            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-            "reason": "ACCESS_TOKEN_TYPE_UNSUPPORTED",
-            "domain": "googleapis.com",
-            "metadata": {"service": "generativelanguage.googleapis.com"},
-        },
-    ),
-)
-
-
-def credentials(request: Received, bad_keys: frozenset[str]) -> GoogleError | None:
-    """Trouble with the API key.
-
-    A key in `Authorization: Bearer` is what this endpoint wants; with `x-goog-api-key` or `?key=`
-    beside it, it says there are two, and with `?key=` alone that there is none. That
-    `x-goog-api-key` alone is taken is inferred from the native routes.
-    """
-    bearer = request.headers.get("authorization")
-    others = [request.headers.get("x-goog-api-key"), *request.query.get("key", [])]
-    given = [key for key in others if key]
-    if bearer is not None and given:
-        return GoogleError(400, _TWO_CREDENTIALS)
-    if bearer is None and not request.headers.get("x-goog-api-key"):
-        return GoogleError(400, "Missing or invalid Authorization header.")
-    scheme, _, key = (f"Bearer {given[0]}" if bearer is None else bearer).partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        return GoogleError(400, "Invalid Authorization header.")
-    if key.strip() in bad_keys or key.strip().startswith("bad"):
-        return API_KEY_INVALID
-    return None
-
-
-def native_credentials(
-    request: Received, bad_keys: frozenset[str], is_token: Callable[[str], bool]
-) -> GoogleError | None:
-    """Trouble with the API key on Google's own routes, which want it in `x-goog-api-key`.
-
-    `?key=` is taken too, and in `Authorization: Bearer` only a token of Google's is.
-    """
-    bearer = request.headers.get("authorization")
-    given = [request.headers.get("x-goog-api-key"), *request.query.get("key", [])]
-    keys = [key for key in given if key]
-    if len(keys) + (bearer is not None) > 1:
-        return GoogleError(400, _TWO_CREDENTIALS)
-    if bearer is not None:
-        scheme, _, token = bearer.partition(" ")
-        return None if scheme.lower() == "bearer" and is_token(token.strip()) else NOT_A_TOKEN
-    if not keys:
-        return UNREGISTERED_CALLER
-    return API_KEY_INVALID if keys[0] in bad_keys or keys[0].startswith("bad") else None
 
 
 def chat(body: Mapping[str, Any], quirks: Quirks, models: Catalogue) -> GoogleError | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from . import (
     batch_routes,
     compat_routes,
+    credentials,
     file_routes,
     openai_files,
-    refusals,
     token_routes,
     upload_routes,
     vertex_routes,
@@ -21,6 +20,7 @@ from . import (
 from .answers import Answer
 from .context import Context, Handler, Intake, Settings, native_error
 from .errors import GoogleError
+from .faults import html_not_found
 from .jobs import Job
 from .quirks import from_header
 from .replies import Rendered, Reply
@@ -128,14 +128,14 @@ def respond(
     if context.quirks.openai_files:
         compat = [*COMPAT_ROUTES, *OPENAI_FILE_ROUTES]
     if found := _find(compat, context):
-        refusal = refusals.credentials(request, settings.bad_keys)
+        refusal = credentials.compatible(request, settings.bad_keys)
         return context.error(refusal) if refusal else found[0](found[1])
     if found := _find(NATIVE_ROUTES, context):
-        refusal = file_routes.trouble(context)
+        refusal = file_routes.wrong_credentials(context)
         return native_error(refusal) if refusal else found[0](found[1])
     if found := _find(VERTEX_ROUTES, context):
         return found[0](found[1])
-    return not_found_page(request.path)
+    return html_not_found(request.path)
 
 
 def is_upload(request: Received) -> bool:
@@ -159,8 +159,8 @@ def intake(
     if _is_chunk(request):
         return upload_routes.chunk(context)
     if not context.quirks.openai_files:
-        return not_found_page(request.path)
-    refusal = refusals.credentials(request, settings.bad_keys)
+        return html_not_found(request.path)
+    refusal = credentials.compatible(request, settings.bad_keys)
     return context.error(refusal) if refusal else openai_files.create(context)
 
 
@@ -188,17 +188,3 @@ def _find(routes: Iterable[Route], context: Context) -> tuple[Handler, Context] 
         if match and method == context.request.method:
             return handler, replace(context, path=match.groupdict())
     return None
-
-
-def not_found_page(path: str) -> Reply:
-    """The page of Google's front end for a path that no service has."""
-    return Reply(
-        404,
-        text=(
-            "<!DOCTYPE html>\n<html lang=en>\n  <meta charset=utf-8>\n"
-            "  <title>Error 404 (Not Found)!!1</title>\n"
-            "  <p><b>404.</b> <ins>That&rsquo;s an error.</ins>\n"
-            f"  <p>The requested URL <code>{html.escape(path)}</code> was not found on this "
-            "server.  <ins>That&rsquo;s all we know.</ins>\n"
-        ),
-    )

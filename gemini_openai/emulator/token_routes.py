@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
+from . import credentials
 from ._json import is_mapping, string
 from .replies import Reply
 
@@ -38,7 +39,7 @@ def respond(google: GoogleAuth, request: Received) -> Reply | None:
         match = pattern.fullmatch(request.path)
         if match and method == request.method:
             return handler(google, request, match.groupdict())
-    if _VERTEX.fullmatch(request.path) and (trouble := google.refusal(request)):
+    if _VERTEX.fullmatch(request.path) and (trouble := credentials.vertex(request, google.accepts)):
         return Reply(trouble.code, body=trouble.body())
     return None
 
@@ -87,7 +88,7 @@ def _impersonation(google: GoogleAuth, request: Received, _: Mapping[str, str]) 
     """`POST …:generateAccessToken`, as `iamcredentials.googleapis.com` has it."""
     if failure := google.next_failure():
         return failure
-    if trouble := google.refusal(request):
+    if trouble := credentials.vertex(request, google.accepts):
         return Reply(trouble.code, body=trouble.body(listed=False))
     expires = time.gmtime(google.clock() + google.expires_in)
     return Reply(

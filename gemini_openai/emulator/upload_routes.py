@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ._json import mapping
 from .context import Context, Intake, native_error, native_json
 from .errors import GoogleError, generic
-from .file_routes import trouble
+from .file_routes import wrong_credentials
 from .files import MAX_DISPLAY_NAME, Upload, bad_id, metadata
 from .replies import Rendered, Reply
 
@@ -55,7 +55,7 @@ def start(context: Context) -> Rendered:
 
 def _described(context: Context) -> StoredFile | GoogleError:
     """The file as the start of its upload describes it, still empty."""
-    if wrong := trouble(context):
+    if wrong := wrong_credentials(context):
         return wrong
     body = context.body()
     if isinstance(body, GoogleError):

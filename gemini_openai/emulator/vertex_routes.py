@@ -10,11 +10,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from . import media, refusals
+from . import refusals
 from ._json import mapping, string
 from .catalogue import Catalogue
 from .completion import chosen, rendered
 from .context import Context, native_error
+from .embeddings import answer_embeddings
 from .errors import GoogleError, generic
 from .paging import google_page
 from .replies import Rendered, Reply
@@ -135,7 +136,7 @@ def embeddings(context: Context) -> Rendered:
         return context.error(_not_found(context, "google", found["model"]))
     size = next((size for word, size in _SIZES.items() if word in found["model"]), 1024)
     quirks = replace(context.quirks, unknown_names_refused=False, embedding_usage_missing=False)
-    body = media.embeddings(
+    body = answer_embeddings(
         {"dimensions": size, **given}, quirks, Catalogue((string(given.get("model")),))
     )
     return context.error(body) if isinstance(body, GoogleError) else Reply(json=body)

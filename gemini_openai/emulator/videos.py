@@ -5,13 +5,13 @@ Google documents the routes, the statuses and `url`; no body was recorded.
 
 from __future__ import annotations
 
-import struct
 from typing import TYPE_CHECKING, Any
 
 from . import refusals
 from ._json import string
 from .errors import GoogleError, generic
 from .jobs import Progress
+from .media import mp4
 from .multipart import Form, boundary_of
 from .replies import Reply
 from .video import Video
@@ -73,13 +73,3 @@ def _object(context: Context, video: Video) -> dict[str, Any]:
         storage.keep(video.file)
     url = f"{context.origin}/v1beta/{video.file.name}:download?alt=media"
     return {**out, "status": "completed", "url": url}
-
-
-def mp4(prompt: str) -> bytes:
-    """The beginning of an MP4 file, and the prompt where pictures would be: no player shows it."""
-    brands = b"isom" + struct.pack(">I", 512) + b"isomiso2mp41"
-    return _box(b"ftyp", brands) + _box(b"mdat", f"[emulator] {prompt}".encode())
-
-
-def _box(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", 8 + len(data)) + kind + data
