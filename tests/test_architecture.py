@@ -78,7 +78,7 @@ def test_the_dialect_knows_json_and_nothing_above_it(path: Path) -> None:
     assert not imports_any(path, "pydantic")
 
 
-@pytest.mark.parametrize("path", sources("emulator/*.py"), ids=name_of)
+@pytest.mark.parametrize("path", sources("emulator/*.py", "emulator/*/*.py"), ids=name_of)
 def test_the_emulator_imports_nothing_of_the_client(path: Path) -> None:
     ours = {name for name in imports_any(path, "gemini_openai") if name != "gemini_openai"}
     allowed = ("gemini_openai.emulator", "gemini_openai._version")

@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from . import faults as faults
     from .answers import Answer as Answer, Call as Call
     from .google_auth import GoogleAuth as GoogleAuth
+    from .http.replies import Drop as Drop, Reply as Reply, Sse as Sse, Stall as Stall
+    from .http.requests import Headers as Headers, Received as Received
     from .jobs import Job as Job
     from .quirks import Quirks as Quirks
-    from .replies import Drop as Drop, Reply as Reply, Sse as Sse, Stall as Stall
-    from .requests import Headers as Headers, Received as Received
     from .server import Emulator as Emulator
 
 _HOMES = {
     "Answer": "answers",
     "Call": "answers",
-    "Drop": "replies",
+    "Drop": "http.replies",
     "Emulator": "server",
     "GoogleAuth": "google_auth",
-    "Headers": "requests",
+    "Headers": "http.requests",
     "Job": "jobs",
     "Quirks": "quirks",
-    "Received": "requests",
-    "Reply": "replies",
-    "Sse": "replies",
-    "Stall": "replies",
+    "Received": "http.requests",
+    "Reply": "http.replies",
+    "Sse": "http.replies",
+    "Stall": "http.replies",
 }
 
 __all__ = [

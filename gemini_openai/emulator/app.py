@@ -16,10 +16,10 @@ from urllib.parse import parse_qs
 
 from .answers import Answer
 from .context import Intake, Settings
-from .errors import GoogleError
+from .http.errors import GoogleError
+from .http.replies import Download, Drop, Rendered, Reply, Sse, Stall, Working
+from .http.requests import Headers, Received
 from .jobs import Job
-from .replies import Download, Drop, Rendered, Reply, Sse, Stall, Working
-from .requests import Headers, Received
 from .routes import intake, is_aside, is_upload, respond
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._json import string
 from .batch_rows import ENDPOINTS, Rows
 from .batches import Batch
 from .context import Context, native_error, native_json
-from .errors import GoogleError, generic, unknown_names
 from .file_routes import not_there
 from .files import rfc3339
+from .http.errors import GoogleError, generic, unknown_names
+from .http.json_values import string
+from .http.paging import google_page, openai_page
+from .http.replies import Rendered, Reply, Working
 from .jobs import DAY, Progress
-from .paging import google_page, openai_page
-from .replies import Rendered, Reply, Working
 
 if TYPE_CHECKING:
     from collections.abc import Callable

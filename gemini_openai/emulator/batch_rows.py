@@ -13,12 +13,12 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ._json import compact, is_mapping, is_sequence, mapping, sequence, string
-from .blob import Blob
 from .completion import completion
 from .embeddings import answer_embeddings
-from .errors import GoogleError
-from .replies import Drop, Reply
+from .http.blob import Blob
+from .http.errors import GoogleError
+from .http.json_values import compact, is_mapping, is_sequence, mapping, sequence, string
+from .http.replies import Drop, Reply
 from .wire import Stamp
 
 if TYPE_CHECKING:

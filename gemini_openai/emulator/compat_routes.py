@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from . import models
 from .completion import completion, rendered
 from .embeddings import answer_embeddings
-from .errors import GoogleError
+from .http.errors import GoogleError
+from .http.replies import Rendered, Reply
 from .images import answer_images
-from .replies import Rendered, Reply
 
 if TYPE_CHECKING:
     from .context import Context

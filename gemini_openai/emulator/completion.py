@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import refusals, wire
-from ._json import compact
 from .answers import Answer, answer, snake_case
-from .replies import Rendered, Reply, Sse
+from .http.json_values import compact
+from .http.replies import Rendered, Reply, Sse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .catalogue import Catalogue
-    from .errors import GoogleError
+    from .http.errors import GoogleError
     from .quirks import Quirks
 
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from . import wire
-from ._json import mapping
-from .errors import GoogleError, bad_request
-from .replies import Rendered, Reply
+from .http.errors import GoogleError, bad_request
+from .http.json_values import mapping
+from .http.replies import Rendered, Reply
 
 if TYPE_CHECKING:
     from .answers import Answer
     from .catalogue import Catalogue
     from .google_auth import GoogleAuth
+    from .http.requests import Received
     from .jobs import Job
     from .quirks import Quirks
-    from .requests import Received
     from .storage import Storage
 
 

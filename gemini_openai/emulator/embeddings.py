@@ -10,9 +10,9 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from . import refusals
-from ._json import sequence, string
 from .answers import tokens
-from .errors import GoogleError, generic, unknown_names
+from .http.errors import GoogleError, generic, unknown_names
+from .http.json_values import sequence, string
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

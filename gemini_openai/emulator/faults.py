@@ -6,8 +6,8 @@ import html
 from typing import Any
 
 from .credentials import API_KEY_INVALID
-from .errors import GoogleError
-from .replies import Piece, Reply, Sse
+from .http.errors import GoogleError
+from .http.replies import Piece, Reply, Sse
 
 _QUOTA = (
     "You exceeded your current quota, please check your plan and billing details. For more "

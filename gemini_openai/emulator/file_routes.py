@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from . import credentials
 from .context import Context, native_error, native_json
-from .errors import GoogleError, generic
 from .files import bad_id
-from .paging import google_page
-from .replies import Download, Rendered, Reply
+from .http.errors import GoogleError, generic
+from .http.paging import google_page
+from .http.replies import Download, Rendered, Reply
 
 if TYPE_CHECKING:
     from .files import StoredFile

@@ -6,8 +6,8 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from . import refusals
-from ._json import string
-from .errors import GoogleError, generic
+from .http.errors import GoogleError, generic
+from .http.json_values import string
 from .media import png
 
 if TYPE_CHECKING:

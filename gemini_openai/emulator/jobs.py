@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .answers import Answer
-    from .replies import Drop, Reply
+    from .http.replies import Drop, Reply
 
 DAY = 86400.0
 LIFE = 2 * DAY

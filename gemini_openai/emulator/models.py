@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .catalogue import Catalogue, bare
-from .errors import GoogleError
+from .http.errors import GoogleError
 
 if TYPE_CHECKING:
     from .quirks import Quirks

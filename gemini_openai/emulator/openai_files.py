@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import GoogleError, generic
 from .file_routes import sent
+from .http.errors import GoogleError, generic
+from .http.multipart import Form, boundary_of
+from .http.paging import openai_page
+from .http.replies import Reply
 from .jobs import LIFE
-from .multipart import Form, boundary_of
-from .paging import openai_page
-from .replies import Reply
 
 if TYPE_CHECKING:
     from .context import Context, Intake
     from .files import StoredFile
-    from .replies import Rendered
+    from .http.replies import Rendered
 
 _STATUS = {"PROCESSING": "uploaded", "ACTIVE": "processed", "FAILED": "error"}
 

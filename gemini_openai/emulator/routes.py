@@ -19,17 +19,17 @@ from . import (
 )
 from .answers import Answer
 from .context import Context, Handler, Intake, Settings, native_error
-from .errors import GoogleError
 from .faults import html_not_found
+from .http.errors import GoogleError
+from .http.replies import Rendered, Reply
 from .jobs import Job
 from .quirks import from_header
-from .replies import Rendered, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .http.requests import Received
     from .quirks import Quirks
-    from .requests import Received
 
 QUIRKS_HEADER = "x-emulator-quirks"
 COMPAT = r"/v1beta/openai(?:/v1)?"

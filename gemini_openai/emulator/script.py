@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from .answers import Answer
+from .http.replies import Drop, Reply, Sse, Stall
+from .http.requests import Received
 from .jobs import Job
-from .replies import Drop, Reply, Sse, Stall
-from .requests import Received
 
 Scripted: TypeAlias = Reply | Sse | Drop | Stall | Answer | Job
 Script: TypeAlias = Scripted | Callable[[Received], Scripted]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .files import StoredFile
+    from .http.requests import Received
     from .jobs import Job
-    from .requests import Received
 
 try:
     import uvicorn

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
 from . import credentials
-from ._json import is_mapping, string
-from .replies import Reply
+from .http.json_values import is_mapping, string
+from .http.replies import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .google_auth import GoogleAuth
-    from .requests import Received
+    from .http.requests import Received
 
 TokenHandler: TypeAlias = "Callable[[GoogleAuth, Received, Mapping[str, str]], Reply]"
 

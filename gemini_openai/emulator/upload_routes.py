@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._json import mapping
 from .context import Context, Intake, native_error, native_json
-from .errors import GoogleError, generic
 from .file_routes import wrong_credentials
 from .files import MAX_DISPLAY_NAME, Upload, bad_id, metadata
-from .replies import Rendered, Reply
+from .http.errors import GoogleError, generic
+from .http.json_values import mapping
+from .http.replies import Rendered, Reply
 
 if TYPE_CHECKING:
     from .files import StoredFile

@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import refusals
-from ._json import mapping, string
 from .catalogue import Catalogue
 from .completion import chosen, rendered
 from .context import Context, native_error
 from .embeddings import answer_embeddings
-from .errors import GoogleError, generic
-from .paging import google_page
-from .replies import Rendered, Reply
+from .http.errors import GoogleError, generic
+from .http.json_values import mapping, string
+from .http.paging import google_page
+from .http.replies import Rendered, Reply
 from .vertex_wire import VertexWire, google_options
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import answers as rule
-from ._json import mapping, string
+from .http.json_values import mapping, string
 from .wire import ChatWire
 
 if TYPE_CHECKING:

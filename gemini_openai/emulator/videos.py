@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import refusals
-from ._json import string
-from .errors import GoogleError, generic
+from .http.errors import GoogleError, generic
+from .http.json_values import string
+from .http.multipart import Form, boundary_of
+from .http.replies import Reply
 from .jobs import Progress
 from .media import mp4
-from .multipart import Form, boundary_of
-from .replies import Reply
 from .video import Video
 
 if TYPE_CHECKING:
     from .context import Context
-    from .replies import Rendered
+    from .http.replies import Rendered
 
 
 def create(context: Context) -> Rendered:

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import answers as rule
-from ._json import mapping, string
 from .answers import Answer, Call
 from .catalogue import bare, generation
+from .http.json_values import mapping, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

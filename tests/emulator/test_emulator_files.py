@@ -11,7 +11,7 @@ import pytest
 from emulator.file_transfer import KEY, upload
 
 from gemini_openai.emulator import Drop, Emulator, Job
-from gemini_openai.emulator.blob import IN_MEMORY, Blob
+from gemini_openai.emulator.http.blob import IN_MEMORY, Blob
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies
 
 from gemini_openai.emulator import Emulator, Job
-from gemini_openai.emulator.multipart import Form, boundary_of
+from gemini_openai.emulator.http.multipart import Form, boundary_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ._json import compact
+from .json_values import compact
 
 if TYPE_CHECKING:
     from .blob import Blob
