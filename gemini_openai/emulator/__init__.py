@@ -10,24 +10,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import faults as faults
-    from .answers import Answer as Answer, Call as Call
+    from .answers import faults as faults
+    from .answers.answer import Answer as Answer, Call as Call
+    from .answers.quirks import Quirks as Quirks
     from .google_auth import GoogleAuth as GoogleAuth
     from .http.replies import Drop as Drop, Reply as Reply, Sse as Sse, Stall as Stall
     from .http.requests import Headers as Headers, Received as Received
     from .jobs import Job as Job
-    from .quirks import Quirks as Quirks
     from .server import Emulator as Emulator
 
 _HOMES = {
-    "Answer": "answers",
-    "Call": "answers",
+    "Answer": "answers.answer",
+    "Call": "answers.answer",
     "Drop": "http.replies",
     "Emulator": "server",
     "GoogleAuth": "google_auth",
     "Headers": "http.requests",
     "Job": "jobs",
-    "Quirks": "quirks",
+    "Quirks": "answers.quirks",
     "Received": "http.requests",
     "Reply": "http.replies",
     "Sse": "http.replies",
@@ -53,7 +53,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     if name == "faults":
-        return import_module(f"{__name__}.faults")
+        return import_module(f"{__name__}.answers.faults")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

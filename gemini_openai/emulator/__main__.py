@@ -9,7 +9,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from .quirks import all_quirks
+from .answers.quirks import all_quirks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

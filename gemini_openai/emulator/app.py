@@ -14,7 +14,7 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
-from .answers import Answer
+from .answers.answer import Answer
 from .context import Intake, Settings
 from .http.errors import GoogleError
 from .http.replies import Download, Drop, Rendered, Reply, Sse, Stall, Working

@@ -13,21 +13,21 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .completion import completion
-from .embeddings import answer_embeddings
+from .answers.completion import completion
+from .answers.embeddings import answer_embeddings
+from .answers.wire import Stamp
 from .http.blob import Blob
 from .http.errors import GoogleError
 from .http.json_values import compact, is_mapping, is_sequence, mapping, sequence, string
 from .http.replies import Drop, Reply
-from .wire import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .answers import Answer
-    from .catalogue import Catalogue
+    from .answers.answer import Answer
+    from .answers.catalogue import Catalogue
+    from .answers.quirks import Quirks
     from .jobs import Job
-    from .quirks import Quirks
 
 ENDPOINTS = ("/v1/chat/completions", "/v1/embeddings")
 _HELD = 500  # rows that wait to be put in another order

@@ -7,18 +7,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
-from . import wire
+from .answers import wire
 from .http.errors import GoogleError, bad_request
 from .http.json_values import mapping
 from .http.replies import Rendered, Reply
 
 if TYPE_CHECKING:
-    from .answers import Answer
-    from .catalogue import Catalogue
+    from .answers.answer import Answer
+    from .answers.catalogue import Catalogue
+    from .answers.quirks import Quirks
     from .google_auth import GoogleAuth
     from .http.requests import Received
     from .jobs import Job
-    from .quirks import Quirks
     from .storage import Storage
 
 

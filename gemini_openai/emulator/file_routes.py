@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import credentials
+from .answers import credentials
 from .context import Context, native_error, native_json
 from .files import bad_id
 from .http.errors import GoogleError, generic

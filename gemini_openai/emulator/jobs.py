@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .answers import Answer
+    from .answers.answer import Answer
     from .http.replies import Drop, Reply
 
 DAY = 86400.0

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from . import (
     batch_routes,
     compat_routes,
-    credentials,
     file_routes,
     openai_files,
     token_routes,
@@ -17,19 +16,20 @@ from . import (
     vertex_routes,
     videos,
 )
-from .answers import Answer
+from .answers import credentials
+from .answers.answer import Answer
+from .answers.faults import html_not_found
+from .answers.quirks import from_header
 from .context import Context, Handler, Intake, Settings, native_error
-from .faults import html_not_found
 from .http.errors import GoogleError
 from .http.replies import Rendered, Reply
 from .jobs import Job
-from .quirks import from_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .answers.quirks import Quirks
     from .http.requests import Received
-    from .quirks import Quirks
 
 QUIRKS_HEADER = "x-emulator-quirks"
 COMPAT = r"/v1beta/openai(?:/v1)?"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from .answers import Answer
+from .answers.answer import Answer
 from .http.replies import Drop, Reply, Sse, Stall
 from .http.requests import Received
 from .jobs import Job

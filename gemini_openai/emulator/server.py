@@ -8,11 +8,11 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, cast
 
+from .answers.catalogue import Catalogue
+from .answers.quirks import Quirks, switched
 from .app import App, Scope
-from .catalogue import Catalogue
 from .context import Settings
 from .google_auth import GoogleAuth
-from .quirks import Quirks, switched
 from .script import Journal, Script
 from .storage import GRANULARITY, MAX_FILE_BYTES, Storage
 

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
-from . import credentials
+from .answers import credentials
 from .http.json_values import is_mapping, string
 from .http.replies import Reply
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import refusals
+from .answers import refusals
+from .answers.media import mp4
 from .http.errors import GoogleError, generic
 from .http.json_values import string
 from .http.multipart import Form, boundary_of
 from .http.replies import Reply
 from .jobs import Progress
-from .media import mp4
 from .video import Video
 
 if TYPE_CHECKING:

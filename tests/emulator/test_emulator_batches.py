@@ -11,10 +11,10 @@ import pytest
 from emulator.file_transfer import KEY, upload
 
 from gemini_openai.emulator import Answer, Drop, Emulator, Job, Reply, faults
+from gemini_openai.emulator.answers.catalogue import Catalogue
+from gemini_openai.emulator.answers.quirks import Quirks
 from gemini_openai.emulator.batch_rows import Rows
-from gemini_openai.emulator.catalogue import Catalogue
 from gemini_openai.emulator.http.blob import Blob
-from gemini_openai.emulator.quirks import Quirks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

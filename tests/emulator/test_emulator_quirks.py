@@ -11,7 +11,7 @@ import pytest
 from emulator.wire_reading import TIME, WEATHER, events
 
 from gemini_openai.emulator import Answer, Call, Emulator, Quirks
-from gemini_openai.emulator.quirks import all_quirks, from_header, markdown_table, switched
+from gemini_openai.emulator.answers.quirks import all_quirks, from_header, markdown_table, switched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ import pytest
 from emulator.wire_reading import TIME, WEATHER
 
 from gemini_openai.emulator import Emulator
-from gemini_openai.emulator.schema_refusals import refused_schema_keyword
+from gemini_openai.emulator.answers.schema_refusals import refused_schema_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Callable

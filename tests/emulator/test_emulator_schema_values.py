@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-from gemini_openai.emulator.schema_values import Hints, value_for
+from gemini_openai.emulator.answers.schema_values import Hints, value_for
 
 
 class Colour(enum.Enum):

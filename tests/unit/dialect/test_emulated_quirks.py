@@ -10,8 +10,8 @@ from chunk_streams import THOUGHTS, USAGE, adapt, added_up, context
 
 from gemini_openai.dialect.answers import adapt_completion
 from gemini_openai.emulator import Answer, Call, Quirks
-from gemini_openai.emulator.quirks import switched
-from gemini_openai.emulator.wire import ChatWire, Stamp
+from gemini_openai.emulator.answers.quirks import switched
+from gemini_openai.emulator.answers.wire import ChatWire, Stamp
 
 QUIRKS = [
     "stop_after_tool_calls",

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from . import answers as rule
-from .answers import Answer, Call
+from ..http.json_values import mapping, string
+from . import answer as rule
+from .answer import Answer, Call
 from .catalogue import bare, generation
-from .http.json_values import mapping, string
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,10 +7,10 @@ import binascii
 import re
 from typing import TYPE_CHECKING, Any
 
-from .answers import snake_case, text_of, thinking_config
+from ..http.errors import GoogleError, bad_request, generic, unknown_names
+from ..http.json_values import compact, mapping, number, sequence, string
+from .answer import snake_case, text_of, thinking_config
 from .catalogue import Catalogue, bare, generation
-from .http.errors import GoogleError, bad_request, generic, unknown_names
-from .http.json_values import compact, mapping, number, sequence, string
 from .schema_refusals import refused_schema_keyword
 
 if TYPE_CHECKING:

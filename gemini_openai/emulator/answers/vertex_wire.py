@@ -11,14 +11,14 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import answers as rule
-from .http.json_values import mapping, string
+from ..http.json_values import mapping, string
+from . import answer as rule
 from .wire import ChatWire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .answers import Call
+    from .answer import Call
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .http.json_values import mapping, sequence
+from ..http.json_values import mapping, sequence
 
 REFUSED_KEYWORDS = {
     "const": "recorded probe of gemini-3.7-flash",

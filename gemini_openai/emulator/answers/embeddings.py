@@ -9,10 +9,10 @@ import struct
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from ..http.errors import GoogleError, generic, unknown_names
+from ..http.json_values import sequence, string
 from . import refusals
-from .answers import tokens
-from .http.errors import GoogleError, generic, unknown_names
-from .http.json_values import sequence, string
+from .answer import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+from ..http.errors import GoogleError, generic
+from ..http.json_values import string
 from . import refusals
-from .http.errors import GoogleError, generic
-from .http.json_values import string
 from .media import png
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 from typing import Any
 
+from ..http.errors import GoogleError
+from ..http.replies import Piece, Reply, Sse
 from .credentials import API_KEY_INVALID
-from .http.errors import GoogleError
-from .http.replies import Piece, Reply, Sse
 
 _QUOTA = (
     "You exceeded your current quota, please check your plan and billing details. For more "

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .http.json_values import mapping, number, sequence, string
+from ..http.json_values import mapping, number, sequence, string
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

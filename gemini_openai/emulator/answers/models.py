@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..http.errors import GoogleError
 from .catalogue import Catalogue, bare
-from .http.errors import GoogleError
 
 if TYPE_CHECKING:
     from .quirks import Quirks

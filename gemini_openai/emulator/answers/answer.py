@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ..http.json_values import compact, mapping, sequence, string
 from .catalogue import thinks
-from .http.json_values import compact, mapping, sequence, string
 from .schema_values import Hints, value_for
 
 if TYPE_CHECKING:

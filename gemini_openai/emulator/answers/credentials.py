@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .http.errors import GoogleError
+from ..http.errors import GoogleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .http.requests import Received
+    from ..http.requests import Received
 
 _GEMINI = "generativelanguage.googleapis.com"
 _VERTEX = "aiplatform.googleapis.com"

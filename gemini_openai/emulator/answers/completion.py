@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..http.json_values import compact
+from ..http.replies import Rendered, Reply, Sse
 from . import refusals, wire
-from .answers import Answer, answer, snake_case
-from .http.json_values import compact
-from .http.replies import Rendered, Reply, Sse
+from .answer import Answer, answer, snake_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..http.errors import GoogleError
     from .catalogue import Catalogue
-    from .http.errors import GoogleError
     from .quirks import Quirks
 
 
