@@ -13,20 +13,20 @@ if TYPE_CHECKING:
     from .answers import faults as faults
     from .answers.answer import Answer as Answer, Call as Call
     from .answers.quirks import Quirks as Quirks
-    from .google_auth import GoogleAuth as GoogleAuth
     from .http.replies import Drop as Drop, Reply as Reply, Sse as Sse, Stall as Stall
     from .http.requests import Headers as Headers, Received as Received
-    from .jobs import Job as Job
     from .server import Emulator as Emulator
+    from .state.google_auth import GoogleAuth as GoogleAuth
+    from .state.jobs import Job as Job
 
 _HOMES = {
     "Answer": "answers.answer",
     "Call": "answers.answer",
     "Drop": "http.replies",
     "Emulator": "server",
-    "GoogleAuth": "google_auth",
+    "GoogleAuth": "state.google_auth",
     "Headers": "http.requests",
-    "Job": "jobs",
+    "Job": "state.jobs",
     "Quirks": "answers.quirks",
     "Received": "http.requests",
     "Reply": "http.replies",

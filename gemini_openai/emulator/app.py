@@ -19,11 +19,11 @@ from .context import Intake, Settings
 from .http.errors import GoogleError
 from .http.replies import Download, Drop, Rendered, Reply, Sse, Stall, Working
 from .http.requests import Headers, Received
-from .jobs import Job
 from .routes import intake, is_aside, is_upload, respond
+from .state.jobs import Job
 
 if TYPE_CHECKING:
-    from .script import Journal, Script, Scripted
+    from .state.script import Journal, Script, Scripted
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]

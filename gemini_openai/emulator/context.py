@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from .answers.answer import Answer
     from .answers.catalogue import Catalogue
     from .answers.quirks import Quirks
-    from .google_auth import GoogleAuth
     from .http.requests import Received
-    from .jobs import Job
-    from .storage import Storage
+    from .state.google_auth import GoogleAuth
+    from .state.jobs import Job
+    from .state.storage import Storage
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from .http.errors import GoogleError, generic
 from .http.multipart import Form, boundary_of
 from .http.paging import openai_page
 from .http.replies import Reply
-from .jobs import LIFE
+from .state.jobs import LIFE
 
 if TYPE_CHECKING:
     from .context import Context, Intake
-    from .files import StoredFile
     from .http.replies import Rendered
+    from .state.files import StoredFile
 
 _STATUS = {"PROCESSING": "uploaded", "ACTIVE": "processed", "FAILED": "error"}
 

@@ -23,7 +23,7 @@ from .answers.quirks import from_header
 from .context import Context, Handler, Intake, Settings, native_error
 from .http.errors import GoogleError
 from .http.replies import Rendered, Reply
-from .jobs import Job
+from .state.jobs import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

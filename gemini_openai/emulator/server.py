@@ -12,9 +12,9 @@ from .answers.catalogue import Catalogue
 from .answers.quirks import Quirks, switched
 from .app import App, Scope
 from .context import Settings
-from .google_auth import GoogleAuth
-from .script import Journal, Script
-from .storage import GRANULARITY, MAX_FILE_BYTES, Storage
+from .state.google_auth import GoogleAuth
+from .state.script import Journal, Script
+from .state.storage import GRANULARITY, MAX_FILE_BYTES, Storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .files import StoredFile
     from .http.requests import Received
-    from .jobs import Job
+    from .state.files import StoredFile
+    from .state.jobs import Job
 
 try:
     import uvicorn

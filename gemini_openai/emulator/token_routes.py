@@ -18,8 +18,8 @@ from .http.replies import Reply
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .google_auth import GoogleAuth
     from .http.requests import Received
+    from .state.google_auth import GoogleAuth
 
 TokenHandler: TypeAlias = "Callable[[GoogleAuth, Received, Mapping[str, str]], Reply]"
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from .context import Context, Intake, native_error, native_json
 from .file_routes import wrong_credentials
-from .files import MAX_DISPLAY_NAME, Upload, bad_id, metadata
 from .http.errors import GoogleError, generic
 from .http.json_values import mapping
 from .http.replies import Rendered, Reply
+from .state.files import MAX_DISPLAY_NAME, Upload, bad_id, metadata
 
 if TYPE_CHECKING:
-    from .files import StoredFile
+    from .state.files import StoredFile
 
 _COMMANDS = {"upload", "finalize", "query", "cancel"}
 

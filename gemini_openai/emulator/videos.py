@@ -13,8 +13,8 @@ from .http.errors import GoogleError, generic
 from .http.json_values import string
 from .http.multipart import Form, boundary_of
 from .http.replies import Reply
-from .jobs import Progress
-from .video import Video
+from .state.jobs import Progress
+from .state.videos import Video
 
 if TYPE_CHECKING:
     from .context import Context

@@ -13,8 +13,8 @@ from emulator.file_transfer import KEY, upload
 from gemini_openai.emulator import Answer, Drop, Emulator, Job, Reply, faults
 from gemini_openai.emulator.answers.catalogue import Catalogue
 from gemini_openai.emulator.answers.quirks import Quirks
-from gemini_openai.emulator.batch_rows import Rows
 from gemini_openai.emulator.http.blob import Blob
+from gemini_openai.emulator.state.batch_rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -372,8 +372,8 @@ def _peak(count: int) -> int:
 def test_a_batch_is_not_done_before_its_rows_are(
     batches: Batches, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gemini_openai.emulator.batch_rows._STEP", 0.0)  # a row a step
-    monkeypatch.setattr("gemini_openai.emulator.batch_rows._PATIENCE", 0.0)  # a step a look
+    monkeypatch.setattr("gemini_openai.emulator.state.batch_rows._STEP", 0.0)  # a row a step
+    monkeypatch.setattr("gemini_openai.emulator.state.batch_rows._PATIENCE", 0.0)  # a step a look
     emulator.script(Job(polls=1))
     batch = batches.create([row("a"), row("b"), row("c")])
     seen = [batches.get(batch["id"], "-batch_fields_missing") for _ in range(4)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gemini_openai.emulator import Received
-    from gemini_openai.emulator.script import Script
+    from gemini_openai.emulator.state.script import Script
 
     Ask = Callable[..., httpx.Response]
 

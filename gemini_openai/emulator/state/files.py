@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
-from .http.blob import Blob
+from ..http.blob import Blob
 from .jobs import LIFE, Progress
 
 if TYPE_CHECKING:

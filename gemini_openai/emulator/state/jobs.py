@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .answers.answer import Answer
-    from .http.replies import Drop, Reply
+    from ..answers.answer import Answer
+    from ..http.replies import Drop, Reply
 
 DAY = 86400.0
 LIFE = 2 * DAY

@@ -15,7 +15,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .http.json_values import mapping, number, string
+from ..http.json_values import mapping, number, string
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .http.replies import Reply
+    from ..http.replies import Reply
 
 _AUDIENCE = "https://oauth2.googleapis.com/token"  # in every assertion, wherever it is sent
 _METADATA_MARGIN = 240  # seconds: the real server keeps a token until then before its end

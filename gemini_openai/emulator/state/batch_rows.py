@@ -13,20 +13,20 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .answers.completion import completion
-from .answers.embeddings import answer_embeddings
-from .answers.wire import Stamp
-from .http.blob import Blob
-from .http.errors import GoogleError
-from .http.json_values import compact, is_mapping, is_sequence, mapping, sequence, string
-from .http.replies import Drop, Reply
+from ..answers.completion import completion
+from ..answers.embeddings import answer_embeddings
+from ..answers.wire import Stamp
+from ..http.blob import Blob
+from ..http.errors import GoogleError
+from ..http.json_values import compact, is_mapping, is_sequence, mapping, sequence, string
+from ..http.replies import Drop, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .answers.answer import Answer
-    from .answers.catalogue import Catalogue
-    from .answers.quirks import Quirks
+    from ..answers.answer import Answer
+    from ..answers.catalogue import Catalogue
+    from ..answers.quirks import Quirks
     from .jobs import Job
 
 ENDPOINTS = ("/v1/chat/completions", "/v1/embeddings")

@@ -11,7 +11,7 @@ from .jobs import Job, Progress
 
 if TYPE_CHECKING:
     from .batches import Batch
-    from .video import Video
+    from .videos import Video
 
 GRANULARITY = 8 << 20  # bytes [recorded]
 MAX_FILE_BYTES = 2 << 30  # [Google]

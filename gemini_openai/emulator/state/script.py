@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from .answers.answer import Answer
-from .http.replies import Drop, Reply, Sse, Stall
-from .http.requests import Received
+from ..answers.answer import Answer
+from ..http.replies import Drop, Reply, Sse, Stall
+from ..http.requests import Received
 from .jobs import Job
 
 Scripted: TypeAlias = Reply | Sse | Drop | Stall | Answer | Job
