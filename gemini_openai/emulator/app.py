@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
 from .answers.answer import Answer
-from .context import Intake, Settings
 from .http.errors import GoogleError
 from .http.replies import Download, Drop, Rendered, Reply, Sse, Stall, Working
 from .http.requests import Headers, Received
-from .routes import intake, is_aside, is_upload, respond
+from .routes.context import Intake, Settings
+from .routes.table import intake, is_aside, is_upload, respond
 from .state.jobs import Job
 
 if TYPE_CHECKING:

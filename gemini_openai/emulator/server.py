@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from .answers.catalogue import Catalogue
 from .answers.quirks import Quirks, switched
 from .app import App, Scope
-from .context import Settings
+from .routes.context import Settings
 from .state.google_auth import GoogleAuth
 from .state.script import Journal, Script
 from .state.storage import GRANULARITY, MAX_FILE_BYTES, Storage

@@ -16,7 +16,7 @@ from anyio import wait_all_tasks_blocked
 
 from gemini_openai._vertex.errors import GoogleCredentialsError
 from gemini_openai._vertex.refreshing import REFRESH_PAUSE, GoogleCredentials
-from gemini_openai.emulator.token_routes import invalid_grant
+from gemini_openai.emulator.routes.tokens import invalid_grant
 
 if TYPE_CHECKING:
     from vertex.vertex_world import Clock, Vertex

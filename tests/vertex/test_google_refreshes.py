@@ -19,7 +19,7 @@ from google.oauth2 import service_account
 from gemini_openai import APIConnectionError, APITimeoutError
 from gemini_openai._vertex.errors import GoogleCredentialsError
 from gemini_openai._vertex.refreshing import CLOUD_PLATFORM, GoogleCredentials
-from gemini_openai.emulator.token_routes import invalid_grant, unavailable
+from gemini_openai.emulator.routes.tokens import invalid_grant, unavailable
 
 if TYPE_CHECKING:
     from vertex.vertex_world import Clock, Vertex

@@ -22,7 +22,7 @@ from gemini_openai import (
     RateLimitError,
 )
 from gemini_openai.emulator import Reply, faults
-from gemini_openai.emulator.token_routes import invalid_grant, unavailable
+from gemini_openai.emulator.routes.tokens import invalid_grant, unavailable
 
 if TYPE_CHECKING:
     from vertex.vertex_world import Clock, Vertex

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .answers import refusals
-from .answers.media import mp4
-from .http.errors import GoogleError, generic
-from .http.json_values import string
-from .http.multipart import Form, boundary_of
-from .http.replies import Reply
-from .state.jobs import Progress
-from .state.videos import Video
+from ..answers import refusals
+from ..answers.media import mp4
+from ..http.errors import GoogleError, generic
+from ..http.json_values import string
+from ..http.multipart import Form, boundary_of
+from ..http.replies import Reply
+from ..state.jobs import Progress
+from ..state.videos import Video
 
 if TYPE_CHECKING:
+    from ..http.replies import Rendered
     from .context import Context
-    from .http.replies import Rendered
 
 
 def create(context: Context) -> Rendered:

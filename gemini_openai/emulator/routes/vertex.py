@@ -10,21 +10,21 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .answers import refusals
-from .answers.catalogue import Catalogue
-from .answers.completion import chosen, rendered
-from .answers.embeddings import answer_embeddings
-from .answers.vertex_wire import VertexWire, google_options
+from ..answers import refusals
+from ..answers.catalogue import Catalogue
+from ..answers.completion import chosen, rendered
+from ..answers.embeddings import answer_embeddings
+from ..answers.vertex_wire import VertexWire, google_options
+from ..http.errors import GoogleError, generic
+from ..http.json_values import mapping, string
+from ..http.paging import google_page
+from ..http.replies import Rendered, Reply
 from .context import Context, native_error
-from .http.errors import GoogleError, generic
-from .http.json_values import mapping, string
-from .http.paging import google_page
-from .http.replies import Rendered, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .answers.quirks import Quirks
+    from ..answers.quirks import Quirks
 
 OPENAPI = "openapi"
 _MALFORMED = GoogleError(

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .file_routes import sent
-from .http.errors import GoogleError, generic
-from .http.multipart import Form, boundary_of
-from .http.paging import openai_page
-from .http.replies import Reply
-from .state.jobs import LIFE
+from ..http.errors import GoogleError, generic
+from ..http.multipart import Form, boundary_of
+from ..http.paging import openai_page
+from ..http.replies import Reply
+from ..state.jobs import LIFE
+from .files import sent
 
 if TYPE_CHECKING:
+    from ..http.replies import Rendered
+    from ..state.files import StoredFile
     from .context import Context, Intake
-    from .http.replies import Rendered
-    from .state.files import StoredFile
 
 _STATUS = {"PROCESSING": "uploaded", "ACTIVE": "processed", "FAILED": "error"}
 

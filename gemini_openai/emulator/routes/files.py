@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .answers import credentials
+from ..answers import credentials
+from ..http.errors import GoogleError, generic
+from ..http.paging import google_page
+from ..http.replies import Download, Rendered, Reply
+from ..state.files import bad_id
 from .context import Context, native_error, native_json
-from .http.errors import GoogleError, generic
-from .http.paging import google_page
-from .http.replies import Download, Rendered, Reply
-from .state.files import bad_id
 
 if TYPE_CHECKING:
-    from .state.files import StoredFile
+    from ..state.files import StoredFile
 
 _ECHOED = ("x-goog-api-key", "accept", "host", "accept-encoding", "user-agent")
 _MARKED = {"accept-encoding": ",gzip(gfe)", "user-agent": ",gzip(gfe)"}

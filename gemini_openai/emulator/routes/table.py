@@ -6,30 +6,21 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from . import (
-    batch_routes,
-    compat_routes,
-    file_routes,
-    openai_files,
-    token_routes,
-    upload_routes,
-    vertex_routes,
-    videos,
-)
-from .answers import credentials
-from .answers.answer import Answer
-from .answers.faults import html_not_found
-from .answers.quirks import from_header
+from ..answers import credentials
+from ..answers.answer import Answer
+from ..answers.faults import html_not_found
+from ..answers.quirks import from_header
+from ..http.errors import GoogleError
+from ..http.replies import Rendered, Reply
+from ..state.jobs import Job
+from . import batches, compatible, files, openai_files, tokens, uploads, vertex, videos
 from .context import Context, Handler, Intake, Settings, native_error
-from .http.errors import GoogleError
-from .http.replies import Rendered, Reply
-from .state.jobs import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .answers.quirks import Quirks
-    from .http.requests import Received
+    from ..answers.quirks import Quirks
+    from ..http.requests import Received
 
 QUIRKS_HEADER = "x-emulator-quirks"
 COMPAT = r"/v1beta/openai(?:/v1)?"
@@ -50,15 +41,15 @@ def _table(root: str, rows: Iterable[tuple[str, str, Handler]]) -> list[Route]:
 COMPAT_ROUTES = _table(
     COMPAT,
     [
-        ("POST", "/chat/completions", compat_routes.chat),
-        ("POST", "/embeddings", compat_routes.embeddings),
-        ("POST", "/images/generations", compat_routes.images),
-        ("GET", "/models", compat_routes.model_list),
-        ("GET", "/models/(?P<id>.+)", compat_routes.model),
-        ("POST", "/batches", batch_routes.create),
-        ("GET", "/batches", batch_routes.listed),
-        ("POST", "/batches/(?P<id>.+)[:/]cancel", batch_routes.cancel),
-        ("GET", "/batches/(?P<id>.+)", batch_routes.retrieve),
+        ("POST", "/chat/completions", compatible.chat),
+        ("POST", "/embeddings", compatible.embeddings),
+        ("POST", "/images/generations", compatible.images),
+        ("GET", "/models", compatible.model_list),
+        ("GET", "/models/(?P<id>.+)", compatible.model),
+        ("POST", "/batches", batches.create),
+        ("GET", "/batches", batches.listed),
+        ("POST", "/batches/(?P<id>.+)[:/]cancel", batches.cancel),
+        ("GET", "/batches/(?P<id>.+)", batches.retrieve),
         ("POST", "/videos", videos.create),
         ("GET", "/videos/(?P<id>.+)", videos.retrieve),
     ],
@@ -76,21 +67,21 @@ NATIVE_ROUTES = [
     *_table(
         "",
         [
-            ("POST", "/upload/v1beta/files", upload_routes.start),
-            ("GET", "/download/v1beta/files/(?P<id>[^/:]+):download", file_routes.downloaded),
+            ("POST", "/upload/v1beta/files", uploads.start),
+            ("GET", "/download/v1beta/files/(?P<id>[^/:]+):download", files.downloaded),
         ],
     ),
     *_table(
         NATIVE,
         [
-            ("GET", "/files", file_routes.file_list),
-            ("GET", "/files/(?P<id>[^/:]+):download", file_routes.download),
-            ("GET", "/files/(?P<id>[^/:]+)", file_routes.file),
-            ("DELETE", "/files/(?P<id>[^/:]+)", file_routes.delete),
-            ("GET", "/batches", batch_routes.native_list),
-            ("POST", "/batches/(?P<id>[^/:]+):cancel", batch_routes.native_cancel),
-            ("GET", "/batches/(?P<id>[^/:]+)", batch_routes.native_retrieve),
-            ("DELETE", "/batches/(?P<id>[^/:]+)", batch_routes.native_delete),
+            ("GET", "/files", files.file_list),
+            ("GET", "/files/(?P<id>[^/:]+):download", files.download),
+            ("GET", "/files/(?P<id>[^/:]+)", files.file),
+            ("DELETE", "/files/(?P<id>[^/:]+)", files.delete),
+            ("GET", "/batches", batches.native_list),
+            ("POST", "/batches/(?P<id>[^/:]+):cancel", batches.native_cancel),
+            ("GET", "/batches/(?P<id>[^/:]+)", batches.native_retrieve),
+            ("DELETE", "/batches/(?P<id>[^/:]+)", batches.native_delete),
         ],
     ),
 ]
@@ -98,11 +89,11 @@ VERTEX_ROUTES = [
     *_table(
         VERTEX,
         [
-            ("POST", "/chat/completions", vertex_routes.chat),
-            ("POST", "/embeddings", vertex_routes.embeddings),
+            ("POST", "/chat/completions", vertex.chat),
+            ("POST", "/embeddings", vertex.embeddings),
         ],
     ),
-    *_table("", [("GET", "/v1beta1/publishers/google/models", vertex_routes.publisher_models)]),
+    *_table("", [("GET", "/v1beta1/publishers/google/models", vertex.publisher_models)]),
 ]
 OPENAI_FILES = re.compile(COMPAT + "/files")
 
@@ -111,7 +102,7 @@ def is_aside(request: Received) -> bool:
     """Whether the request is for a token: no answer is for it that does not name its path."""
     return any(
         method == request.method and pattern.fullmatch(request.path)
-        for method, pattern, _ in token_routes.TOKEN_ROUTES
+        for method, pattern, _ in tokens.TOKEN_ROUTES
     )
 
 
@@ -119,7 +110,7 @@ def respond(
     request: Received, settings: Settings, number: int, scripted: Scripted = None
 ) -> Rendered:
     """The reply to the request; `scripted` replaces what a rule would say, not how it is said."""
-    if google := token_routes.respond(settings.google, request):
+    if google := tokens.respond(settings.google, request):
         return google
     context = _context(request, settings, number, scripted)
     if isinstance(context, Reply):
@@ -131,7 +122,7 @@ def respond(
         refusal = credentials.compatible(request, settings.bad_keys)
         return context.error(refusal) if refusal else found[0](found[1])
     if found := _find(NATIVE_ROUTES, context):
-        refusal = file_routes.wrong_credentials(context)
+        refusal = files.wrong_credentials(context)
         return native_error(refusal) if refusal else found[0](found[1])
     if found := _find(VERTEX_ROUTES, context):
         return found[0](found[1])
@@ -157,7 +148,7 @@ def intake(
     if isinstance(context, Reply):
         return context
     if _is_chunk(request):
-        return upload_routes.chunk(context)
+        return uploads.chunk(context)
     if not context.quirks.openai_files:
         return html_not_found(request.path)
     refusal = credentials.compatible(request, settings.bad_keys)

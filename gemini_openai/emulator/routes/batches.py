@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..http.errors import GoogleError, generic, unknown_names
+from ..http.json_values import string
+from ..http.paging import google_page, openai_page
+from ..http.replies import Rendered, Reply, Working
+from ..state.batch_rows import ENDPOINTS, Rows
+from ..state.batches import Batch
+from ..state.files import rfc3339
+from ..state.jobs import DAY, Progress
 from .context import Context, native_error, native_json
-from .file_routes import not_there
-from .http.errors import GoogleError, generic, unknown_names
-from .http.json_values import string
-from .http.paging import google_page, openai_page
-from .http.replies import Rendered, Reply, Working
-from .state.batch_rows import ENDPOINTS, Rows
-from .state.batches import Batch
-from .state.files import rfc3339
-from .state.jobs import DAY, Progress
+from .files import not_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,15 +11,15 @@ import time
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
-from .answers import credentials
-from .http.json_values import is_mapping, string
-from .http.replies import Reply
+from ..answers import credentials
+from ..http.json_values import is_mapping, string
+from ..http.replies import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .http.requests import Received
-    from .state.google_auth import GoogleAuth
+    from ..http.requests import Received
+    from ..state.google_auth import GoogleAuth
 
 TokenHandler: TypeAlias = "Callable[[GoogleAuth, Received, Mapping[str, str]], Reply]"
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..http.errors import GoogleError, generic
+from ..http.json_values import mapping
+from ..http.replies import Rendered, Reply
+from ..state.files import MAX_DISPLAY_NAME, Upload, bad_id, metadata
 from .context import Context, Intake, native_error, native_json
-from .file_routes import wrong_credentials
-from .http.errors import GoogleError, generic
-from .http.json_values import mapping
-from .http.replies import Rendered, Reply
-from .state.files import MAX_DISPLAY_NAME, Upload, bad_id, metadata
+from .files import wrong_credentials
 
 if TYPE_CHECKING:
-    from .state.files import StoredFile
+    from ..state.files import StoredFile
 
 _COMMANDS = {"upload", "finalize", "query", "cancel"}
 

@@ -7,19 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
-from .answers import wire
-from .http.errors import GoogleError, bad_request
-from .http.json_values import mapping
-from .http.replies import Rendered, Reply
+from ..answers import wire
+from ..http.errors import GoogleError, bad_request
+from ..http.json_values import mapping
+from ..http.replies import Rendered, Reply
 
 if TYPE_CHECKING:
-    from .answers.answer import Answer
-    from .answers.catalogue import Catalogue
-    from .answers.quirks import Quirks
-    from .http.requests import Received
-    from .state.google_auth import GoogleAuth
-    from .state.jobs import Job
-    from .state.storage import Storage
+    from ..answers.answer import Answer
+    from ..answers.catalogue import Catalogue
+    from ..answers.quirks import Quirks
+    from ..http.requests import Received
+    from ..state.google_auth import GoogleAuth
+    from ..state.jobs import Job
+    from ..state.storage import Storage
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .answers import models
-from .answers.completion import completion, rendered
-from .answers.embeddings import answer_embeddings
-from .answers.images import answer_images
-from .http.errors import GoogleError
-from .http.replies import Rendered, Reply
+from ..answers import models
+from ..answers.completion import completion, rendered
+from ..answers.embeddings import answer_embeddings
+from ..answers.images import answer_images
+from ..http.errors import GoogleError
+from ..http.replies import Rendered, Reply
 
 if TYPE_CHECKING:
     from .context import Context
