@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .answers.quirks import Quirks as Quirks
     from .http.replies import Drop as Drop, Reply as Reply, Sse as Sse, Stall as Stall
     from .http.requests import Headers as Headers, Received as Received
-    from .server import Emulator as Emulator
+    from .server.emulator import Emulator as Emulator
     from .state.google_auth import GoogleAuth as GoogleAuth
     from .state.jobs import Job as Job
 
@@ -23,7 +23,7 @@ _HOMES = {
     "Answer": "answers.answer",
     "Call": "answers.answer",
     "Drop": "http.replies",
-    "Emulator": "server",
+    "Emulator": "server.emulator",
     "GoogleAuth": "state.google_auth",
     "Headers": "http.requests",
     "Job": "state.jobs",

@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     try:
-        from .server import Emulator
+        from .server.emulator import Emulator
 
         words: list[str] = options.quirk
         models: list[str] = options.model

@@ -14,16 +14,16 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import parse_qs
 
-from .answers.answer import Answer
-from .http.errors import GoogleError
-from .http.replies import Download, Drop, Rendered, Reply, Sse, Stall, Working
-from .http.requests import Headers, Received
-from .routes.context import Intake, Settings
-from .routes.table import intake, is_aside, is_upload, respond
-from .state.jobs import Job
+from ..answers.answer import Answer
+from ..http.errors import GoogleError
+from ..http.replies import Download, Drop, Rendered, Reply, Sse, Stall, Working
+from ..http.requests import Headers, Received
+from ..routes.context import Intake, Settings
+from ..routes.table import intake, is_aside, is_upload, respond
+from ..state.jobs import Job
 
 if TYPE_CHECKING:
-    from .state.script import Journal, Script, Scripted
+    from ..state.script import Journal, Script, Scripted
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]

@@ -8,13 +8,13 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, cast
 
-from .answers.catalogue import Catalogue
-from .answers.quirks import Quirks, switched
+from ..answers.catalogue import Catalogue
+from ..answers.quirks import Quirks, switched
+from ..routes.context import Settings
+from ..state.google_auth import GoogleAuth
+from ..state.script import Journal, Script
+from ..state.storage import GRANULARITY, MAX_FILE_BYTES, Storage
 from .app import App, Scope
-from .routes.context import Settings
-from .state.google_auth import GoogleAuth
-from .state.script import Journal, Script
-from .state.storage import GRANULARITY, MAX_FILE_BYTES, Storage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from .http.requests import Received
-    from .state.files import StoredFile
-    from .state.jobs import Job
+    from ..http.requests import Received
+    from ..state.files import StoredFile
+    from ..state.jobs import Job
 
 try:
     import uvicorn
