@@ -1,7 +1,8 @@
 """A server that speaks Gemini's OpenAI-compatible dialect, faults included; there is no model.
 
 Answers are made by rule and say so, or are scripted by a test. `Emulator` runs it in a thread,
-`python -m gemini_openai.emulator` on its own, for programs in any language.
+`python -m gemini_openai.emulator` on its own. Nothing here imports the client. Imports go down:
+`server` > `routes` > `state` > `answers` > `http`; each folder says what belongs in it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from .state.google_auth import GoogleAuth as GoogleAuth
     from .state.jobs import Job as Job
 
-_HOMES = {
+_MODULES = {
     "Answer": "answers.answer",
     "Call": "answers.answer",
     "Drop": "http.replies",
@@ -54,9 +55,9 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name == "faults":
         return import_module(f"{__name__}.answers.faults")
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value: object = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
     globals()[name] = value
     return value
 

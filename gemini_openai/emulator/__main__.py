@@ -1,4 +1,4 @@
-"""Command-line words -> an emulator that serves until it is interrupted."""
+"""Run an emulator from the command line until it is interrupted."""
 
 from __future__ import annotations
 
@@ -16,25 +16,27 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the base URL in one line when the server answers; return at SIGINT or SIGTERM."""
+    """Print the base URL on one line when the server is ready; return on SIGINT or SIGTERM."""
     parser = argparse.ArgumentParser(
         prog="python -m gemini_openai.emulator",
         description="Serve Gemini's OpenAI-compatible dialect on this machine, without a model.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=8080, help="0 finds a free one")
+    parser.add_argument(
+        "--port", type=int, default=8080, help="port to listen on; 0 picks a free one"
+    )
     parser.add_argument(
         "--log-level",
         default="warning",
         choices=["debug", "info", "warning", "error", "critical"],
-        help="info writes a line for each request to stderr",
+        help="info writes one line per request to stderr",
     )
     parser.add_argument(
         "--quirk",
         action="append",
         default=[],
         metavar="NAME",
-        help="switch a quirk on, or off as -NAME (write --quirk=-NAME); may be repeated. "
+        help="turn a quirk on, or off with --quirk=-NAME; may be repeated. "
         f"Quirks: {', '.join(row.name for row in all_quirks())}",
     )
     parser.add_argument(
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="append",
         default=[],
         metavar="NAME",
-        help="another name that is a model here; may be repeated",
+        help="accept this name as a model too; may be repeated",
     )
     options = parser.parse_args(arguments)
     logging.basicConfig(
@@ -59,10 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from .server.emulator import Emulator
 
-        words: list[str] = options.quirk
+        switches: list[str] = options.quirk
         models: list[str] = options.model
         emulator = Emulator(
-            quirks={word.removeprefix("-"): not word.startswith("-") for word in words},
+            quirks={name.removeprefix("-"): not name.startswith("-") for name in switches},
             models=models,
             keep=0,
             host=options.host,
@@ -73,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"gemini_openai.emulator: {error}", file=sys.stderr)  # noqa: T201
         return 1
     print(emulator.base_url, flush=True)  # noqa: T201
-    # A wait without end cannot be interrupted on Windows.
+    # On Windows a wait without a timeout cannot be interrupted.
     while not stopped.wait(1.0):
         pass
     emulator.stop()

@@ -373,7 +373,7 @@ def test_a_batch_is_not_done_before_its_rows_are(
     batches: Batches, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gemini_openai.emulator.state.batch_rows._STEP", 0.0)  # a row a step
-    monkeypatch.setattr("gemini_openai.emulator.state.batch_rows._PATIENCE", 0.0)  # a step a look
+    monkeypatch.setattr("gemini_openai.emulator.state.batch_rows._MAX_WAIT", 0.0)  # a step a look
     emulator.script(Job(polls=1))
     batch = batches.create([row("a"), row("b"), row("c")])
     seen = [batches.get(batch["id"], "-batch_fields_missing") for _ in range(4)]

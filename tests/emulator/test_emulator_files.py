@@ -173,7 +173,7 @@ def test_any_answer_breaks_off_where_a_test_says(
         ask()
     with pytest.raises(httpx.RemoteProtocolError):
         ask(stream=True)
-    assert [request.fate.status for request in emulator.requests] == [None, 200]
+    assert [request.outcome.status for request in emulator.requests] == [None, 200]
 
 
 def test_a_client_that_leaves_a_download_is_seen(native: httpx.Client, emulator: Emulator) -> None:

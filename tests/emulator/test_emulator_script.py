@@ -177,7 +177,7 @@ def test_a_dropped_request_has_no_answer(
     emulator.script(drop)
     with pytest.raises(error):
         web.get(emulator.base_url, timeout=5)
-    assert emulator.requests[0].fate.status is None
+    assert emulator.requests[0].outcome.status is None
 
 
 def test_a_stalled_request_times_out_and_the_leaving_is_seen(
@@ -332,7 +332,7 @@ def test_several_run_side_by_side(web: httpx.Client) -> None:
 
 def test_starting_twice_and_a_taken_port_are_errors() -> None:
     with Emulator() as emulator:
-        with pytest.raises(RuntimeError, match="running already, at http://127"):
+        with pytest.raises(RuntimeError, match="already running, at http://127"):
             emulator.start()
         with pytest.raises(OSError, match="in use"):
             Emulator(port=emulator.port).start()

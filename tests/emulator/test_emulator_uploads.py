@@ -106,8 +106,8 @@ def test_the_bytes_of_a_chunk_are_counted_and_not_kept(
     [
         (b"12345678", 8, "upload", 409, "Invalid offset: expected 0, got 8"),
         (b"123", 0, "upload", 400, "must be a multiple of 8 bytes"),
-        (b"x" * 24, 0, "upload", 400, "was to have 20 bytes"),
-        (b"x" * 19, 0, "upload, finalize", 400, "19 bytes came, 20 were announced"),
+        (b"x" * 24, 0, "upload", 400, "declared with 20 bytes"),
+        (b"x" * 19, 0, "upload, finalize", 400, "19 bytes arrived; 20 were declared"),
         (b"x" * 20, 0, "send", 400, "Unknown X-Goog-Upload-Command"),
     ],
 )

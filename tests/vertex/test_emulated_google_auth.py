@@ -141,5 +141,5 @@ def test_an_old_assertion_is_refused(vertex: Vertex, web: httpx.Client, clock: C
 
 
 def test_waiting_for_calls_that_do_not_come_says_how_many_did(vertex: Vertex) -> None:
-    with pytest.raises(TimeoutError, match=r"0 of 1 token calls in 0\.01 s"):
+    with pytest.raises(TimeoutError, match=r"0 of 1 token requests arrived within 0\.01 s"):
         vertex.google.wait_for_calls(1, timeout=0.01)

@@ -235,7 +235,7 @@ def test_a_revoked_token_is_refreshed_and_the_call_answered(vertex: Vertex, adc:
     vertex.google.revoke()
     assert vertex.ask(credentials) == 200
     assert vertex.google.calls == ["token", "token"]
-    assert [r.fate.status for r in vertex.emulator.requests if "/chat/" in r.path] == [
+    assert [r.outcome.status for r in vertex.emulator.requests if "/chat/" in r.path] == [
         200,
         401,
         200,

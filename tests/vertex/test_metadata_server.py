@@ -91,7 +91,7 @@ def test_no_call_fails_though_the_server_hands_out_aged_tokens(
         tokens.add(token)
         program.advance(120)
     assert len(tokens) == 2
-    chats = [r.fate.status for r in vertex.emulator.requests if "/chat/" in r.path]
+    chats = [r.outcome.status for r in vertex.emulator.requests if "/chat/" in r.path]
     assert chats == [200] * 20  # none was refused and sent again
 
 

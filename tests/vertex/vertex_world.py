@@ -102,7 +102,7 @@ class Vertex:
     @property
     def statuses(self) -> list[int | None]:
         """And how they were answered."""
-        return [r.fate.status for r in self.chats]
+        return [r.outcome.status for r in self.chats]
 
     def to_google(self) -> httpx.Client:
         """An HTTP client that finds all of Google's hosts in the emulator."""

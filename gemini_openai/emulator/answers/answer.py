@@ -1,4 +1,4 @@
-"""A chat request -> what the emulator says to it, by rule: no model is asked."""
+"""The rules by which a chat request is answered; no model is asked."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..http.json_values import compact, mapping, sequence, string
-from .catalogue import thinks
+from .catalogue import is_thinking_model
 from .schema_values import Hints, value_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 PREFIX = "[emulator] "
-"""Begins every text that a rule made, so that nobody takes it for a model's."""
+"""The beginning of every text that a rule made, which marks it as not a model's."""
 
 _MAX_PARALLEL_CALLS = 8
 _TOKENS_THOUGHT = {"none": 0, "minimal": 16, "low": 32, "medium": 64, "high": 128}
@@ -26,9 +26,9 @@ _TOKENS_FOR_MEDIA = 258  # what Gemini counts for one small image
 
 @dataclass(frozen=True)
 class Call:
-    """A tool call. `arguments` as text is sent as it is, broken JSON included.
+    """A tool call. Arguments given as text are sent unchanged, even if they are not JSON.
 
-    `id` and `signature` are made up where they are `None`; `signature=""` sends none.
+    `None` as `id` or `signature` has one generated; `signature=""` sends none.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Call:
 
     @property
     def arguments_json(self) -> str:
-        """The arguments as the text that goes into `function.arguments`."""
+        """The arguments as text, for `function.arguments`."""
         if isinstance(self.arguments, str):
             return self.arguments or "{}"
         return compact(self.arguments)
@@ -46,14 +46,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one chat request is answered with, before it is put into Gemini's dialect.
+    """The content of one answer, before it is written in Gemini's dialect.
 
     Attributes:
-        text: The content; `None` or empty: no `content`.
+        text: The content; `None` or `""` for an answer without `content`.
         calls: The tool calls.
-        thoughts: Shown where the request asks for thoughts with `include_thoughts`.
-        finish_reason: `None`: `tool_calls` where there are calls, else `stop`.
-        thinking_tokens: `None`: by the model and the request.
+        thoughts: Shown if the request asks for them with `include_thoughts`.
+        finish_reason: `None` for `tool_calls` if there are calls, else `stop`.
+        thinking_tokens: `None` for a number that depends on the model and the request.
     """
 
     text: str | None = None
@@ -94,7 +94,7 @@ def text_of(message: Mapping[str, Any]) -> str:
 
 
 def last_user_text(messages: Sequence[Mapping[str, Any]]) -> str:
-    """What the user said last."""
+    """The text of the last message from the user."""
     return next((text_of(m) for m in reversed(messages) if m.get("role") == "user"), "")
 
 
@@ -151,9 +151,9 @@ def _thoughts(body: Mapping[str, Any], question: str) -> str | None:
 
 
 def tool_calls(body: Mapping[str, Any], said: str) -> list[Call]:
-    """The calls for what the user said; none without tools or with `tool_choice: none`.
+    """Choose the calls for what the user said; none without tools or with `tool_choice: none`.
 
-    A tool is chosen when a word of its name is in the text, else the first one is; "and" and
+    A tool is chosen if a word of its name is in the text, otherwise the first one is; "and" and
     "both" call several, or one for each capitalised word, unless `parallel_tool_calls` is false.
     """
     functions = [mapping(mapping(tool).get("function")) for tool in sequence(body.get("tools"))]
@@ -203,12 +203,12 @@ def _one_by_one(said: str) -> list[Hints]:
 
 
 def tokens(text: str) -> int:
-    """The emulator's count: one token for every four characters begun."""
+    """The emulator's token count: a token for every four characters, rounded up."""
     return (len(text) + 3) // 4
 
 
 def prompt_tokens(body: Mapping[str, Any]) -> int:
-    """The count of a request: its texts, tool calls and tools; 258 for every other part."""
+    """The token count of a request: its texts, tool calls and tools; 258 for every other part."""
     count = sum(tokens(compact(tool)) for tool in sequence(body.get("tools")))
     for message in map(mapping, sequence(body.get("messages"))):
         count += tokens(text_of(message))
@@ -219,7 +219,7 @@ def prompt_tokens(body: Mapping[str, Any]) -> int:
 
 
 def thinking_tokens(body: Mapping[str, Any]) -> int:
-    """The count of thinking tokens, by the effort, the budget or the model."""
+    """The number of thinking tokens, from the effort, the budget or the model."""
     effort = body.get("reasoning_effort")
     if isinstance(effort, str):
         return _TOKENS_THOUGHT.get(effort, _TOKENS_THOUGHT_UNASKED)
@@ -230,7 +230,11 @@ def thinking_tokens(body: Mapping[str, Any]) -> int:
     level = string(config.get("thinking_level")).lower()
     if level in _TOKENS_THOUGHT:
         return _TOKENS_THOUGHT[level]
-    return _TOKENS_THOUGHT_UNASKED if thinks(string(body.get("model"))) or budget == -1 else 0
+    return (
+        _TOKENS_THOUGHT_UNASKED
+        if is_thinking_model(string(body.get("model"))) or budget == -1
+        else 0
+    )
 
 
 def thinking_config(body: Mapping[str, Any]) -> dict[str, Any]:

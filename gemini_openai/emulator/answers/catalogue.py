@@ -1,4 +1,4 @@
-"""The models the emulator lists, and what a name may be used for."""
+"""The models that exist, and what each may be used for."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _NO_THOUGHTS = ("gemini-1", "gemini-2.0", "gemma", "gemini-exp", "learnlm")
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The listed models, those a user added, and every other `gemini-…` name."""
+    """The listed models, those that a user added, and every other `gemini-…` name."""
 
     added: tuple[str, ...] = ()
 
@@ -84,23 +84,23 @@ class Catalogue:
         return [*LISTED, *((bare(name), bare(name)) for name in self.added)]
 
     def knows(self, name: str) -> bool:
-        """Whether there is such a model; a name of Gemini's that is not listed counts."""
+        """Whether there is such a model; every `gemini-…` name counts."""
         bare_name = bare(name)
         return bare_name.startswith("gemini-") or any(bare_name == id for id, _ in self.listed())
 
-    def chats(self, name: str) -> bool:
+    def answers_chat(self, name: str) -> bool:
         """Whether the model answers chat requests."""
         return self._is_added(name) or (self.knows(name) and not _has(name, _NO_CHAT))
 
-    def embeds(self, name: str) -> bool:
+    def makes_embeddings(self, name: str) -> bool:
         """Whether the model makes embeddings."""
         return self._is_added(name) or (self.knows(name) and "embedding" in name)
 
-    def draws(self, name: str) -> bool:
+    def makes_images(self, name: str) -> bool:
         """Whether the model makes images."""
         return self._is_added(name) or (self.knows(name) and _has(name, _IMAGE))
 
-    def films(self, name: str) -> bool:
+    def makes_videos(self, name: str) -> bool:
         """Whether the model makes videos."""
         return self._is_added(name) or (self.knows(name) and bare(name).startswith("veo"))
 
@@ -126,7 +126,7 @@ def generation(name: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def thinks(name: str) -> bool:
+def is_thinking_model(name: str) -> bool:
     """Whether the model spends thinking tokens unless told otherwise."""
     bare_name = bare(name)
     if bare_name.startswith(_NO_THOUGHTS):

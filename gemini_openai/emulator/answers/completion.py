@@ -1,4 +1,4 @@
-"""Answer a chat request, by rule or as scripted, or refuse it."""
+"""The answers to chat requests, from the check of a body to the reply."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def completion(
     stamp: wire.Stamp,
     scripted: Answer | None = None,
 ) -> wire.ChatWire | GoogleError:
-    """A chat request answered, by rule or as scripted, or refused."""
+    """Answer a chat request, by rule or as scripted, or refuse it."""
     body = _known_names(given)
     refusal = refusals.chat(body, quirks, models)
     if refusal is None and quirks.schemas_refused:

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from .quirks import Quirks
 
 DIMENSIONS = 3072
-"""The length of a `gemini-embedding-001` vector when the request does not say. [Google]"""
+"""The length of a `gemini-embedding-001` vector unless the request has `dimensions`. [Google]"""
 MAX_INPUTS = 100
 EMBEDDING_FIELDS = frozenset({"input", "model", "encoding_format", "dimensions"})
-"""All that the endpoint's own schema has; that others are refused as in chat is inferred."""
+"""The fields of the endpoint's schema. That others are refused, as in chat, is inferred."""
 
 
 def vector(text: str, dimensions: int = DIMENSIONS) -> list[float]:
     """A unit vector for the text, in float32 precision; the same text gives the same vector.
 
-    Fewer dimensions are the first ones of more, normalised anew.
+    With fewer dimensions it is the beginning of the longer vector, normalised again.
     """
     numbers = struct.unpack(
         f"<{dimensions}i", hashlib.shake_256(text.encode()).digest(4 * dimensions)
@@ -42,12 +42,12 @@ def vector(text: str, dimensions: int = DIMENSIONS) -> list[float]:
 def answer_embeddings(
     body: Mapping[str, Any], quirks: Quirks, models: Catalogue
 ) -> dict[str, Any] | GoogleError:
-    """The answer of the embeddings route, or its refusal."""
+    """Answer a request to the embeddings route, or refuse it."""
     model = string(body.get("model"))
-    strange: list[tuple[str | None, str]] = [(None, k) for k in body if k not in EMBEDDING_FIELDS]
-    if strange and quirks.unknown_names_refused:
-        return unknown_names(strange)
-    if not models.embeds(model):
+    unknown: list[tuple[str | None, str]] = [(None, k) for k in body if k not in EMBEDDING_FIELDS]
+    if unknown and quirks.unknown_names_refused:
+        return unknown_names(unknown)
+    if not models.makes_embeddings(model):
         return refusals.wrong_model_name(model) or refusals.not_found(model, "embedContent")
     given = body.get("input")
     inputs = [given] if isinstance(given, str) else sequence(given)

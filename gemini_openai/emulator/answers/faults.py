@@ -1,4 +1,4 @@
-"""The troubles Google's servers really make -> scripted answers, ready to be used."""
+"""The faults of Google's servers that were really seen, as replies to script."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def _reply(error: GoogleError) -> Reply:
 
 
 def quota_per_minute(retry_delay: str = "41s", *, model: str = "gemini-2.5-flash") -> Reply:
-    """A 429 that is worth waiting for: `retry_delay` is in the body, no header says it."""
+    """A 429 that ends after `retry_delay`, which is in the body and in no header."""
     return _quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "10", retry_delay, model)
 
 
 def quota_per_day(retry_delay: str = "41s", *, model: str = "gemini-2.5-flash") -> Reply:
-    """A 429 that is not: the quota is the day's, though a delay of seconds is proposed."""
+    """A 429 for the quota of the day, although the body suggests to retry after seconds."""
     return _quota("GenerateRequestsPerDayPerProjectPerModel-FreeTier", "250", retry_delay, model)
 
 
@@ -62,13 +62,13 @@ def _quota(quota_id: str, limit: str, retry_delay: str, model: str) -> Reply:
 
 
 def quota_without_details() -> Reply:
-    """A 429 that says nothing of when to come back."""
+    """A 429 that does not say when to retry."""
     message = "Resource has been exhausted (e.g. check quota)."
     return _reply(GoogleError(429, message, "RESOURCE_EXHAUSTED"))
 
 
 def vertex_exhausted() -> Reply:
-    """Vertex AI's 429: all customers share its capacity, and nothing says when to come back."""
+    """Vertex AI's 429: all customers share its capacity, and it does not say when to retry."""
     message = (
         "Resource exhausted. Please try again later. Please refer to "
         "https://cloud.google.com/vertex-ai/generative-ai/docs/error-code-429 for more details."
@@ -94,14 +94,14 @@ def overloaded() -> Reply:
 
 
 def internal_error() -> Reply:
-    """A 500."""
+    """The 500 of an internal error."""
     message = "An internal error has occurred. Please retry or report in "
     link = "https://developers.generativeai.google/guide/troubleshooting"
     return _reply(GoogleError(500, message + link, "INTERNAL"))
 
 
 def deadline_exceeded() -> Reply:
-    """A 504."""
+    """The 504 of a request that took too long."""
     message = "Deadline expired before operation could complete."
     return _reply(GoogleError(504, message, "DEADLINE_EXCEEDED"))
 
@@ -112,7 +112,7 @@ def bad_key() -> Reply:
 
 
 def html_not_found(path: str = "/") -> Reply:
-    """A 404 with a page for people, as Google's front end has it for an unknown path."""
+    """A 404 with an HTML page, as Google's front end sends it for an unknown path."""
     return _page(
         404,
         "Not Found",
@@ -122,7 +122,7 @@ def html_not_found(path: str = "/") -> Reply:
 
 
 def html_bad_gateway() -> Reply:
-    """A 502 with a page for people."""
+    """A 502 with an HTML page."""
     return _page(
         502,
         "Server Error",
@@ -160,5 +160,5 @@ def error_in_stream(*before: Piece, as_event: bool = True) -> Sse:
 
 
 def malformed_json(text: str = '{"choices": [{"fini') -> Reply:
-    """A 200 whose JSON ends in the middle."""
+    """A 200 whose JSON is cut off."""
     return Reply(body=text.encode())

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def answer_images(
     body: Mapping[str, Any], quirks: Quirks, models: Catalogue, created: int
 ) -> dict[str, Any] | GoogleError:
-    """The answer of the images route, or its refusal; what it does not know it ignores."""
+    """Answer a request to the images route, or refuse it; unknown fields are ignored."""
     model, prompt = string(body.get("model")), string(body.get("prompt"))
-    if not models.draws(model):
+    if not models.makes_images(model):
         return refusals.wrong_model_name(model) or refusals.not_found(model, "predict")
     count = body.get("n", 1)
     if not prompt or not isinstance(count, int) or count < 1:

@@ -1,4 +1,4 @@
-"""Make the small files that stand for pictures and videos."""
+"""Make the files that are returned as generated pictures and videos."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def png(prompt: str) -> bytes:
-    """An 8 by 8 picture in one colour, which the prompt decides."""
+    """An 8 by 8 picture in one colour, which depends on the prompt."""
     colour = hashlib.sha256(prompt.encode()).digest()[:3]
     rows = (b"\x00" + colour * _SIDE) * _SIDE
     header = struct.pack(">IIBBBBB", _SIDE, _SIDE, 8, 2, 0, 0, 0)
@@ -28,7 +28,7 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def mp4(prompt: str) -> bytes:
-    """The beginning of an MP4 file, and the prompt where pictures would be: no player shows it."""
+    """The header of an MP4 file, followed by the prompt as its data; no player can show it."""
     brands = b"isom" + struct.pack(">I", 512) + b"isomiso2mp41"
     return _box(b"ftyp", brands) + _box(b"mdat", f"[emulator] {prompt}".encode())
 

@@ -1,4 +1,4 @@
-"""The models as the list and the retrieval show them."""
+"""Describe models as the list and the retrieval show them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def model_list(quirks: Quirks, models: Catalogue) -> dict[str, Any]:
 
 
 def model(name: str, quirks: Quirks, models: Catalogue) -> dict[str, Any] | GoogleError:
-    """One model, under its bare name or with `models/`."""
+    """One model, by its name with or without `models/`."""
     id = bare(name)
     if not models.knows(id):
         return GoogleError(

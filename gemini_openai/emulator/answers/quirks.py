@@ -1,4 +1,4 @@
-"""The table of what Gemini does and OpenAI does not, a switch for each row."""
+"""The table of what Gemini does differently from OpenAI, with a switch for each row."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def _quirk(*, on: bool, what: str, source: str) -> Any:
 
 @dataclass(frozen=True)
 class Quirks:
-    """Which quirks are on. A field's metadata holds what it does and where that was seen.
+    """Which quirks are on. A field's metadata says what the quirk does and where it was seen.
 
-    Those on by default are what Google's servers do today; the others were seen at some time or
-    with some models.
+    On by default is what Google's servers do today; the others were seen at other times or with
+    some models only.
     """
 
     # Errors and refusals
@@ -251,10 +251,10 @@ def all_quirks() -> tuple[Field[Any], ...]:
 
 
 def switched(base: Quirks, switches: Mapping[str, bool]) -> Quirks:
-    """`base` with some quirks switched on or off.
+    """`base` with some quirks turned on or off.
 
     Raises:
-        ValueError: A name is no quirk; the message proposes the nearest ones.
+        ValueError: There is no quirk of that name; the message suggests the nearest ones.
     """
     names = [row.name for row in all_quirks()]
     for name in switches:
@@ -266,10 +266,10 @@ def switched(base: Quirks, switches: Mapping[str, bool]) -> Quirks:
 
 
 def from_header(base: Quirks, header: str) -> Quirks:
-    """`base` changed as `name, -name` says: a name switches on, a name after `-` off.
+    """`base` changed by a header such as `name, -name`: a name turns a quirk on, `-name` off.
 
     Raises:
-        ValueError: A name is no quirk.
+        ValueError: There is no quirk of that name.
     """
     words = [word.strip() for word in header.split(",") if word.strip()]
     return switched(base, {word.removeprefix("-"): not word.startswith("-") for word in words})

@@ -26,7 +26,7 @@ CHAT_FIELDS = frozenset(
         *("modalities", "audio", "reasoning_effort", "service_tier", "extra_body"),
     }
 )
-"""Top-level names the chat route knows; all others are a 400."""
+"""The top-level names of a chat request; all others are a 400."""
 
 _CHAT_NESTED = {
     ("stream_options",): {"include_usage"},
@@ -69,7 +69,7 @@ _BUDGETS = (
 
 
 def chat(body: Mapping[str, Any], quirks: Quirks, models: Catalogue) -> GoogleError | None:
-    """Trouble with a chat request whose top-level names are in snake case, most basic first."""
+    """The first error of a chat request whose top-level names are in snake case."""
     return (
         (_names(body) if quirks.unknown_names_refused else None)
         or _types(body)
@@ -83,7 +83,7 @@ def chat(body: Mapping[str, Any], quirks: Quirks, models: Catalogue) -> GoogleEr
 
 
 def not_found(model: str, method: str) -> GoogleError:
-    """The 404 for a model there is not, or not for this purpose."""
+    """The 404 for a model that does not exist, or not for this method."""
     return GoogleError(
         404,
         f"models/{bare(model)} is not found for API version v1main, or is not supported for "
@@ -134,7 +134,7 @@ def _is_numeric_text(value: object) -> bool:
 
 def _model(body: Mapping[str, Any], models: Catalogue) -> GoogleError | None:
     name = string(body.get("model"))
-    if models.chats(name):
+    if models.answers_chat(name):
         return None
     return wrong_model_name(name) or not_found(name, "generateContent")
 
@@ -178,7 +178,7 @@ _RESULT_ROLES = {"tool", "function"}
 
 
 def contents(messages: Sequence[object]) -> list[list[dict[str, Any]]]:
-    """The messages as Gemini counts them: no system ones, the results of one step together."""
+    """Group messages as Gemini counts them: without system ones, all results of a turn together."""
     out: list[list[dict[str, Any]]] = []
     for message in map(mapping, messages):
         role = message.get("role")
@@ -201,7 +201,7 @@ def _messages(body: Mapping[str, Any], quirks: Quirks) -> GoogleError | None:
 
 
 def _result_names(turns: Sequence[list[dict[str, Any]]], quirks: Quirks) -> GoogleError | None:
-    """A tool result's function is its `name`, or that of the call with its id."""
+    """A tool result names its function, or has the id of an earlier call."""
     known: set[str] = set()
     for at, turn in enumerate(turns):
         for call in map(mapping, sequence(turn[0].get("tool_calls"))):
@@ -253,7 +253,7 @@ def _parts(turns: Sequence[list[dict[str, Any]]]) -> GoogleError | None:
 
 
 def _signatures(body: Mapping[str, Any]) -> GoogleError | None:
-    """The first call of each step since the user last spoke needs its signature (Gemini 3)."""
+    """From Gemini 3 on, the first call of each step of the last turn needs its signature."""
     if generation(string(body.get("model"))) < 3:
         return None
     turns = contents(sequence(body.get("messages")))
@@ -327,7 +327,7 @@ def _values(body: Mapping[str, Any]) -> GoogleError | None:
 
 
 def response_schema(body: Mapping[str, Any]) -> GoogleError | None:
-    """Trouble with the schema of `response_format`."""
+    """The error for the schema of `response_format`, if Gemini refuses it."""
     format_ = mapping(body.get("response_format"))
     schema = mapping(format_.get("json_schema")).get("schema")
     if schema is None:

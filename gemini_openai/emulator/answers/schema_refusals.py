@@ -1,4 +1,4 @@
-"""A JSON schema -> the first keyword in it that Gemini refuses, without saying which."""
+"""Find the first keyword of a JSON schema that Gemini refuses; its error does not say which."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REFUSED_KEYWORDS = {
     "else": "not in Google's list of supported keywords",
     "strict": "reported inside function parameters",
 }
-"""Keyword -> where its refusal is known from. Unsupported ones not here are ignored."""
+"""Refused keywords, each with the source of that. Other unsupported ones are ignored."""
 
 _SCHEMAS_BY_NAME = ("properties", "$defs", "definitions")
 _LISTS_OF_SCHEMAS = ("anyOf", "oneOf", "allOf")
@@ -31,7 +31,7 @@ _SCHEMAS = ("items", "additionalProperties")
 
 
 def refused_schema_keyword(schema: object, path: str = "#") -> str | None:
-    """The place of the first thing Gemini refuses, as `#/properties/kind/const`, or `None`.
+    """The path of the first keyword that Gemini refuses (`#/properties/kind/const`), or `None`.
 
     Besides the keywords of the table: a `$ref` with anything beside it that does not begin with
     `$`, and an `enum` with values other than strings and numbers. [Google's schema reference]

@@ -1,4 +1,4 @@
-"""A JSON schema and a text -> a value that is valid under the schema, from the text where easy."""
+"""Make a value that is valid under a JSON schema, from the words of a text where possible."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..http.json_values import mapping, number, sequence, string
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DEEP = 4
-"""From here on only what is required is filled in, and `null` is preferred: schemas recurse."""
-_BOTTOM = 24
-"""From here on nothing is filled in: a schema that requires itself has no finite value."""
+_OPTIONAL_DEPTH = 4
+"""From this depth on only required properties are filled in, and `null` is preferred."""
+_MAX_DEPTH = 24
+"""From this depth on nothing is filled in: a schema that requires itself has no finite value."""
 
 _FORMATS = {
     "date": "2025-01-31",
@@ -37,7 +37,7 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class Hints:
-    """What a text offers to fill a schema with, each in order of appearance."""
+    """Values found in a text to fill a schema with, each kind in order of appearance."""
 
     text: str = ""
     quoted: tuple[str, ...] = ()
@@ -79,8 +79,8 @@ NO_HINTS = Hints()
 def value_for(schema: Mapping[str, Any], hints: Hints = NO_HINTS) -> Any:
     """A value for `schema`: every property, the first branch of a choice, the shortest array.
 
-    It holds type, enum, const, format, `$ref`, choices, and the limits of numbers, strings,
-    arrays and objects. It does not look at `pattern`, `not` and `if`.
+    Type, enum, const, format, `$ref`, choices, and the limits of numbers, strings, arrays and
+    objects are respected; `pattern`, `not` and `if` are not.
     """
     return _Filler(schema, hints).value(schema, depth=0, name="")
 
@@ -117,7 +117,7 @@ class _Filler:
     def resolved(self, schema: object) -> dict[str, Any]:
         """The schema with its `$ref` followed and its `allOf` merged."""
         rules = mapping(schema)
-        for _ in range(_BOTTOM):
+        for _ in range(_MAX_DEPTH):
             if "$ref" not in rules:
                 break
             target = self.target(string(rules["$ref"]))
@@ -136,7 +136,7 @@ class _Filler:
     def branch(self, choices: list[Any], depth: int) -> dict[str, Any]:
         resolved = [self.resolved(choice) for choice in choices]
         nulls = [choice for choice in resolved if choice.get("type") == "null"]
-        if depth >= _DEEP:
+        if depth >= _OPTIONAL_DEPTH:
             simple = [c for c in resolved if self.kind(c, depth) not in {"object", "array"}]
             return (nulls or simple or resolved)[0]
         return next((choice for choice in resolved if choice not in nulls), resolved[0])
@@ -145,7 +145,7 @@ class _Filler:
     def kind(rules: Mapping[str, Any], depth: int) -> str:
         kinds = rules.get("type")
         if named := [string(kind) for kind in sequence(kinds)]:
-            if depth >= _DEEP and "null" in named:
+            if depth >= _OPTIONAL_DEPTH and "null" in named:
                 return "null"
             return next((kind for kind in named if kind != "null"), "null")
         if isinstance(kinds, str):
@@ -159,15 +159,15 @@ class _Filler:
         return "string"
 
     def object_for(self, rules: Mapping[str, Any], depth: int) -> dict[str, Any]:
-        if depth >= _BOTTOM:
+        if depth >= _MAX_DEPTH:
             return {}
         required = [string(name) for name in sequence(rules.get("required"))]
         properties = mapping(rules.get("properties"))
-        wanted = [name for name in properties if depth < _DEEP or name in required]
+        wanted = [name for name in properties if depth < _OPTIONAL_DEPTH or name in required]
         names = [*wanted, *(name for name in required if name not in properties)]
         others = rules.get("additionalProperties")
         minimum = int(number(rules.get("minProperties")) or 0)
-        if isinstance(others, dict) and not properties and depth < _DEEP:
+        if isinstance(others, dict) and not properties and depth < _OPTIONAL_DEPTH:
             minimum = max(minimum, 1)
         names += [f"key{count + 1}" for count in range(minimum - len(names))]
         return {
@@ -179,10 +179,10 @@ class _Filler:
         least = int(number(rules.get("minItems")) or 0)
         most = number(rules.get("maxItems"))
         first = sequence(rules.get("prefixItems"))
-        wanted = max(least, len(first) or (1 if depth < _DEEP else 0))
+        wanted = max(least, len(first) or (1 if depth < _OPTIONAL_DEPTH else 0))
         if most is not None:
             wanted = max(least, min(wanted, int(most)))
-        if depth >= _BOTTOM:
+        if depth >= _MAX_DEPTH:
             wanted = 0
         items = rules.get("items", {})
         values = [
@@ -278,7 +278,7 @@ _UPPER_LIMITS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 
 
 def merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    """One schema that holds what both do; where they cannot both be held, `second` wins."""
+    """One schema that demands what both demand; where they contradict, `second` wins."""
     both = {**first, **second}
     shared = {*first} & {*second}
     if "properties" in shared:

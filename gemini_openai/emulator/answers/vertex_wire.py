@@ -1,6 +1,6 @@
-"""An answer -> the JSON that Vertex AI's chat route sends for it: a second dialect.
+"""Write answers as the JSON of Vertex AI's chat route, a second dialect.
 
-It differs from the Gemini API's in this: reasoning has its own count beside `completion_tokens`,
+It differs from the Gemini API's: reasoning has its own count beside `completion_tokens`,
 usage comes unasked with a stream's last chunk, streamed calls have an index, each of their
 fragments repeats the name, and thoughts are marked only where a `thought_tag_marker` is given.
 """

@@ -1,4 +1,4 @@
-"""An answer -> the JSON that Gemini's chat route sends for it, whole or in chunks."""
+"""Write answers as the JSON of Gemini's chat route, whole or in chunks."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ class _Choice:
 
 @dataclass(frozen=True)
 class ChatWire:
-    """One request with its answers, one for each choice, ready to be written either way."""
+    """A request with its answers, one for each choice, to be written whole or in chunks."""
 
     body: Mapping[str, Any]
     answers: Sequence[Answer]
     quirks: Quirks
     stamp: Stamp
 
-    # --- what Vertex has otherwise ---
+    # --- what Vertex does differently ---
 
     @property
     def _thought_tags(self) -> tuple[str, str]:

@@ -1,5 +1,5 @@
-"""Requests, replies, and the forms of their bodies: what any HTTP server of Google's has.
+"""Requests, replies, and the formats of their bodies.
 
-Belongs here: reading forms and pages, holding large bodies, Google's error bodies. Not: sockets,
-what an answer says, and anything that outlives a request. Imports no other folder.
+Belongs here: JSON, forms, pages of lists, large bodies, Google's error format. Not: sockets, what
+a reply says, and anything that is kept after a request. Imports no other folder.
 """

@@ -1,4 +1,4 @@
-"""Bytes that come in pieces -> a file that lies on disk once it is large, read at any place."""
+"""Store bytes that arrive in pieces, on disk once they are many, and read them at any position."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ HASHED = 1 << 16  # bytes; a CRC-32C takes Python 0.1 s for a megabyte
 
 
 class Blob:
-    """A growing file. One thread at a time may use it: the emulator's own does."""
+    """A file that grows at its end. Only one thread at a time may use it: the server's."""
 
     def __init__(self, content: bytes = b"") -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-        # A file on disk is closed with its owner: left to itself it would warn.
+        # An unclosed file on disk would give a ResourceWarning when it is collected.
         weakref.finalize(self, self._file.close)
         self._sha256 = hashlib.sha256()
         self.size = 0
         self.append(content)
 
     def append(self, data: bytes) -> None:
-        """Put bytes at the end."""
+        """Add bytes at the end."""
         self._file.seek(self.size)
         self._file.write(data)
         self._sha256.update(data)

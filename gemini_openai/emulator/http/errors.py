@@ -1,4 +1,4 @@
-"""A refusal or a fault -> the error body that Google's servers send for it."""
+"""The errors of Google's servers, and the bodies in which they are sent."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class GoogleError:
 
 
 def generic() -> GoogleError:
-    """What Google says of most troubles with schemas, parts and values: nothing in particular."""
+    """The 400 without a reason that Google sends for most bad schemas, parts and values."""
     return GoogleError(400, GENERIC_MESSAGE)
 
 
@@ -61,7 +61,7 @@ def bad_request(violations: list[tuple[str | None, str]]) -> GoogleError:
 
 
 def unknown_names(paths: list[tuple[str | None, str]]) -> GoogleError:
-    """A 400 for names that are no field: each is `(path of the parent or None, name)`."""
+    """A 400 for names that are not fields, each given as `(path of the parent or None, name)`."""
     found: list[tuple[str | None, str]] = []
     for parent, name in paths:
         place = "" if parent is None else f" at '{parent}'"

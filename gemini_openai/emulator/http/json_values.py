@@ -1,4 +1,4 @@
-"""JSON of unknown shape -> the shape the reader hopes for, or an empty one."""
+"""Read JSON of unknown shape: the expected type, or an empty value of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A `multipart/form-data` body, in pieces of any size -> its fields and files."""
+"""Parse a `multipart/form-data` body that arrives in pieces of any size."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _END_OF_HEADERS = b"\r\n\r\n"
 
 @dataclass
 class Part:
-    """A field of a form, or a file that was sent with it."""
+    """A field or a file of a form."""
 
     name: str
     file_name: str | None
@@ -28,7 +28,7 @@ class Part:
 
 
 class Form:
-    """Takes the body as it comes; what lies between two delimiters is not held in memory.
+    """A parser that takes the body as it arrives; the contents of large parts go to disk.
 
     Attributes:
         parts: The parts so far, in their order.
@@ -43,16 +43,16 @@ class Form:
         self.complete = False
 
     def take(self, data: bytes) -> None:
-        """Read on."""
+        """Parse some more bytes."""
         self._rest += data
-        while not self.complete and self._read_on():
+        while not self.complete and self._parse_next():
             pass
 
-    def _read_on(self) -> bool:
-        """Go to the next part or its content; whether there may be more to do."""
+    def _parse_next(self) -> bool:
+        """Continue with the next part or its content; return whether more can be parsed now."""
         at = self._rest.find(self._delimiter)
         if at < 0:
-            # The end of what is there may be the beginning of a delimiter.
+            # The last bytes may be the beginning of a delimiter.
             self._keep(max(0, len(self._rest) - len(self._delimiter)))
             return False
         self._keep(at)
@@ -80,7 +80,7 @@ class Form:
         return next((part.text for part in self.parts if part.name == name), "")
 
     def file(self, name: str) -> Part | None:
-        """The file of that name."""
+        """The file that was sent under that name, if any."""
         found = (part for part in self.parts if part.name == name and part.file_name is not None)
         return next(found, None)
 
@@ -99,7 +99,7 @@ def _part(headers: bytes) -> Part:
         header, colon, value = line.partition(":")
         if colon:
             message[header.strip()] = value.strip()
-    # A name outside ASCII may be encoded, and is a triple then.
+    # A name that is not ASCII may be encoded (RFC 2231); get_param gives a triple then.
     name = collapse_rfc2231_value(message.get_param("name", "", "content-disposition") or "")
     kind = message.get_content_type() if "content-type" in message else "application/octet-stream"
     return Part(name, message.get_filename(), kind)

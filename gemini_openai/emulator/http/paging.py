@@ -1,4 +1,4 @@
-"""All items of a list -> one page of them, in Google's way or in OpenAI's."""
+"""Cut one page out of a list, as Google's query parameters ask for it or as OpenAI's do."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def google_page(
 ) -> tuple[list[Item], str | None] | None:
     """The page that `pageSize` and `pageToken` ask for, and the token of the next one.
 
-    `None` where they make no sense. More than `most` is asked for in vain, without an error.
+    `None` if they are not valid. A page has at most `most` items, whatever is asked for.
     """
     try:
         size = int(query.get("pageSize", ["0"])[0]) or usual
-        start = _place(query.get("pageToken", [""])[0])
+        start = _position(query.get("pageToken", [""])[0])
     except (ValueError, binascii.Error):
         return None
     if size < 0:
@@ -37,7 +37,10 @@ def google_page(
 def openai_page(
     items: Sequence[Item], query: Mapping[str, list[str]], id_of: Callable[[Item], str]
 ) -> tuple[list[Item], bool] | None:
-    """The page that `limit` and `after` ask for, and whether there is more; else `None`."""
+    """The page that `limit` and `after` ask for, and whether more items follow.
+
+    `None` if they are not valid.
+    """
     limit = query.get("limit", ["20"])[0]
     after = query.get("after", [""])[0]
     ids = [id_of(item) for item in items]
@@ -48,11 +51,11 @@ def openai_page(
     return [*items[start:end]], end < len(items)
 
 
-def _token(place: int) -> str:
-    return base64.urlsafe_b64encode(f"page from {place}".encode()).decode().rstrip("=")
+def _token(position: int) -> str:
+    return base64.urlsafe_b64encode(f"page from {position}".encode()).decode().rstrip("=")
 
 
-def _place(token: str) -> int:
+def _position(token: str) -> int:
     if not token:
         return 0
     text = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()

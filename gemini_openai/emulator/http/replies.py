@@ -1,4 +1,4 @@
-"""The replies that can be sent, whole, streamed, in pieces or not at all."""
+"""The replies that can be sent: whole, streamed, in pieces, or none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Reply:
     """An answer in one piece.
 
     The body is `json`, `text` or `body`, whichever is given. Google's usual response headers are
-    sent, those of `headers` in place of or beside them.
+    sent; `headers` replaces some of them or adds others.
     """
 
     status: int = 200
@@ -41,7 +41,7 @@ class Reply:
 
     @property
     def content_type(self) -> str:
-        """What the body is, unless `headers` say otherwise."""
+        """The media type, unless `headers` has another."""
         if self.text is not None:
             html = self.text.lstrip()[:1] == "<"
             return f"text/{'html' if html else 'plain'}; charset=UTF-8"
@@ -59,9 +59,10 @@ class Sse:
         pieces: What is sent, in this order.
         done: Whether `data: [DONE]` is sent after them. `None`: yes, unless a piece has it or the
             stream is held or cut.
-        hold: Keep the connection open after the last piece, until the client or the emulator goes.
-        cut: Close the connection after the last piece, where the body is not complete: with what
-            was written delivered (`True`), or with a TCP reset (`"reset"`).
+        hold: Keep the connection open after the last piece, until the client or the emulator
+            closes it.
+        cut: Close the connection after the last piece, before the body is complete: after what was
+            written has been delivered (`True`), or with a TCP reset (`"reset"`).
         pace: Seconds to wait before each piece but the first.
     """
 
@@ -77,7 +78,7 @@ class Sse:
 
     @cached_property
     def chunks(self) -> list[bytes]:
-        """The pieces as bytes, `[DONE]` included where it is due."""
+        """The pieces as bytes, with `[DONE]` at the end if it is sent."""
         given = [self.pieces] if isinstance(self.pieces, bytes) else self.pieces
         chunks = [_event(piece) for piece in given]
         done = self.done
@@ -101,12 +102,12 @@ def _event(piece: Piece) -> bytes:
 
 @dataclass(frozen=True)
 class Drop:
-    """The connection is closed, or reset when `reset` is true; without an answer as a rule.
+    """A closed connection, or a reset one if `reset` is true; without `after`, no answer is sent.
 
     Attributes:
-        after: `None`: nothing is done. Otherwise what was asked for is done: of the chunk of an
-            upload so many bytes are taken, and more than it has means that only the answer is
-            lost; any other request is carried out, and so many bytes of its answer are sent.
+        after: `None`: nothing is done. A number, for the chunk of an upload: so many of its bytes
+            are stored; if it has fewer, only the answer is lost. A number, for any other request:
+            it is carried out, and so many bytes of its answer are sent.
     """
 
     reset: bool = False
@@ -115,12 +116,12 @@ class Drop:
 
 @dataclass(frozen=True)
 class Stall:
-    """No answer, ever: the connection stays open until the client or the emulator goes."""
+    """No answer, ever: the connection stays open until the client or the emulator closes it."""
 
 
 @dataclass(frozen=True)
 class Download:
-    """An answer whose body is sent in pieces, so that it need not be in memory."""
+    """An answer whose body is read and sent in pieces, because it may not fit into memory."""
 
     blob: Blob
     content_type: str
@@ -129,11 +130,11 @@ class Download:
 
 
 @dataclass(frozen=True)
-class Working:
-    """An answer that is made after some work; each step of it takes a few milliseconds."""
+class Deferred:
+    """An answer that needs work first; each of `steps` takes a few milliseconds."""
 
     steps: Iterator[None]
     reply: Callable[[], Reply]
 
 
-Rendered: TypeAlias = Reply | Sse | Download | Working
+Rendered: TypeAlias = Reply | Sse | Download | Deferred

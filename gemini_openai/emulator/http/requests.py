@@ -1,4 +1,4 @@
-"""The requests that came: what was sent, and what became of each."""
+"""The requests the emulator received, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Headers(Mapping[str, str]):
-    """HTTP headers: looked up without regard to case; `list` keeps them as they came."""
+    """HTTP headers: lookups ignore case; `list` keeps them as they were sent."""
 
     def __init__(self, raw: Sequence[tuple[bytes, bytes]]) -> None:
         self.list = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
@@ -32,8 +32,8 @@ class Headers(Mapping[str, str]):
 
 
 @dataclass
-class Fate:
-    """What became of a request, as far as the emulator can tell."""
+class Outcome:
+    """How a request ended, as far as the emulator can tell."""
 
     answered: bool = False
     disconnected: bool = False
@@ -43,11 +43,11 @@ class Fate:
 
 @dataclass(frozen=True)
 class Received:
-    """A request the emulator got.
+    """A request the emulator received.
 
     `path` is decoded, `raw_path` is as it was on the wire, `query` has a list of values for each
-    name. `headers` are looked up without regard to case. `body` is empty for the bytes of an
-    upload, which go to disk as they come: `size` counts their bytes.
+    name. Lookups in `headers` ignore case. `body` is empty for an upload, whose bytes are
+    written to disk as they arrive: `size` counts them.
     """
 
     method: str
@@ -56,28 +56,28 @@ class Received:
     headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
     raw_path: str = field(default="", repr=False)
-    fate: Fate = field(default_factory=Fate, repr=False, compare=False)
+    outcome: Outcome = field(default_factory=Outcome, repr=False, compare=False)
 
     @property
     def json(self) -> Any:
         """The body as JSON.
 
         Raises:
-            json.JSONDecodeError: The body is something else.
+            json.JSONDecodeError: The body is not JSON.
         """
         return json.loads(self.body)
 
     @property
     def size(self) -> int:
-        """How many bytes of the body came."""
-        return self.fate.size or len(self.body)
+        """The number of bytes of the body that arrived."""
+        return self.outcome.size or len(self.body)
 
     @property
     def answered(self) -> bool:
         """Whether the whole answer was handed to the operating system."""
-        return self.fate.answered
+        return self.outcome.answered
 
     @property
     def disconnected(self) -> bool:
-        """Whether the client went away before the end of its answer."""
-        return self.fate.disconnected
+        """Whether the client closed the connection before the end of its answer."""
+        return self.outcome.disconnected

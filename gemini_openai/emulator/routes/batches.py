@@ -1,4 +1,4 @@
-"""Batches on the OpenAI-compatible routes, and the same ones on Google's own.
+"""Serve batches on the OpenAI-compatible routes, and the same ones on Google's own.
 
 Recorded are ids, the statuses `in_progress` and `completed`, the name of the output and Google's
 own form. List and cancel on the compatible routes, and every other field there, are inferred.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..http.errors import GoogleError, generic, unknown_names
 from ..http.json_values import string
 from ..http.paging import google_page, openai_page
-from ..http.replies import Rendered, Reply, Working
+from ..http.replies import Deferred, Rendered, Reply
 from ..state.batch_rows import ENDPOINTS, Rows
 from ..state.batches import Batch
 from ..state.files import rfc3339
@@ -42,20 +42,20 @@ _ERROR_CODES = {"failed": 13, "expired": 4, "cancelled": 1}  # google.rpc.Code
 
 def create(context: Context) -> Rendered:
     """`POST …/batches`."""
-    begun = _begun(context)
-    if isinstance(begun, GoogleError):
-        return context.error(begun)
-    context.settings.storage.batches[begun.id] = begun
-    return _look(context, begun, lambda: Reply(json=_object(context, begun)))
+    batch = _new_batch(context)
+    if isinstance(batch, GoogleError):
+        return context.error(batch)
+    context.settings.storage.batches[batch.id] = batch
+    return _after_rows(context, batch, lambda: Reply(json=_object(context, batch)))
 
 
-def _begun(context: Context) -> Batch | GoogleError:
+def _new_batch(context: Context) -> Batch | GoogleError:
     body, storage = context.body(), context.settings.storage
     if isinstance(body, GoogleError):
         return body
-    strange: list[tuple[str | None, str]] = [(None, name) for name in body if name not in _FIELDS]
-    if strange and context.quirks.unknown_names_refused:
-        return unknown_names(strange)
+    unknown: list[tuple[str | None, str]] = [(None, name) for name in body if name not in _FIELDS]
+    if unknown and context.quirks.unknown_names_refused:
+        return unknown_names(unknown)
     endpoint, file_id = string(body.get("endpoint")), string(body.get("input_file_id"))
     if endpoint not in ENDPOINTS or not file_id:
         return generic()
@@ -83,11 +83,11 @@ def retrieve(context: Context) -> Rendered:
     if batch is None:
         return context.error(_MISSING)
     batch.progress.poll()
-    return _look(context, batch, lambda: Reply(json=_object(context, batch)))
+    return _after_rows(context, batch, lambda: Reply(json=_object(context, batch)))
 
 
 def listed(context: Context) -> Rendered:
-    """`GET …/batches`: the newest first. To be listed does not count as a retrieval."""
+    """`GET …/batches`: the newest first. A listing does not count as a retrieval."""
     page = openai_page(_newest_first(context), context.request.query, lambda batch: batch.name)
     if page is None:
         return context.error(generic())
@@ -111,7 +111,7 @@ def cancel(context: Context) -> Rendered:
 
 
 def _object(context: Context, batch: Batch) -> dict[str, Any]:
-    """The batch as OpenAI's SDK is to read it."""
+    """The batch in OpenAI's form."""
     quirks, rows = context.quirks, batch.rows
 
     def at(moment: float) -> int | str:
@@ -149,7 +149,7 @@ def native_retrieve(context: Context) -> Rendered:
     if batch is None:
         return native_error(_MISSING)
     batch.progress.poll()
-    return _look(context, batch, lambda: native_json(_operation(batch)))
+    return _after_rows(context, batch, lambda: native_json(_operation(batch)))
 
 
 def native_list(context: Context) -> Rendered:
@@ -227,24 +227,24 @@ def _found(context: Context) -> Batch | None:
 def _newest_first(context: Context) -> list[Batch]:
     batches = [*reversed([*context.settings.storage.batches.values()])]
     for batch in batches:
-        _settle(context, batch)
+        _update(context, batch)
     return batches
 
 
-def _look(context: Context, batch: Batch, reply: Callable[[], Reply]) -> Working:
-    """Answer once the rows are run that are due by now."""
+def _after_rows(context: Context, batch: Batch, reply: Callable[[], Reply]) -> Deferred:
+    """Answer after running the rows that should be done by now."""
 
     def answered() -> Reply:
-        _settle(context, batch)
+        _update(context, batch)
         return reply()
 
-    return Working(batch.rows.run(batch.target(context.now)), answered)
+    return Deferred(batch.rows.run(batch.target(context.now)), answered)
 
 
-def _settle(context: Context, batch: Batch) -> None:
-    """Find out the status; a batch that has just been completed has its output from now on."""
+def _update(context: Context, batch: Batch) -> None:
+    """Update the status, and store the output of a batch that has just been completed."""
     was_open = batch.ended is None
-    batch.look(context.now)
+    batch.update(context.now)
     if was_open and batch.status == "completed":
         storage = context.settings.storage
         output = storage.new_file(

@@ -1,4 +1,4 @@
-"""The OpenAI-compatible routes that answer at once: chat, embeddings, images, models."""
+"""Serve the OpenAI-compatible routes that answer at once: chat, embeddings, images, models."""
 
 from __future__ import annotations
 

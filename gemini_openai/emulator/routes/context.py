@@ -1,4 +1,4 @@
-"""One request on its way to a route, and the kinds of reply a route gives."""
+"""The context in which a handler answers a request, and the type of handlers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """What an emulator was made with, and what it keeps between requests."""
+    """The settings of an emulator, and what it stores between requests."""
 
     quirks: Quirks
     models: Catalogue
@@ -37,7 +37,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Context:
-    """One request on its way: its number, what the path says, and the answer a test put in."""
+    """A request with its number, the variables in its path, and the answer a test scripted."""
 
     request: Received
     settings: Settings
@@ -54,13 +54,13 @@ class Context:
 
     @property
     def origin(self) -> str:
-        """Where clients are told to go on: this server, or Google's where a quirk says so."""
+        """The origin of URLs in answers: this server, or Google's if a quirk says so."""
         if self.quirks.urls_name_google:
             return "https://generativelanguage.googleapis.com"
         return f"http://{self.request.headers.get('host', 'localhost')}"
 
     def stamp(self) -> wire.Stamp:
-        """The response's id and time; ids count on, so that no two answers share one."""
+        """The response's id and time; no two answers have the same id."""
         return wire.Stamp.make(f"response {self.number}", int(self.now))
 
     def error(self, error: GoogleError) -> Reply:
@@ -80,15 +80,15 @@ class Context:
 
 
 @runtime_checkable
-class Intake(Protocol):
-    """What takes the body of an upload as it comes, and answers when that has ended."""
+class BodyReceiver(Protocol):
+    """A receiver of the body of an upload, piece by piece, which answers at its end."""
 
     def take(self, data: bytes) -> None:
-        """Keep some more bytes."""
+        """Store some more bytes."""
         ...
 
     def reply(self) -> Rendered:
-        """Answer, once all bytes are there."""
+        """Answer, after the last byte."""
         ...
 
 
@@ -101,7 +101,7 @@ def native_error(error: GoogleError) -> Reply:
 
 
 def native_json(body: Mapping[str, Any], status: int = 200) -> Reply:
-    """A body as Google's own routes send it, over several lines."""
+    """A body as Google's own routes send it, on several lines."""
     text = json.dumps(body, indent=2, ensure_ascii=False)
     headers = {"Content-Type": "application/json; charset=UTF-8"}
     return Reply(status, body=f"{text}\n".encode(), headers=headers)

@@ -1,6 +1,6 @@
-"""Google's own routes for files: list, look at, delete, download. See `upload_routes` for the rest.
+"""Serve Google's own routes for files, except uploads: list, get, delete, download.
 
-They want the key in `x-goog-api-key`, and their errors are no lists.
+They want the key in `x-goog-api-key`, and their errors are not in lists.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _MARKED = {"accept-encoding": ",gzip(gfe)", "user-agent": ",gzip(gfe)"}
 
 
 def wrong_credentials(context: Context) -> GoogleError | None:
-    """What is wrong with the credentials of a request to Google's own routes."""
+    """The error for the credentials of a request to Google's own routes, if they are not good."""
     settings = context.settings
     return credentials.native(context.request, settings.bad_keys, settings.google.accepts)
 
 
 def not_there(id: str) -> GoogleError:
-    """What is said of a file that is gone, or never was: that it may be someone else's."""
+    """The 403 for a file that does not exist: Google does not say whether it does."""
     return GoogleError(
         403,
         f"You do not have permission to access the File {id} or it may not exist.",
@@ -48,7 +48,7 @@ def file_list(context: Context) -> Rendered:
 
 
 def file(context: Context) -> Rendered:
-    """`GET /v1beta/files/{id}`, which counts as a look at its processing."""
+    """`GET /v1beta/files/{id}`, which counts as a poll of its processing."""
     found = _found(context, "GetFileRequest")
     if isinstance(found, GoogleError):
         return native_error(found)
@@ -73,7 +73,7 @@ def _found(context: Context, message: str) -> StoredFile | GoogleError:
 
 
 def download(context: Context) -> Rendered:
-    """`GET /v1beta/files/{id}:download?alt=media`: go there, with what you sent in the headers."""
+    """`GET /v1beta/files/{id}:download?alt=media`: a redirect with headers of the request."""
     found = _downloadable(context)
     if isinstance(found, GoogleError):
         return native_error(found)
@@ -95,7 +95,7 @@ def downloaded(context: Context) -> Rendered:
 
 
 def sent(file: StoredFile) -> Download:
-    """The content of a file, as the server for downloads sends it."""
+    """The content of a file, as Google's download server sends it."""
     checksum = file.blob.crc32c
     return Download(
         file.blob,

@@ -1,7 +1,7 @@
-"""OpenAI's own `/files` routes, which Gemini does not have: behind the quirk `openai_files`.
+"""Serve OpenAI's own `/files` routes, which Gemini lacks, if the quirk `openai_files` is on.
 
-With them a program written for the `openai` package runs here, to be compared with one that was
-moved to Gemini. Files are those of Google's routes; any can be downloaded, as with OpenAI.
+A program written for the `openai` package runs here with them, to be compared with one that was
+moved to Gemini. The files are those of Google's routes; any can be downloaded, as at OpenAI.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from .files import sent
 if TYPE_CHECKING:
     from ..http.replies import Rendered
     from ..state.files import StoredFile
-    from .context import Context, Intake
+    from .context import BodyReceiver, Context
 
 _STATUS = {"PROCESSING": "uploaded", "ACTIVE": "processed", "FAILED": "error"}
 
 
-def create(context: Context) -> Intake | Rendered:
+def create(context: Context) -> BodyReceiver | Rendered:
     """`POST …/files`, a form."""
     boundary = boundary_of(context.request.headers.get("content-type", ""))
-    return context.error(generic()) if boundary is None else _Posted(context, boundary)
+    return context.error(generic()) if boundary is None else _FormReceiver(context, boundary)
 
 
-class _Posted:
-    """A form with a file on its way to disk."""
+class _FormReceiver:
+    """The receiver of a form with a file."""
 
     def __init__(self, context: Context, boundary: bytes) -> None:
         self.context = context

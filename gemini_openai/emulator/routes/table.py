@@ -1,4 +1,4 @@
-"""A request -> the reply Google's servers would give: the table of routes, and who may use them."""
+"""The table of routes, and the steps from a request to its handler: quirks, route, credentials."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..http.errors import GoogleError
 from ..http.replies import Rendered, Reply
 from ..state.jobs import Job
 from . import batches, compatible, files, openai_files, tokens, uploads, vertex, videos
-from .context import Context, Handler, Intake, Settings, native_error
+from .context import BodyReceiver, Context, Handler, Settings, native_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,8 +98,8 @@ VERTEX_ROUTES = [
 OPENAI_FILES = re.compile(COMPAT + "/files")
 
 
-def is_aside(request: Received) -> bool:
-    """Whether the request is for a token: no answer is for it that does not name its path."""
+def is_token_request(request: Received) -> bool:
+    """Whether the request is for a token or for metadata, which clients ask for unseen."""
     return any(
         method == request.method and pattern.fullmatch(request.path)
         for method, pattern, _ in tokens.TOKEN_ROUTES
@@ -109,7 +109,7 @@ def is_aside(request: Received) -> bool:
 def respond(
     request: Received, settings: Settings, number: int, scripted: Scripted = None
 ) -> Rendered:
-    """The reply to the request; `scripted` replaces what a rule would say, not how it is said."""
+    """The reply to the request; `scripted` replaces what a rule would say, in the same format."""
     if google := tokens.respond(settings.google, request):
         return google
     context = _context(request, settings, number, scripted)
@@ -130,7 +130,7 @@ def respond(
 
 
 def is_upload(request: Received) -> bool:
-    """Whether the body is a file on its way in, which is not to be held in memory."""
+    """Whether the body is a file, which is not to be held in memory."""
     return request.method == "POST" and bool(
         _is_chunk(request) or OPENAI_FILES.fullmatch(request.path)
     )
@@ -140,10 +140,10 @@ def _is_chunk(request: Received) -> bool:
     return request.path == "/upload/v1beta/files" and "upload_id" in request.query
 
 
-def intake(
+def receiver_for(
     request: Received, settings: Settings, number: int, scripted: Scripted = None
-) -> Intake | Rendered:
-    """Where the body of an upload goes as it comes, or the answer that needs none of it."""
+) -> BodyReceiver | Rendered:
+    """The receiver of an upload's body, or an answer that does not need the body."""
     context = _context(request, settings, number, scripted)
     if isinstance(context, Reply):
         return context

@@ -1,7 +1,7 @@
-"""A request to one of Google's token servers, or to the metadata server -> its reply.
+"""Serve Google's token servers and the metadata server, for the real google-auth.
 
-Real google-auth talks to them: a service account's signature is checked, a refresh token must be
-known, and what the metadata server hands out has aged.
+A service account's signature is checked, a refresh token must be known, and the metadata server's
+token has less than its full time left.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ _VERTEX = re.compile(r"/v1(?:beta1)?/(?:projects|publishers)/.+")
 def respond(google: GoogleAuth, request: Received) -> Reply | None:
     """The reply of a token or metadata server, or Vertex's refusal of a token; else None.
 
-    `await google.arrival(method, path)` is due before it.
+    To be called after `await google.note_arrival(method, path)`.
     """
     for method, pattern, handler in TOKEN_ROUTES:
         match = pattern.fullmatch(request.path)
         if match and method == request.method:
             return handler(google, request, match.groupdict())
-    if _VERTEX.fullmatch(request.path) and (trouble := credentials.vertex(request, google.accepts)):
-        return Reply(trouble.code, body=trouble.body())
+    if _VERTEX.fullmatch(request.path) and (error := credentials.vertex(request, google.accepts)):
+        return Reply(error.code, body=error.body())
     return None
 
 
 def unavailable() -> Reply:
-    """The 503 of a token server: google-auth tries it again."""
+    """The 503 of a token server, after which google-auth tries again."""
     return Reply(503, json={"error": "temporarily_unavailable"})
 
 
 def invalid_grant(description: str = "Token has been expired or revoked.") -> Reply:
-    """The 400 of a token server that means: not with these credentials, ever."""
+    """The 400 of a token server for credentials that will never be good again."""
     return _oauth_error("invalid_grant", description)
 
 
@@ -61,9 +61,9 @@ def _token(google: GoogleAuth, request: Received, _: Mapping[str, str]) -> Reply
     form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
     grant = form.get("grant_type", "")
     if grant == JWT_GRANT:
-        trouble = google.check_assertion(form.get("assertion", ""))
-        if trouble is not None:
-            return invalid_grant(trouble)
+        error = google.check_assertion(form.get("assertion", ""))
+        if error is not None:
+            return invalid_grant(error)
     elif grant == "refresh_token":
         if not google.knows_refresh_token(form.get("refresh_token", "")):
             return invalid_grant()
@@ -88,8 +88,8 @@ def _impersonation(google: GoogleAuth, request: Received, _: Mapping[str, str]) 
     """`POST …:generateAccessToken`, as `iamcredentials.googleapis.com` has it."""
     if failure := google.next_failure():
         return failure
-    if trouble := credentials.vertex(request, google.accepts):
-        return Reply(trouble.code, body=trouble.body(listed=False))
+    if error := credentials.vertex(request, google.accepts):
+        return Reply(error.code, body=error.body(listed=False))
     expires = time.gmtime(google.clock() + google.expires_in)
     return Reply(
         json={
@@ -103,7 +103,7 @@ def _metadata(google: GoogleAuth, request: Received, path: Mapping[str, str]) ->
     """`GET /computeMetadata/v1/…`, as `metadata.google.internal` has it."""
     if request.headers.get("metadata-flavor") != "Google":
         return Reply(403, text="Missing Metadata-Flavor:Google header.", headers=_METADATA_HEADERS)
-    # Once google-auth has read the account's address it asks by that.
+    # Once google-auth knows the account's e-mail address it uses that in place of `default`.
     account = f"machine@{google.project}.iam.gserviceaccount.com"
     what = path["what"].replace(f"/{account}/", "/default/")
     if what.endswith("/token") and (failure := google.next_failure()):

@@ -1,6 +1,6 @@
-"""A file that comes in chunks, by Google's resumable protocol: start, upload, query, finalize.
+"""Serve uploads in chunks, by Google's resumable protocol: start, upload, query, finalize.
 
-What Gemini's own answers do not show was taken from Google's test server of the protocol
+What recordings of Gemini do not show was taken from Google's test server of the protocol
 (googleapis/gapic-showcase) and from Google's guide to it for Photos, which says that all chunks but
 the last are multiples of the granularity.
 """
@@ -13,7 +13,7 @@ from ..http.errors import GoogleError, generic
 from ..http.json_values import mapping
 from ..http.replies import Rendered, Reply
 from ..state.files import MAX_DISPLAY_NAME, Upload, bad_id, metadata
-from .context import Context, Intake, native_error, native_json
+from .context import BodyReceiver, Context, native_error, native_json
 from .files import wrong_credentials
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def start(context: Context) -> Rendered:
     protocol = headers.get("x-goog-upload-protocol"), headers.get("x-goog-upload-command")
     if protocol != ("resumable", "start"):
         return native_error(
-            GoogleError(400, "The emulator knows X-Goog-Upload-Protocol: resumable only.")
+            GoogleError(400, "The emulator supports X-Goog-Upload-Protocol: resumable only.")
         )
     file = _described(context)
     if isinstance(file, GoogleError):
@@ -80,8 +80,8 @@ def _described(context: Context) -> StoredFile | GoogleError:
     )
 
 
-def chunk(context: Context) -> Intake | Rendered:
-    """`POST …&upload_id=…`: no key is asked for, as the URL is secret enough."""
+def chunk(context: Context) -> BodyReceiver | Rendered:
+    """`POST …&upload_id=…`: no key is needed, because the URL itself is secret."""
     headers, storage = context.request.headers, context.settings.storage
     upload = storage.uploads.get(context.request.query["upload_id"][0])
     if upload is None:
@@ -109,7 +109,7 @@ def chunk(context: Context) -> Intake | Rendered:
 
 def _wrong_length(upload: Upload, length: int, granularity: int, last: bool) -> str | None:
     if upload.declared is not None and upload.received + length > upload.declared:
-        return f"The upload was to have {upload.declared} bytes, and this chunk goes beyond."
+        return f"The upload was declared with {upload.declared} bytes; this chunk exceeds that."
     if not last and length % granularity:
         return (
             "The size of a chunk that is not the last must be a multiple of "
@@ -119,7 +119,7 @@ def _wrong_length(upload: Upload, length: int, granularity: int, last: bool) -> 
 
 
 class _Chunk:
-    """The bytes of one chunk on their way to disk."""
+    """The receiver of one chunk."""
 
     def __init__(self, context: Context, upload: Upload, *, last: bool) -> None:
         self.context = context
@@ -128,7 +128,7 @@ class _Chunk:
         upload.writer = self
 
     def take(self, data: bytes) -> None:
-        # A chunk whose connection was given up may still be coming in while the next one begins.
+        # A chunk whose client gave up may still be arriving when the next one begins.
         if self.upload.writer is self:
             self.upload.file.blob.append(data)
 
@@ -141,7 +141,7 @@ class _Chunk:
             return _status(upload)
         if upload.declared not in {None, upload.received}:
             return _refused(
-                upload, 400, f"{upload.received} bytes came, {upload.declared} were announced."
+                upload, 400, f"{upload.received} bytes arrived; {upload.declared} were declared."
             )
         upload.status = "final"
         storage.keep(upload.file)

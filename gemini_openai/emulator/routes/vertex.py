@@ -1,7 +1,7 @@
-"""Vertex AI's routes: chat with its own dialect, open embedding models, the publisher catalogue.
+"""Serve Vertex AI's routes: chat in its own dialect, open embedding models, the list of models.
 
-Tokens are checked by `token_routes` before anything here is asked. All other paths below an
-endpoint (`/models`, `/files`, `/batches`, `/images`, `/responses`) are the front end's 404.
+`routes.tokens` has checked the token before. All other paths below an endpoint (`/models`,
+`/files`, `/batches`, `/images`, `/responses`) get the 404 of the front end.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MALFORMED = GoogleError(
     400, "Malformed publisher model name: expected format '<publisher>/<model>'"
 )
 _PUBLISHER_MODEL = re.compile(r"(?P<publisher>[a-z0-9-]+)/(?P<model>[A-Za-z0-9._@-]+)")
-_DEPLOYED = "gemma-deployed"  # what the rules take a self-deployed model for: it does not think
+_DEPLOYED = "gemma-deployed"  # stands for every self-deployed model; it does not think
 _SIZES = {"small": 384, "base": 768, "large": 1024}  # numbers in a vector of the E5 models
 _FORMATS = {"text", "json_object", "json_schema"}
 _TRAFFIC = {
@@ -73,13 +73,13 @@ def chat(context: Context) -> Rendered:
 
 
 def _understood(given: Mapping[str, Any], named: str) -> dict[str, Any]:
-    """The body as far as Vertex reads it: what it does not know it ignores."""
+    """The fields of the body that Vertex reads; it ignores all others."""
     body = {name: value for name, value in given.items() if name in refusals.CHAT_FIELDS}
     body["model"] = named
     if body.get("tool_choice") == "validated":
         body["tool_choice"] = "auto"
     kind = mapping(body.get("response_format")).get("type")
-    if kind not in _FORMATS:  # the name of a media type, passed on to the model
+    if kind not in _FORMATS:  # a media type, which Vertex passes to the model
         body.pop("response_format", None)
     return body
 
@@ -100,7 +100,7 @@ def _quirks(quirks: Quirks, given: Mapping[str, Any]) -> Quirks:
 
 
 def _model(context: Context, name: str, beginning: str) -> str | GoogleError:
-    """The model's own name; on a self-deployed endpoint it does not matter."""
+    """The model's name without its publisher; on a self-deployed endpoint any name will do."""
     if context.path["endpoint"] != OPENAPI:
         return _DEPLOYED
     found = _PUBLISHER_MODEL.fullmatch(name)
@@ -143,7 +143,7 @@ def embeddings(context: Context) -> Rendered:
 
 
 def publisher_models(context: Context) -> Rendered:
-    """`GET /v1beta1/publishers/google/models`: a catalogue, whatever a location serves."""
+    """`GET /v1beta1/publishers/google/models`: all models, whichever a location serves."""
     page = google_page(context.settings.models.listed(), context.request.query, usual=20, most=100)
     if page is None:
         return native_error(generic())

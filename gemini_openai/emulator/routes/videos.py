@@ -1,4 +1,4 @@
-"""Videos on the OpenAI-compatible routes: `processing`, and later a URL to fetch them from.
+"""Serve videos on the OpenAI-compatible routes: `processing`, and a URL once they are done.
 
 Google documents the routes, the statuses and `url`; no body was recorded.
 """
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def create(context: Context) -> Rendered:
-    """`POST …/videos`, a form or JSON; what it does not know it ignores."""
+    """`POST …/videos`, a form or JSON; unknown fields are ignored."""
     fields = _fields(context)
     if isinstance(fields, GoogleError):
         return context.error(fields)
     model, prompt = string(fields.get("model")), string(fields.get("prompt"))
-    if not context.settings.models.films(model):
+    if not context.settings.models.makes_videos(model):
         refusal = refusals.wrong_model_name(model)
         return context.error(refusal or refusals.not_found(model, "predictLongRunning"))
     if not prompt:

@@ -1,4 +1,4 @@
-"""ASGI's messages -> a request in the journal, and its reply -> bytes on the connection."""
+"""The ASGI application: it records each request, has it answered, and sends the reply."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from urllib.parse import parse_qs
 
 from ..answers.answer import Answer
 from ..http.errors import GoogleError
-from ..http.replies import Download, Drop, Rendered, Reply, Sse, Stall, Working
+from ..http.replies import Deferred, Download, Drop, Rendered, Reply, Sse, Stall
 from ..http.requests import Headers, Received
-from ..routes.context import Intake, Settings
-from ..routes.table import intake, is_aside, is_upload, respond
+from ..routes.context import BodyReceiver, Settings
+from ..routes.table import is_token_request, is_upload, receiver_for, respond
 from ..state.jobs import Job
 
 if TYPE_CHECKING:
@@ -49,23 +49,23 @@ _GOOGLE_HEADERS = (
 
 @dataclass(frozen=True)
 class Partial:
-    """An answer of which some bytes are sent before the connection is closed."""
+    """An answer of which only the first bytes are sent."""
 
     rendered: Rendered
     drop: Drop
 
 
-Outcome: TypeAlias = Rendered | Partial | Drop | Stall
+Action: TypeAlias = Rendered | Partial | Drop | Stall
 
 
 class App:
     """The ASGI application of one emulator.
 
     Args:
-        settings: What the rules need to know.
-        journal: Where requests are written down and scripted answers wait.
+        settings: The settings and the storage that handlers get.
+        journal: Records the requests, and has the scripted answers.
         transport_of: The asyncio transport of the connection a scope came on; ASGI has no way to
-            close a connection half way through an answer.
+            close a connection in the middle of an answer.
     """
 
     def __init__(
@@ -91,28 +91,30 @@ class App:
             headers=Headers(scope["headers"]),
             body=b"",
         )
-        await self.settings.google.arrival(request.method, request.path)
-        outcome: Outcome | None
+        await self.settings.google.note_arrival(request.method, request.path)
+        action: Action | None
         if is_upload(request):
-            outcome = await self.reply_to_upload(request, receive)
+            action = await self.reply_to_upload(request, receive)
         else:
             body = await _body(receive)
             if body is None:
                 return
             request = replace(request, body=body)
-            script = self.journal.record(request, aside=is_aside(request))
-            outcome = self.reply_to(request, script)
+            script = self.journal.record(request, by_path_only=is_token_request(request))
+            action = self.reply_to(request, script)
         exchange = _Exchange(self, scope, receive, send, request, began)
-        if outcome is None:
-            exchange.gone()
+        if action is None:
+            exchange.note_disconnect()
         else:
-            await exchange.go_by(outcome)
-        log.info("%s %s %s", request.method, request.raw_path, request.fate.status or "no answer")
+            await exchange.perform(action)
+        log.info(
+            "%s %s %s", request.method, request.raw_path, request.outcome.status or "no answer"
+        )
 
-    def reply_to(self, request: Received, script: Script | None) -> Outcome:
-        """What to do with the request: as scripted, else by rule."""
+    def reply_to(self, request: Received, script: Script | None) -> Action:
+        """What to do with the request: as scripted, otherwise by rule."""
         scripted = _scripted(request, script)
-        if scripted is None and self.settings.only_scripted and not is_aside(request):
+        if scripted is None and self.settings.only_scripted and not is_token_request(request):
             return _nothing_scripted(request)
         if isinstance(scripted, Drop) and scripted.after is not None:
             return Partial(respond(request, self.settings, next(self.count)), scripted)
@@ -120,20 +122,20 @@ class App:
             return respond(request, self.settings, next(self.count), scripted)
         return scripted
 
-    async def reply_to_upload(self, request: Received, receive: Receive) -> Outcome | None:
+    async def reply_to_upload(self, request: Received, receive: Receive) -> Action | None:
         """The same for an upload, whose body is not held; `None` when the client left."""
         scripted = _scripted(request, self.journal.record(request))
         limit: int | None = None
-        place: Intake | Outcome
+        target: BodyReceiver | Action
         if scripted is None and self.settings.only_scripted:
-            place = _nothing_scripted(request)
+            target = _nothing_scripted(request)
         elif scripted is None or isinstance(scripted, (Answer, Job)):
-            place = intake(request, self.settings, next(self.count), scripted)
+            target = receiver_for(request, self.settings, next(self.count), scripted)
         elif isinstance(scripted, Drop) and scripted.after is not None:
-            place = intake(request, self.settings, next(self.count))
+            target = receiver_for(request, self.settings, next(self.count))
             limit = scripted.after
         else:
-            place = scripted
+            target = scripted
         while limit is None or request.size < limit:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -141,15 +143,15 @@ class App:
             data: bytes = message.get("body", b"")
             if limit is not None:
                 data = data[: limit - request.size]
-            if isinstance(place, Intake):
-                place.take(data)
+            if isinstance(target, BodyReceiver):
+                target.take(data)
             self.journal.note(request, size=request.size + len(data))
             if not message.get("more_body", False):
                 break
         else:
             return Drop(reset=isinstance(scripted, Drop) and scripted.reset)
-        outcome = place.reply() if isinstance(place, Intake) else place
-        return replace(scripted, after=None) if isinstance(scripted, Drop) else outcome
+        action = target.reply() if isinstance(target, BodyReceiver) else target
+        return replace(scripted, after=None) if isinstance(scripted, Drop) else action
 
 
 def _scripted(request: Received, script: Script | None) -> Scripted | None:
@@ -159,14 +161,14 @@ def _scripted(request: Received, script: Script | None) -> Scripted | None:
 
 def _nothing_scripted(request: Received) -> Reply:
     message = (
-        f"The emulator has no scripted answer for {request.method} {request.path}, and "
-        "was told to give no others. Script one with Emulator.script()."
+        f"There is no scripted answer for {request.method} {request.path}, and the emulator "
+        "gives only scripted ones. Add one with Emulator.script()."
     )
     return Reply(400, body=GoogleError(400, message).body())
 
 
 class _Exchange:
-    """One request and the connection it came on."""
+    """A request and the connection that it came on."""
 
     def __init__(
         self,
@@ -184,39 +186,39 @@ class _Exchange:
         self.request = request
         self.began = began
 
-    async def go_by(self, outcome: Outcome) -> None:
-        if isinstance(outcome, Working):
-            outcome = await self.worked(outcome)
-        if isinstance(outcome, Reply):
-            await self.start(outcome.status, outcome.content_type, outcome.headers)
-            await self.finish(outcome.content)
-        elif isinstance(outcome, Download):
-            await self.download(outcome)
-        elif isinstance(outcome, Sse):
-            await self.stream(outcome)
-        elif isinstance(outcome, Partial):
-            await self.partial(outcome.rendered, outcome.drop)
-        elif isinstance(outcome, Drop):
-            await self.close(reset=outcome.reset)
+    async def perform(self, action: Action) -> None:
+        if isinstance(action, Deferred):
+            action = await self.finish_work(action)
+        if isinstance(action, Reply):
+            await self.start(action.status, action.content_type, action.headers)
+            await self.finish(action.content)
+        elif isinstance(action, Download):
+            await self.download(action)
+        elif isinstance(action, Sse):
+            await self.stream(action)
+        elif isinstance(action, Partial):
+            await self.partial(action.rendered, action.drop)
+        elif isinstance(action, Drop):
+            await self.close(reset=action.reset)
         else:
-            await self.until_gone()
-            self.gone()
+            await self.until_disconnect()
+            self.note_disconnect()
 
-    async def worked(self, working: Working) -> Reply:
-        """Let the work be done, and other requests in between."""
-        for _ in working.steps:
+    async def finish_work(self, deferred: Deferred) -> Reply:
+        """Do the work, and let other requests be served in between."""
+        for _ in deferred.steps:
             await asyncio.sleep(0)
-        return working.reply()
+        return deferred.reply()
 
     async def download(self, file: Download) -> None:
         await self.start(file.status, file.content_type, file.headers)
-        leaving = asyncio.ensure_future(self.until_gone())
+        leaving = asyncio.ensure_future(self.until_disconnect())
         try:
             for piece in file.blob.pieces():
                 await self.send({"type": "http.response.body", "body": piece, "more_body": True})
-                await asyncio.sleep(0)  # or nobody notices that the client left
+                await asyncio.sleep(0)  # lets `leaving` notice that the client left
                 if leaving.done():
-                    self.gone()
+                    self.note_disconnect()
                     return
         finally:
             leaving.cancel()
@@ -224,8 +226,8 @@ class _Exchange:
 
     async def partial(self, rendered: Rendered, drop: Drop) -> None:
         """Send the beginning of an answer, and close the connection."""
-        if isinstance(rendered, Working):
-            rendered = await self.worked(rendered)
+        if isinstance(rendered, Deferred):
+            rendered = await self.finish_work(rendered)
         left = drop.after or 0
         if left:
             await self.start(rendered.status, rendered.content_type, rendered.headers)
@@ -239,13 +241,13 @@ class _Exchange:
 
     async def stream(self, sse: Sse) -> None:
         await self.start(sse.status, sse.content_type, sse.headers)
-        leaving = asyncio.ensure_future(self.until_gone())
+        leaving = asyncio.ensure_future(self.until_disconnect())
         try:
             await self.write(sse, leaving)
             if sse.hold:
                 await leaving
             if leaving.done():
-                self.gone()
+                self.note_disconnect()
             elif sse.cut:
                 await self.close(reset=sse.cut == "reset")
             else:
@@ -255,14 +257,14 @@ class _Exchange:
             leaving.cancel()
 
     async def write(self, sse: Sse, leaving: asyncio.Future[None]) -> None:
-        """Send the pieces, each as one HTTP chunk, as long as there is a client."""
+        """Send the pieces, each as one HTTP chunk, until the client leaves."""
         transport = self.app.transport_of(self.scope)
         if transport and not sse.pace and self.scope["http_version"] == "1.1":
             # A chunk takes uvicorn and h11 11 µs (measured); framed by us, all are one write.
             framed = sse.framed
             for at in range(0, len(framed), _BUFFERED):
                 transport.write(framed[at : at + _BUFFERED])
-                # An empty message has uvicorn wait until the client has caught up.
+                # With an empty message uvicorn waits until the client has read enough.
                 await self.send({"type": "http.response.body", "body": b"", "more_body": True})
                 await asyncio.sleep(0)
                 if leaving.done():
@@ -290,12 +292,12 @@ class _Exchange:
         await self.send({"type": "http.response.start", "status": status, "headers": raw})
 
     async def finish(self, body: bytes) -> None:
-        # Noted before the last byte goes out: a client that has it may ask at once.
+        # Recorded before the last byte is sent: a test may look as soon as its client has it.
         self.app.journal.note(self.request, answered=True)
         await self.send({"type": "http.response.body", "body": body})
 
     async def close(self, *, reset: bool) -> None:
-        """Close the connection in the middle of things."""
+        """Close the connection, whatever has been sent."""
         if transport := self.app.transport_of(self.scope):
             if reset:
                 connection: socket.socket = transport.get_extra_info("socket")
@@ -303,14 +305,14 @@ class _Exchange:
                 transport.abort()
             else:
                 transport.close()
-        await self.until_gone()
+        await self.until_disconnect()
 
-    async def until_gone(self) -> None:
+    async def until_disconnect(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
-    def gone(self) -> None:
-        if not self.app.stopping:  # else it is the emulator that left
+    def note_disconnect(self) -> None:
+        if not self.app.stopping:  # else the emulator closed the connection
             self.app.journal.note(self.request, disconnected=True)
 
 

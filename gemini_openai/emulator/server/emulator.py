@@ -1,4 +1,4 @@
-"""The emulator as an object: a server in a thread of its own, started and stopped in no time."""
+"""The emulator as an object that runs the server in a thread of its own."""
 
 from __future__ import annotations
 
@@ -48,25 +48,25 @@ class Emulator:
 
     Args:
         quirks: Switches for rows of the quirks table, `{"empty_tool_call_ids": True}`.
-        models: Names beside Google's own list and `gemini-…` that are models here, for any route.
-        bad_keys: API keys that are refused; so is every key that begins with `bad`.
-        only_scripted: Refuse a request for which nothing was scripted, in place of a rule's
-            answer.
-        clock: Gives the time, in seconds since 1970; `advance` moves it on.
-        batches: How batches go, unless a `Job` was scripted for one.
-        videos: How videos go, likewise.
-        processing: How uploaded files become `ACTIVE`, likewise; `None`: videos at the second look,
-            others at once.
-        max_file_bytes: What is larger is refused at the start of its upload.
-        upload_granularity: Chunks but the last must be multiples of so many bytes.
-        google: The accounts and tokens for Vertex's routes, and the servers that give them out.
+        models: More names that are models, for every route, beside Google's list and `gemini-…`.
+        bad_keys: API keys to refuse; every key that begins with `bad` is refused too.
+        only_scripted: Refuse requests for which nothing was scripted, instead of answering
+            them by rule.
+        clock: Gives the time, in seconds since 1970; `advance` adds to it.
+        batches: How batches proceed for which no `Job` was scripted.
+        videos: The same for videos.
+        processing: The same for uploaded files until they are `ACTIVE`; `None`: videos at the
+            second retrieval, others at once.
+        max_file_bytes: Larger files are refused when their upload starts.
+        upload_granularity: All chunks but the last must be multiples of so many bytes.
+        google: The accounts and tokens for Vertex AI.
         keep: How many requests `requests` keeps, the last ones; `None`: all.
         host: The address to listen on.
         port: The port to listen on; 0 finds a free one.
 
     Raises:
-        ValueError: `quirks` names one there is not.
-        OSError: From `start`: the port is taken.
+        ValueError: `quirks` has a name that is not a quirk.
+        OSError: Raised by `start` if the port is taken.
     """
 
     def __init__(
@@ -112,12 +112,12 @@ class Emulator:
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
-    # --- life ---
+    # --- starting and stopping ---
 
     def start(self) -> Self:
-        """Listen; returns when requests are answered."""
+        """Start to listen; return when the server is ready."""
         if self._thread is not None:
-            raise RuntimeError(f"The emulator is running already, at {self.base_url}")
+            raise RuntimeError(f"The emulator is already running, at {self.base_url}")
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         # asyncio switches Nagle's algorithm off (40 ms an answer) only for sockets that say TCP.
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -136,11 +136,13 @@ class Emulator:
         self._server.ready.wait()
         if not self._server.started:
             self.stop()
-            raise RuntimeError("The emulator's server did not start; its thread says why")
+            raise RuntimeError(
+                "The emulator's server did not start; see the exception in its thread"
+            )
         return self
 
     def stop(self) -> None:
-        """Stop at once: connections are closed, streams that are held or stalled included."""
+        """Stop at once and close all connections, also those with held or stalled answers."""
         if self._server is not None and self._thread is not None:
             self._server.stop_from_outside()
             self._thread.join()
@@ -157,22 +159,22 @@ class Emulator:
     ) -> None:
         self.stop()
 
-    # --- where ---
+    # --- addresses ---
 
     @property
     def port(self) -> int:
-        """The port it listens on, or listened on last."""
+        """The port it listens on, or did before it was stopped."""
         return self._port
 
     @property
     def origin(self) -> str:
-        """`http://127.0.0.1:PORT`, for clients that put Google's paths behind it themselves."""
+        """`http://127.0.0.1:PORT`, for clients that add Google's paths themselves."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self._port}"
 
     @property
     def base_url(self) -> str:
-        """The `base_url` of an OpenAI-shaped client, with Google's path."""
+        """The `base_url` for clients with OpenAI's interface, with Google's path."""
         return f"{self.origin}/v1beta/openai/"
 
     def vertex_url(
@@ -181,7 +183,7 @@ class Emulator:
         location: str = "global",
         endpoint: str = "openapi",
     ) -> str:
-        """The `base_url` of an OpenAI-shaped client for Vertex AI."""
+        """The `base_url` for clients with OpenAI's interface, for Vertex AI."""
         return f"{self.origin}/v1/projects/{project}/locations/{location}/endpoints/{endpoint}/"
 
     # --- time, files, tokens ---
@@ -191,18 +193,18 @@ class Emulator:
         return self._clock() + self._advanced
 
     def advance(self, seconds: float) -> None:
-        """Move the emulator's time on: files and tokens run out, jobs get done."""
+        """Advance the emulator's time: files and tokens expire, jobs finish."""
         self._advanced += seconds
 
     @property
     def files(self) -> dict[str, StoredFile]:
-        """The files that are there, by name, `files/…`; uploads count once they are whole."""
+        """The stored files by name, `files/…`; an upload is among them once it is complete."""
         return {file.name: file for file in self._storage.all_files(self.now())}
 
     def add_file(
         self, content: bytes, *, mime_type: str = "text/plain", generated: bool = True
     ) -> StoredFile:
-        """Put a file there, as Gemini puts what it generated."""
+        """Store a file, as Gemini does with what it generated."""
         file = self._storage.new_file(mime_type, self.now(), generated=generated)
         file.blob.append(content)
         self._storage.keep(file)
@@ -213,7 +215,7 @@ class Emulator:
         """The accounts and tokens of the Vertex routes."""
         return self._settings.google
 
-    # --- script and record ---
+    # --- scripted answers and requests ---
 
     def script(
         self,
@@ -221,22 +223,22 @@ class Emulator:
         path: str | None = None,
         when: Callable[[Received], bool] | None = None,
     ) -> None:
-        """Put answers in line; each is used once, by the first request it suits.
+        """Add answers to the script; each is used once, by the first request that suits it.
 
-        An answer is a `Reply`, `Sse`, `Drop` or `Stall`, an `Answer` (what to say, put into the
-        dialect as a chat request wants it), a `Job` (how what a request begins goes), or a function
-        of the request that returns one of those.
+        An answer is a `Reply`, `Sse`, `Drop` or `Stall`, an `Answer` (the content of a chat answer,
+        written whole or streamed as the request wants it), a `Job` (how what a request begins
+        proceeds), or a function of the request that returns one of those.
 
         Args:
             answers: The answers, in order.
-            path: Only for requests whose path ends so, `"/embeddings"`.
-            when: Only for requests of which this is true.
+            path: Only for requests whose path ends with this, such as `"/embeddings"`.
+            when: Only for requests for which this returns true.
         """
         self._journal.add(answers, path, when)
 
     @property
     def requests(self) -> list[Received]:
-        """The requests so far, in order of arrival; those refused are among them."""
+        """The requests so far, in order of arrival, refused ones included."""
         return self._journal.requests
 
     @property
@@ -245,12 +247,12 @@ class Emulator:
         return self._journal.unused
 
     def reset(self) -> None:
-        """Forget the requests, the scripted answers that are left, files, batches and videos."""
+        """Remove all requests, unused scripted answers, files, batches and videos."""
         self._journal.clear()
         self._storage.clear()
 
     def wait_for(self, predicate: Callable[[], bool], timeout: float = 5.0) -> None:
-        """Wait until `predicate()` is true; it is asked again after each event, without polling.
+        """Wait until `predicate()` is true; it is called again after each event, without polling.
 
         ```python
         emulator.wait_for(lambda: emulator.requests[0].disconnected)
@@ -263,7 +265,7 @@ class Emulator:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its ticking: it starts, serves and stops when told, within milliseconds."""
+    """A uvicorn server that starts and stops within milliseconds, because it does not poll."""
 
     def __init__(self, settings: Settings, journal: Journal) -> None:
         self.ready = threading.Event()
@@ -273,7 +275,7 @@ class _Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 cast(Any, self.app),
-                http="h11",  # the one implementation that is always there
+                http="h11",  # the implementation that uvicorn always installs
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -299,14 +301,14 @@ class _Server(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._stop.set)
 
     async def main_loop(self) -> None:
-        """Wait for the call to stop; uvicorn's own loop looks for it ten times a second."""
+        """Wait until told to stop; uvicorn's own loop checks for that ten times a second."""
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
         self.ready.set()
         await self._stop.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close every connection; the requests in progress see their client leave."""
+        """Close every connection; to the requests in progress it looks as if their client left."""
         for server in self.servers:
             server.close()
         for sock in sockets or []:
@@ -320,7 +322,7 @@ class _Server(uvicorn.Server):
             await asyncio.wait(self.server_state.tasks)
 
     def _connections(self) -> list[Any]:
-        # Of the protocols that uvicorn may list here, ours is always `H11Protocol`.
+        # uvicorn types them as any of its protocols; with `http="h11"` all are `H11Protocol`.
         return [*self.server_state.connections]
 
     def _transport_of(self, scope: Scope) -> asyncio.Transport | None:

@@ -1,4 +1,4 @@
-"""A file of requests -> a file of answers: each row is run as its route would run it.
+"""Run the rows of a batch, each as its route would run it, into a file of answers.
 
 The form of the output is the recorded one (proto's JSON: camelCase, zeros left out, 64-bit numbers
 in strings, any order). The form of a failed row is inferred: no such row was recorded.
@@ -30,23 +30,23 @@ if TYPE_CHECKING:
     from .jobs import Job
 
 ENDPOINTS = ("/v1/chat/completions", "/v1/embeddings")
-_HELD = 500  # rows that wait to be put in another order
+_HELD = 500  # rows held back, to be written in another order
 _WRITTEN = 1 << 16  # bytes written at a time
-_STEP = 0.01  # seconds until others have their turn
-_PATIENCE = 2.0  # seconds that one retrieval waits for rows to be run
+_STEP = 0.01  # seconds after which other requests are served
+_MAX_WAIT = 2.0  # seconds that one retrieval runs rows
 
 
 class Rows:
     """The rows of a batch, run one after the other; memory does not grow with their number.
 
     Args:
-        source: The input, a JSON object a line.
+        source: The input, a JSON object on each line.
         endpoint: The `url` that each row must have.
-        quirks: Those of the request that began the batch.
-        models: What the rows may name.
-        job: Whether a test has something to say about rows.
-        created: The time, in seconds since 1970, that answers say they were made.
-        seed: Of the order of the output, and of the ids in it.
+        quirks: The quirks of the request that began the batch.
+        models: The models that rows may name.
+        job: The job whose `row` may answer rows.
+        created: The `created` of all answers, in seconds since 1970.
+        seed: Decides the order of the output and the ids in it.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Rows:
         self.total = sum(1 for _ in source.lines())
         self.done = 0
         self.failed = 0
-        self.trouble: str | None = None if self.total else "The input file is empty."
+        self.error: str | None = None if self.total else "The input file is empty."
         self.output = Blob()
 
     def first_model(self) -> str:
@@ -86,16 +86,16 @@ class Rows:
         return string(mapping(mapping(row).get("body")).get("model"))
 
     def run(self, target: int) -> Iterator[None]:
-        """Run rows until so many are done, in steps; give up after two seconds."""
-        give_up = time.perf_counter() + _PATIENCE
-        while self.done < target and self.trouble is None:
-            give_way = time.perf_counter() + _STEP
-            while self.done < target and self.trouble is None:
+        """Run rows, in steps, until `target` are done or two seconds have passed."""
+        deadline = time.perf_counter() + _MAX_WAIT
+        while self.done < target and self.error is None:
+            step_end = time.perf_counter() + _STEP
+            while self.done < target and self.error is None:
                 self._run_one(next(self._lines))
-                if time.perf_counter() > give_way:
+                if time.perf_counter() > step_end:
                     break
             yield
-            if time.perf_counter() > give_up:
+            if time.perf_counter() > deadline:
                 return
 
     def _run_one(self, line: bytes) -> None:
@@ -105,26 +105,26 @@ class Rows:
         except ValueError:
             row = None
         if not is_mapping(row):
-            self.trouble = f"Line {self.done} of the input file is not a JSON object."
+            self.error = f"Line {self.done} of the input file is not a JSON object."
             return
         answered = self._answer(row)
         if answered is not None:
             if self.done % 2:  # the order of keys varies in the recorded output
                 answered = dict(reversed(answered.items()))
-            self._put(compact(answered).encode())
+            self._shuffle(compact(answered).encode())
         if self.done == self.total:
             self._finish()
 
     def _answer(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
-        told = self._job.row(row) if self._job.row else None
-        if isinstance(told, Drop):
+        scripted = self._job.row(row) if self._job.row else None
+        if isinstance(scripted, Drop):
             return None
         out: dict[str, Any] = {"custom_id": row["custom_id"]} if "custom_id" in row else {}
         body: Mapping[str, Any] | GoogleError
-        if isinstance(told, Reply):
-            status, body = told.status, _json_of(told)
+        if isinstance(scripted, Reply):
+            status, body = scripted.status, _json_of(scripted)
         else:
-            body = self._body(row, told)
+            body = self._body(row, scripted)
             status = body.code if isinstance(body, GoogleError) else 200
         if status >= 400:
             self.failed += 1
@@ -133,7 +133,9 @@ class Rows:
             return {**out, "error": payload.get("error", payload)}
         return {**out, "response": {"status_code": status, "body": payload}}
 
-    def _body(self, row: Mapping[str, Any], told: Answer | None) -> dict[str, Any] | GoogleError:
+    def _body(
+        self, row: Mapping[str, Any], scripted: Answer | None
+    ) -> dict[str, Any] | GoogleError:
         url, given = row.get("url"), row.get("body")
         if url != self._endpoint or not is_mapping(given):
             return GoogleError(
@@ -146,7 +148,7 @@ class Rows:
             return {**camel_case(vectors), "model": f"models/{string(vectors['model'])}"}
         whole = {name: value for name, value in given.items() if not name.startswith("stream")}
         stamp = Stamp.make(f"{self._seed} {self.done}", self._created)
-        answered = completion(whole, self._quirks, self._models, stamp, told)
+        answered = completion(whole, self._quirks, self._models, stamp, scripted)
         if isinstance(answered, GoogleError):
             return answered
         out: dict[str, Any] = camel_case(answered.completion())
@@ -156,8 +158,8 @@ class Rows:
                 del choice["index"]
         return out
 
-    def _put(self, line: bytes) -> None:
-        """Hold a few lines back and let any of them go first."""
+    def _shuffle(self, line: bytes) -> None:
+        """Write the line, or hold it back and write one of the others, to change their order."""
         if self._job.shuffled and len(self._held) < _HELD:
             self._held.append(line)
             return
@@ -186,7 +188,7 @@ class Rows:
 
 
 def _json_of(reply: Reply) -> dict[str, Any]:
-    """The body of a scripted reply, taken out of the list it may be in."""
+    """The body of a scripted reply, without the list that may be around it."""
     try:
         body: Any = json.loads(reply.content or b"{}")
     except ValueError:
@@ -195,7 +197,7 @@ def _json_of(reply: Reply) -> dict[str, Any]:
 
 
 def camel_case(value: Any) -> Any:
-    """JSON with its names as proto's JSON has them."""
+    """JSON with its names in camel case, as proto's JSON has them."""
     if is_mapping(value):
         return {
             _camel(name): camel_case(item) if isinstance(item, (dict, list)) else item

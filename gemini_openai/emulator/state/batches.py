@@ -1,4 +1,4 @@
-"""The batches: their rows, and how far each is said to be."""
+"""The batches, and the status of each as the clock and its rows decide it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from .batch_rows import Rows
     from .jobs import Progress
 
-_RUNNING = 0.05  # of the way; before it the input is being looked at
+_RUNNING = 0.05  # of the progress; before it the status is `validating`
 _FINALIZING = 2 / 3
 
 
 class Batch:
-    """A batch job: its rows, and how far it is said to be."""
+    """A batch job: its rows, its progress and its status."""
 
     def __init__(
         self,
@@ -42,30 +42,30 @@ class Batch:
 
     @property
     def output_id(self) -> str:
-        """What follows `files/` in the name of its output: too long for `files.get`."""
+        """The id of its output file; as at Google, it is too long for `files.get`."""
         return f"batch-{self.id}"
 
     def target(self, now: float) -> int:
-        """How many rows are to be done by now."""
+        """How many rows should be done at this time."""
         fraction = self.progress.fraction(now)
         if self.ended is not None or self._cancelled or fraction < _RUNNING:
             return 0
         return int(self.rows.total * min(1.0, fraction / _FINALIZING))
 
     def cancel(self) -> None:
-        """Stop it: it is `cancelling`, and `cancelled` from the next look on."""
+        """Cancel it: it is `cancelling`, and `cancelled` from the next update on."""
         self._cancelled = True
         self.status = "cancelling"
 
-    def look(self, now: float) -> None:
-        """Find out the status; never ahead of the rows."""
+    def update(self, now: float) -> None:
+        """Update the status; it is never ahead of the rows."""
         if self.ended is not None:
             return
         fraction, end = self.progress.fraction(now), self.progress.job.end
         all_done = self.rows.done == self.rows.total
         if self._cancelled:
             self._end("cancelled", now)
-        elif self.rows.trouble is not None:
+        elif self.rows.error is not None:
             self._end("failed", now)
         elif self.progress.expired(now):
             self._end("expired", now)
@@ -83,7 +83,7 @@ class Batch:
 
     @property
     def error(self) -> str | None:
-        """Why it failed or expired."""
+        """The message of a batch that failed or expired, else `None`."""
         if self.status == "failed":
-            return self.rows.trouble or self.progress.job.message
+            return self.rows.error or self.progress.job.message
         return "The batch expired before it was done." if self.status == "expired" else None

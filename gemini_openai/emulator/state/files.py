@@ -1,4 +1,4 @@
-"""Files as Google keeps them: uploaded in chunks or generated, gone after 48 hours."""
+"""The files as Google stores them: uploaded in chunks or generated, deleted after 48 hours."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _INTERNAL = 13  # google.rpc.Code
 
 @dataclass
 class StoredFile:
-    """A file and what is known about it.
+    """A file with its content and its metadata.
 
     Attributes:
-        id: What follows `files/` in its name.
+        id: The id, which follows `files/` in its name.
         generated: Whether Gemini made it; only those can be downloaded.
-        purpose: What the OpenAI-shaped routes were told it is for.
+        purpose: The `purpose` given to OpenAI's routes.
     """
 
     id: str
@@ -46,16 +46,16 @@ class StoredFile:
 
     @property
     def size(self) -> int:
-        """In bytes."""
+        """The size in bytes."""
         return self.blob.size
 
     @property
     def sha256(self) -> str:
-        """Of the content, in hexadecimal digits."""
+        """The SHA-256 of the content, in hexadecimal digits."""
         return self.blob.sha256
 
     def expired(self, now: float) -> bool:
-        """Whether its 48 hours are over."""
+        """Whether its 48 hours have passed."""
         return now >= self.created + LIFE
 
     def state(self, now: float) -> Literal["PROCESSING", "ACTIVE", "FAILED"]:
@@ -92,11 +92,11 @@ class StoredFile:
 
 @dataclass
 class Upload:
-    """A file on its way in, in chunks.
+    """A file that is being uploaded in chunks.
 
     Attributes:
-        declared: The size in bytes that was announced, if any was.
-        writer: The chunk that is coming in.
+        declared: The size in bytes that was announced, if any.
+        writer: The chunk that is being received.
     """
 
     id: str
@@ -107,7 +107,7 @@ class Upload:
 
     @property
     def received(self) -> int:
-        """How many bytes are here."""
+        """How many bytes have arrived."""
         return self.file.size
 
 
@@ -124,7 +124,7 @@ def bad_id(id: str) -> str | None:
 
 
 def metadata(body: Mapping[str, Any], *names: str) -> str:
-    """A text of an upload's metadata under the first of its spellings that is there."""
+    """The text of an upload's metadata under the first of its spellings that is present."""
     return next((value for name in names if isinstance(value := body.get(name), str)), "")
 
 

@@ -1,7 +1,7 @@
-"""Accounts and tokens as Google keeps them: given out, run out, taken back, and checked.
+"""The accounts and tokens of an emulated Google: issued, checked, expired and revoked.
 
-Real google-auth gets them from the servers in `token_routes`. A test can take a token back, make a
-refresh fail, or hold it up.
+The real google-auth gets them from the servers in `routes.tokens`. A test can revoke a token, or
+let a refresh fail or wait.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _KINDS = (
 
 
 class Hold:
-    """Token calls that wait, until the end of a `with` block or `release()`."""
+    """Token requests that wait until the end of a `with` block or `release()`."""
 
     def __init__(self, owner: GoogleAuth) -> None:
         self._owner = owner
@@ -45,14 +45,14 @@ class Hold:
         self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
 
     def release(self) -> None:
-        """Let them go on. Any thread may."""
+        """Let the requests go on. Safe from any thread."""
         with self._lock:
             self._released = True
             waiting, self._waiting = self._waiting, []
         for loop, event in waiting:
             loop.call_soon_threadsafe(event.set)
 
-    async def passage(self) -> None:
+    async def wait(self) -> None:
         """Wait for the release."""
         event = asyncio.Event()
         with self._lock:
@@ -81,16 +81,16 @@ class _Token:
 
 
 class GoogleAuth:
-    """The accounts and tokens of one emulator. Any thread may use it.
+    """The accounts and tokens of one emulator. Safe to use from any thread.
 
     Args:
-        project: What the metadata server and the key files say.
-        expires_in: Seconds a new token lives.
-        clock: The time, in seconds since 1970; tokens run out by it.
+        project: The project that the metadata server and the key files name.
+        expires_in: Seconds until a new token expires.
+        clock: Gives the time, in seconds since 1970, by which tokens expire.
 
     Attributes:
         calls: The token requests so far, by their kind: `token`, `token-exchange`, `metadata`,
-            `impersonation`. One is listed when it arrives, before it is answered.
+            `impersonation`. A request is listed when it arrives, before it is answered.
     """
 
     def __init__(
@@ -115,13 +115,13 @@ class GoogleAuth:
     # --- what a test does ---
 
     def revoke(self, token: str | None = None) -> None:
-        """Take a token back, or all there are. Whoever uses it from now on gets a 401."""
+        """Revoke a token, or all of them: requests with it get a 401 from now on."""
         with self._changed:
             for name, known in self._tokens.items():
                 known.revoked = known.revoked or token in {None, name}
 
     def revoke_refresh_token(self, refresh_token: str) -> None:
-        """End a person's login: their refresh token is `invalid_grant` from now on."""
+        """Revoke a refresh token: using it gives `invalid_grant` from now on."""
         self._refresh_tokens.discard(refresh_token)
 
     def fail(self, *replies: Reply) -> None:
@@ -130,31 +130,33 @@ class GoogleAuth:
             self._failures.extend(replies)
 
     def hold(self) -> Hold:
-        """Let token requests wait from now on; for use in a `with` statement."""
+        """Hold token requests from now on; for use in a `with` statement."""
         with self._changed:
             self._hold = hold = Hold(self)
         return hold
 
     def end_hold(self, hold: Hold) -> None:
-        """Let the token requests to come pass again."""
+        """Stop holding new token requests."""
         with self._changed:
             if self._hold is hold:
                 self._hold = None
 
     def wait_for_calls(self, count: int, timeout: float = 5.0) -> None:
-        """Wait until so many token requests have arrived.
+        """Wait until at least `count` token requests have arrived.
 
         Raises:
-            TimeoutError: They did not within `timeout` seconds.
+            TimeoutError: They did not arrive within `timeout` seconds.
         """
         with self._changed:
             if not self._changed.wait_for(lambda: len(self.calls) >= count, timeout):
-                raise TimeoutError(f"{len(self.calls)} of {count} token calls in {timeout:g} s")
+                raise TimeoutError(
+                    f"Only {len(self.calls)} of {count} token requests arrived within {timeout:g} s"
+                )
 
     # --- accounts ---
 
     def service_account(self, origin: str, name: str = "robot") -> dict[str, str]:
-        """A new service account, as the contents of its key file.
+        """Create a service account; return the contents of its key file.
 
         Its tokens come from the emulator at `origin`. Needs the `cryptography` package, which
         google-auth brings.
@@ -181,7 +183,7 @@ class GoogleAuth:
         }
 
     def person(self, refresh_token: str, quota_project: str | None = None) -> dict[str, str]:
-        """A person's login, as `gcloud auth application-default login` writes it.
+        """Create a user's login, as `gcloud auth application-default login` writes it.
 
         google-auth takes no other server than `https://oauth2.googleapis.com/token` for these.
         """
@@ -196,7 +198,7 @@ class GoogleAuth:
         }
 
     def external_account(self, origin: str, subject_token_file: str) -> dict[str, Any]:
-        """A workload identity pool whose subject token lies in a file."""
+        """The configuration of a workload identity pool whose subject token is in a file."""
         return {
             "type": "external_account",
             "audience": "//iam.googleapis.com/projects/123/locations/global/"
@@ -209,7 +211,7 @@ class GoogleAuth:
     # --- tokens ---
 
     def issue(self, expires_in: float | None = None) -> str:
-        """A new token; the next ones are other ones."""
+        """Issue a new token."""
         with self._changed:
             token = f"ya29.emulated-{len(self._tokens) + 1}"
             life = self.expires_in if expires_in is None else expires_in
@@ -217,15 +219,15 @@ class GoogleAuth:
         return token
 
     def accepts(self, token: str) -> bool:
-        """Whether the token was given out, has not run out and was not taken back."""
+        """Whether the token was issued, has not expired and was not revoked."""
         known = self._tokens.get(token)
         return known is not None and not known.revoked and self.clock() < known.expires
 
     def metadata_token(self) -> dict[str, Any]:
-        """What the metadata server gives: the same token again, already aged, until near its end.
+        """The metadata server's token: the same one until shortly before it expires.
 
-        So a token's life is not what it was given out with but what `expires_in` says of it. Nor
-        does the real server hear of a revocation.
+        `expires_in` is the time that is left of it, therefore. As with the real server, a revoked
+        token is given out until then.
         """
         now = self.clock()
         if self._cached is None or self._cached[1] - now <= _METADATA_MARGIN:
@@ -239,8 +241,8 @@ class GoogleAuth:
 
     # --- serving ---
 
-    async def arrival(self, method: str, path: str) -> None:
-        """To be awaited before a request is answered: a token call is counted, and may wait."""
+    async def note_arrival(self, method: str, path: str) -> None:
+        """Count a request if it is for a token, and wait while a test holds those."""
         asked = f"{method} {path}"
         kind = next((kind for end, kind in _KINDS if asked.endswith(end)), None)
         if kind is None:
@@ -250,15 +252,15 @@ class GoogleAuth:
             hold = self._hold
             self._changed.notify_all()
         if hold is not None:
-            await hold.passage()
+            await hold.wait()
 
     def next_failure(self) -> Reply | None:
-        """The failure that is first in line for a token request."""
+        """Take the next failure that a test set up, if any."""
         with self._changed:
             return self._failures.popleft() if self._failures else None
 
     def check_assertion(self, assertion: str) -> str | None:
-        """What is wrong with a service account's assertion, in Google's words."""
+        """The error in a service account's assertion, in Google's words; `None` if it is good."""
         signed, _, signature = assertion.rpartition(".")
         try:
             claims = mapping(json.loads(_base64(signed.partition(".")[2])))
@@ -284,7 +286,7 @@ class GoogleAuth:
         return None
 
     def knows_refresh_token(self, refresh_token: str) -> bool:
-        """Whether a person's login is still good."""
+        """Whether the refresh token is still valid."""
         return refresh_token in self._refresh_tokens
 
 

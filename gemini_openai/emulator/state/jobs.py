@@ -1,4 +1,4 @@
-"""What takes time at Google's (a batch, a video, a file's processing) -> how far it is now."""
+"""The jobs that take time at Google: a batch, a video, the processing of a file."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ LIFE = 2 * DAY
 
 @dataclass(frozen=True)
 class Job:
-    """How something that takes time goes. Nobody waits for it: tests poll, or move the clock.
+    """How something that takes time proceeds. Tests do not wait: they poll, or advance the clock.
 
     Attributes:
-        polls: It has ended at this retrieval; 0: at once; `None`: retrievals do not move it.
-        seconds: It has ended after so many seconds of the emulator's clock; `None`: the clock does
-            not end it. Whichever comes first counts; with neither it expires after 48 hours.
+        polls: The number of the retrieval at which it has ended; 0 ends it at once; `None`:
+            retrievals do not end it.
+        seconds: The seconds of the emulator's clock after which it has ended; `None`: the clock
+            does not end it. Whichever comes first counts; with neither it expires after 48 hours.
         end: How it ends.
-        message: What the error of one that failed says.
-        row: For a batch, asked about each line of the input as parsed. An `Answer` is said in the
+        message: The error message of a job that failed.
+        row: For a batch, called with each parsed line of the input. An `Answer` is written in the
             row's dialect, a `Reply` with an error status is the row's error, a `Drop` leaves the
-            row out of the output, and `None` has the row answered by rule.
+            row out of the output, and for `None` the row is answered by rule.
         shuffled: Whether a batch's output is in another order than its input.
     """
 
@@ -41,7 +42,7 @@ class Job:
 
 
 class Progress:
-    """One job on its way, by retrievals and by the clock."""
+    """The progress of one job, by retrievals and by the clock."""
 
     def __init__(self, job: Job, started: float) -> None:
         self.job = job

@@ -1,4 +1,4 @@
-"""What a test tells the emulator to answer, and what it asks the emulator about afterwards."""
+"""The journal of an emulator: the answers a test scripted, and the requests that came."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class _Entry:
 
 
 def _begins_job(request: Received, *, uploads: bool) -> bool:
-    """Whether something begins that takes time; an upload only where it is asked for."""
+    """Whether the request begins a job; an upload counts only with `uploads`."""
     ends = ("/batches", "/videos", "/files") if uploads else ("/batches", "/videos")
     return (
         request.method == "POST"
@@ -44,7 +44,7 @@ def _begins_job(request: Received, *, uploads: bool) -> bool:
 
 
 class Journal:
-    """The requests that came and the scripted answers that wait; safe to use from any thread.
+    """The requests so far and the scripted answers not used yet. Safe to use from any thread.
 
     Args:
         keep: How many requests to keep, the last ones; `None`: all.
@@ -55,25 +55,25 @@ class Journal:
         self._requests: deque[Received] = deque(maxlen=keep)
         self._script: list[_Entry] = []
 
-    def record(self, request: Received, *, aside: bool = False) -> Script | None:
-        """Write the request down and take the scripted answer that is first in line for it.
+    def record(self, request: Received, *, by_path_only: bool = False) -> Script | None:
+        """Record the request, and take the first scripted answer that suits it.
 
-        One that is `aside` from what tests are about takes only answers meant for its path.
+        With `by_path_only` it takes only answers that were scripted for its path.
         """
         with self._changed:
             self._requests.append(request)
             self._changed.notify_all()
             for position, entry in enumerate(self._script):
-                if entry.suits(request) and not (aside and entry.path is None):
+                if entry.suits(request) and not (by_path_only and entry.path is None):
                     del self._script[position]
                     return entry.answer
         return None
 
-    def note(self, request: Received, **fate: Any) -> None:
-        """Write down what became of a request."""
+    def note(self, request: Received, **outcome: Any) -> None:
+        """Record the outcome of a request."""
         with self._changed:
-            for name, value in fate.items():
-                setattr(request.fate, name, value)
+            for name, value in outcome.items():
+                setattr(request.outcome, name, value)
             self._changed.notify_all()
 
     def add(
@@ -82,12 +82,12 @@ class Journal:
         path: str | None,
         when: Callable[[Received], bool] | None,
     ) -> None:
-        """Put answers at the end of the line."""
+        """Add answers at the end of the script."""
         with self._changed:
             self._script += [_Entry(answer, path, when) for answer in answers]
 
     def clear(self) -> None:
-        """Forget the requests and the answers nobody asked for."""
+        """Remove all requests and unused answers."""
         with self._changed:
             self._requests.clear()
             self._script.clear()
@@ -106,7 +106,7 @@ class Journal:
             return [entry.answer for entry in self._script]
 
     def wait_for(self, predicate: Callable[[], bool], timeout: float) -> None:
-        """Return once `predicate()` is true; it is asked again whenever something happened.
+        """Return once `predicate()` is true; it is called again after each event.
 
         Raises:
             TimeoutError: It was not true within `timeout` seconds.
@@ -115,9 +115,9 @@ class Journal:
             if self._changed.wait_for(predicate, timeout):
                 return
             seen = [
-                f"{request.method} {request.path} ({request.fate})" for request in self._requests
+                f"{request.method} {request.path} ({request.outcome})" for request in self._requests
             ]
         raise TimeoutError(
-            f"The emulator waited {timeout:g} s for what did not happen. Requests so far: "
+            f"The condition was not true within {timeout:g} s. Requests so far: "
             f"{'; '.join(seen) or 'none'}"
         )

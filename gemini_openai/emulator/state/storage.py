@@ -1,4 +1,4 @@
-"""What an emulator keeps between requests: files, uploads, batches, videos."""
+"""The storage of an emulator: files, uploads, batches and videos, by id."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _AT_ONCE = Job(polls=0)
 
 
 class Storage:
-    """Everything is found by its id, newest last.
+    """Files, uploads, batches and videos by id, newest last.
 
     Args:
-        max_file_bytes: What is larger is refused at the start of its upload.
-        granularity: Chunks but the last must be multiples of so many bytes.
-        batch_job: How batches go that nothing was scripted for.
-        video_job: How videos go.
-        processing: How uploaded files become `ACTIVE`; `None`: videos at the second look, others
-            at once.
+        max_file_bytes: Larger files are refused when their upload starts.
+        granularity: All chunks but the last must be multiples of so many bytes.
+        batch_job: How batches proceed for which no `Job` was scripted.
+        video_job: The same for videos.
+        processing: How uploaded files become `ACTIVE`; `None`: videos at the second
+            retrieval, others at once.
     """
 
     def __init__(
@@ -53,12 +53,12 @@ class Storage:
         self._count = itertools.count(1)
 
     def clear(self) -> None:
-        """Forget everything; ids count on."""
+        """Remove everything; new ids still differ from all earlier ones."""
         for kept in (self.files, self.uploads, self.batches, self.videos):
             kept.clear()
 
     def new_id(self, length: int) -> str:
-        """An id of small letters and digits that nothing else has."""
+        """A new id of lower-case letters and digits."""
         digest = hashlib.sha512(f"id {next(self._count)}".encode()).digest()
         return "".join(_DIGITS[byte % 36] for byte in digest[:length])
 
@@ -73,7 +73,7 @@ class Storage:
         purpose: str = "",
         job: Job | None = None,
     ) -> StoredFile:
-        """An empty file, not among the others before `keep`."""
+        """An empty file, which is stored only by `keep`."""
         usual = self.processing or (_VIDEO if mime_type.startswith("video/") else _AT_ONCE)
         return StoredFile(
             id=id or self.new_id(12),
@@ -86,11 +86,11 @@ class Storage:
         )
 
     def keep(self, file: StoredFile) -> None:
-        """Put a file among the others."""
+        """Store a file."""
         self.files[file.id] = file
 
     def file(self, name: str, now: float) -> StoredFile | None:
-        """The file under its id or its name, unless its time is over."""
+        """The file of that id or name, unless it has expired."""
         file = self.files.get(name.removeprefix("files/"))
         if file is not None and file.expired(now):
             self.files.pop(file.id, None)
@@ -98,5 +98,5 @@ class Storage:
         return file
 
     def all_files(self, now: float) -> list[StoredFile]:
-        """The files whose time is not over, newest first."""
+        """The files that have not expired, newest first."""
         return [file for file in reversed([*self.files.values()]) if not file.expired(now)]

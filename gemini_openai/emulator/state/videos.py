@@ -1,4 +1,4 @@
-"""The videos in the making."""
+"""The videos that are being made, or are done."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Video:
-    """A video in the making."""
+    """A video job, and its file once it is done."""
 
     id: str
     model: str
