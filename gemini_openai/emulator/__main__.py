@@ -9,7 +9,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from .answers.quirks import all_quirks
+from .answers.quirks import all_quirks, switches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,10 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         from .server.emulator import Emulator
 
-        switches: list[str] = options.quirk
+        quirks: list[str] = options.quirk
         models: list[str] = options.model
         emulator = Emulator(
-            quirks={name.removeprefix("-"): not name.startswith("-") for name in switches},
+            quirks=switches(quirks),
             models=models,
             keep=0,
             host=options.host,

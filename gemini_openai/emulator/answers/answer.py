@@ -239,9 +239,14 @@ def thinking_tokens(body: Mapping[str, Any]) -> int:
 
 def thinking_config(body: Mapping[str, Any]) -> dict[str, Any]:
     """`extra_body.google.thinking_config`, its names in snake case."""
-    google = mapping(mapping(body.get("extra_body")).get("google"))
+    google = google_options(body)
     config = mapping(google.get("thinking_config", google.get("thinkingConfig")))
     return {snake_case(name): value for name, value in config.items()}
+
+
+def google_options(body: Mapping[str, Any]) -> dict[str, Any]:
+    """`extra_body.google`, its names as they were sent."""
+    return mapping(mapping(body.get("extra_body")).get("google"))
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 def _quirk(*, on: bool, what: str, source: str) -> Any:
@@ -250,19 +250,19 @@ def all_quirks() -> tuple[Field[Any], ...]:
     return fields(Quirks)
 
 
-def switched(base: Quirks, switches: Mapping[str, bool]) -> Quirks:
+def switched(base: Quirks, on: Mapping[str, bool]) -> Quirks:
     """`base` with some quirks turned on or off.
 
     Raises:
         ValueError: There is no quirk of that name; the message suggests the nearest ones.
     """
     names = [row.name for row in all_quirks()]
-    for name in switches:
+    for name in on:
         if name not in names:
             near = get_close_matches(name, names, n=3, cutoff=0.4)
             hint = f"did you mean {' or '.join(near)}?" if near else f"quirks: {', '.join(names)}"
             raise ValueError(f"The emulator has no quirk {name!r}; {hint}")
-    return replace(base, **switches)
+    return replace(base, **on)
 
 
 def from_header(base: Quirks, header: str) -> Quirks:
@@ -271,8 +271,13 @@ def from_header(base: Quirks, header: str) -> Quirks:
     Raises:
         ValueError: There is no quirk of that name.
     """
-    words = [word.strip() for word in header.split(",") if word.strip()]
-    return switched(base, {word.removeprefix("-"): not word.startswith("-") for word in words})
+    names = [name.strip() for name in header.split(",") if name.strip()]
+    return switched(base, switches(names))
+
+
+def switches(names: Iterable[str]) -> dict[str, bool]:
+    """`["name", "-other"]` as `{"name": True, "other": False}`."""
+    return {name.removeprefix("-"): not name.startswith("-") for name in names}
 
 
 def markdown_table() -> str:

@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..http.json_values import mapping, string
+from ..http.json_values import string
 from . import answer as rule
 from .wire import ChatWire
 
@@ -35,7 +35,7 @@ class VertexWire(ChatWire):
 
     @property
     def _marker(self) -> str:
-        return string(google_options(self.body).get("thought_tag_marker"))
+        return string(vertex_options(self.body).get("thought_tag_marker"))
 
     @property
     def _thought_tags(self) -> tuple[str, str]:
@@ -79,7 +79,6 @@ class VertexWire(ChatWire):
         return usage
 
 
-def google_options(body: Mapping[str, Any]) -> dict[str, Any]:
+def vertex_options(body: Mapping[str, Any]) -> dict[str, Any]:
     """`extra_body.google`, its names in snake case."""
-    google = mapping(mapping(body.get("extra_body")).get("google"))
-    return {rule.snake_case(name): value for name, value in google.items()}
+    return {rule.snake_case(name): value for name, value in rule.google_options(body).items()}

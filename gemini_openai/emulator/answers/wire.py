@@ -329,8 +329,7 @@ class ChatWire:
         if thinking and not self.quirks.thinking_in_total_only:
             usage["completion_tokens"] += thinking
             usage["completion_tokens_details"] = {"reasoning_tokens": thinking}
-        google = mapping(mapping(self.body.get("extra_body")).get("google"))
-        if "cached_content" in google:
+        if "cached_content" in rule.google_options(self.body):
             usage["prompt_tokens_details"] = {"cached_tokens": prompt}
         return usage
 

@@ -4,51 +4,60 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .errors import GoogleError, generic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 Item = TypeVar("Item")
+_LARGEST_PAGE = 100
 
 
-def google_page(
+def google_list(
+    name: str,
     items: Sequence[Item],
+    show: Callable[[Item], dict[str, Any]],
     query: Mapping[str, list[str]],
     *,
-    usual: int,
-    most: int,
-) -> tuple[list[Item], str | None] | None:
-    """The page that `pageSize` and `pageToken` ask for, and the token of the next one.
+    usual: int = 10,
+) -> dict[str, Any] | GoogleError:
+    """The page that `pageSize` and `pageToken` ask for, as `{name: […], "nextPageToken": …}`.
 
-    `None` if they are not valid. A page has at most `most` items, whatever is asked for.
+    A page has at most 100 items, whatever is asked for, and `usual` ones by default.
     """
     try:
         size = int(query.get("pageSize", ["0"])[0]) or usual
         start = _position(query.get("pageToken", [""])[0])
     except (ValueError, binascii.Error):
-        return None
+        return generic()
     if size < 0:
-        return None
-    end = start + min(size, most)
-    return [*items[start:end]], _token(end) if end < len(items) else None
+        return generic()
+    end = start + min(size, _LARGEST_PAGE)
+    shown = [show(item) for item in items[start:end]]
+    body: dict[str, Any] = {name: shown} if shown else {}
+    return {**body, "nextPageToken": _token(end)} if end < len(items) else body
 
 
-def openai_page(
-    items: Sequence[Item], query: Mapping[str, list[str]], id_of: Callable[[Item], str]
-) -> tuple[list[Item], bool] | None:
-    """The page that `limit` and `after` ask for, and whether more items follow.
-
-    `None` if they are not valid.
-    """
+def openai_list(
+    items: Sequence[Item],
+    show: Callable[[Item], dict[str, Any]],
+    query: Mapping[str, list[str]],
+    id_of: Callable[[Item], str],
+) -> dict[str, Any] | GoogleError:
+    """The page that `limit` and `after` ask for, as OpenAI's list object."""
     limit = query.get("limit", ["20"])[0]
     after = query.get("after", [""])[0]
     ids = [id_of(item) for item in items]
     if not limit.isdigit() or (after and after not in ids):
-        return None
+        return generic()
     start = ids.index(after) + 1 if after else 0
     end = start + int(limit)
-    return [*items[start:end]], end < len(items)
+    body: dict[str, Any] = {"object": "list", "data": [show(item) for item in items[start:end]]}
+    if shown := ids[start:end]:
+        body |= {"first_id": shown[0], "last_id": shown[-1]}
+    return {**body, "has_more": end < len(items)}
 
 
 def _token(position: int) -> str:

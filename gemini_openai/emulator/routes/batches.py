@@ -6,17 +6,18 @@ own form. List and cancel on the compatible routes, and every other field there,
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..http.errors import GoogleError, generic, unknown_names
 from ..http.json_values import string
-from ..http.paging import google_page, openai_page
+from ..http.paging import google_list, openai_list
 from ..http.replies import Deferred, Rendered, Reply
 from ..state.batch_rows import ENDPOINTS, Rows
 from ..state.batches import Batch
 from ..state.files import rfc3339
 from ..state.jobs import DAY, Progress
-from .context import Context, native_error, native_json
+from .context import Context, native_error, native_json, native_reply
 from .files import not_there
 
 if TYPE_CHECKING:
@@ -88,14 +89,9 @@ def retrieve(context: Context) -> Rendered:
 
 def listed(context: Context) -> Rendered:
     """`GET …/batches`: the newest first. A listing does not count as a retrieval."""
-    page = openai_page(_newest_first(context), context.request.query, lambda batch: batch.name)
-    if page is None:
-        return context.error(generic())
-    shown, more = page
-    body: dict[str, Any] = {"object": "list", "data": [_object(context, one) for one in shown]}
-    if shown:
-        body |= {"first_id": shown[0].name, "last_id": shown[-1].name}
-    return Reply(json={**body, "has_more": more})
+    batches, query = _newest_first(context), context.request.query
+    show = partial(_object, context)
+    return context.reply(openai_list(batches, show, query, lambda batch: batch.name))
 
 
 def cancel(context: Context) -> Rendered:
@@ -154,12 +150,8 @@ def native_retrieve(context: Context) -> Rendered:
 
 def native_list(context: Context) -> Rendered:
     """`GET /v1beta/batches`."""
-    page = google_page(_newest_first(context), context.request.query, usual=10, most=100)
-    if page is None:
-        return native_error(generic())
-    shown, token = page
-    body = {"operations": [_operation(batch) for batch in shown]} if shown else {}
-    return native_json({**body, **({"nextPageToken": token} if token else {})})
+    batches, query = _newest_first(context), context.request.query
+    return native_reply(google_list("operations", batches, _operation, query))
 
 
 def native_cancel(context: Context) -> Rendered:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..answers import models
 from ..answers.completion import completion, rendered
 from ..answers.embeddings import answer_embeddings
 from ..answers.images import answer_images
 from ..http.errors import GoogleError
-from ..http.replies import Rendered, Reply
 
 if TYPE_CHECKING:
+    from ..http.replies import Rendered
     from .context import Context
 
 
@@ -31,7 +31,7 @@ def embeddings(context: Context) -> Rendered:
     body = context.body()
     if not isinstance(body, GoogleError):
         body = answer_embeddings(body, context.quirks, context.settings.models)
-    return _plain(context, body)
+    return context.reply(body)
 
 
 def images(context: Context) -> Rendered:
@@ -39,19 +39,15 @@ def images(context: Context) -> Rendered:
     body = context.body()
     if not isinstance(body, GoogleError):
         body = answer_images(body, context.quirks, context.settings.models, int(context.now))
-    return _plain(context, body)
+    return context.reply(body)
 
 
 def model_list(context: Context) -> Rendered:
     """`GET …/models`."""
-    return _plain(context, models.model_list(context.quirks, context.settings.models))
+    return context.reply(models.model_list(context.quirks, context.settings.models))
 
 
 def model(context: Context) -> Rendered:
     """`GET …/models/{id}`; the id may have a slash."""
     name = context.path["id"]
-    return _plain(context, models.model(name, context.quirks, context.settings.models))
-
-
-def _plain(context: Context, body: dict[str, Any] | GoogleError) -> Reply:
-    return context.error(body) if isinstance(body, GoogleError) else Reply(json=body)
+    return context.reply(models.model(name, context.quirks, context.settings.models))

@@ -67,6 +67,10 @@ class Context:
         """The error as a reply of the OpenAI-compatible routes."""
         return Reply(error.code, body=error.body(listed=self.quirks.list_errors))
 
+    def reply(self, answer: Mapping[str, Any] | GoogleError) -> Reply:
+        """An answer or an error as a reply of the OpenAI-compatible routes."""
+        return self.error(answer) if isinstance(answer, GoogleError) else Reply(json=answer)
+
     def body(self) -> dict[str, Any] | GoogleError:
         """The body as a JSON object."""
         if not self.request.body.strip():
@@ -98,6 +102,11 @@ Handler: TypeAlias = Callable[[Context], Rendered]
 def native_error(error: GoogleError) -> Reply:
     """The error as a reply of Google's own routes: no list around it."""
     return Reply(error.code, body=error.body(listed=False))
+
+
+def native_reply(answer: Mapping[str, Any] | GoogleError) -> Reply:
+    """An answer or an error as a reply of Google's own routes."""
+    return native_error(answer) if isinstance(answer, GoogleError) else native_json(answer)
 
 
 def native_json(body: Mapping[str, Any], status: int = 200) -> Reply:

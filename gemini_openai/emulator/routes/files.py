@@ -5,14 +5,14 @@ They want the key in `x-goog-api-key`, and their errors are not in lists.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..answers import credentials
 from ..http.errors import GoogleError, generic
-from ..http.paging import google_page
+from ..http.paging import google_list
 from ..http.replies import Download, Rendered, Reply
 from ..state.files import bad_id
-from .context import Context, native_error, native_json
+from .context import Context, native_error, native_json, native_reply
 
 if TYPE_CHECKING:
     from ..state.files import StoredFile
@@ -39,12 +39,11 @@ def not_there(id: str) -> GoogleError:
 def file_list(context: Context) -> Rendered:
     """`GET /v1beta/files`."""
     files = context.settings.storage.all_files(context.now)
-    page = google_page(files, context.request.query, usual=10, most=100)
-    if page is None:
-        return native_error(generic())
-    shown, token = page
-    body = {"files": [file.resource(context.origin, context.now) for file in shown]}
-    return native_json({**(body if shown else {}), **({"nextPageToken": token} if token else {})})
+
+    def show(file: StoredFile) -> dict[str, Any]:
+        return file.resource(context.origin, context.now)
+
+    return native_reply(google_list("files", files, show, context.request.query))
 
 
 def file(context: Context) -> Rendered:

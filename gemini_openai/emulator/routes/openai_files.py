@@ -6,11 +6,12 @@ moved to Gemini. The files are those of Google's routes; any can be downloaded, 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..http.errors import GoogleError, generic
 from ..http.multipart import Form, boundary_of
-from ..http.paging import openai_page
+from ..http.paging import openai_list
 from ..http.replies import Reply
 from ..state.jobs import LIFE
 from .files import sent
@@ -74,14 +75,7 @@ def listed(context: Context) -> Rendered:
         files.reverse()
     if purpose := query.get("purpose"):
         files = [file for file in files if [file.purpose] == purpose]
-    page = openai_page(files, query, _id)
-    if page is None:
-        return context.error(generic())
-    shown, more = page
-    body: dict[str, Any] = {"object": "list", "data": [_object(context, one) for one in shown]}
-    if shown:
-        body |= {"first_id": _id(shown[0]), "last_id": _id(shown[-1])}
-    return Reply(json={**body, "has_more": more})
+    return context.reply(openai_list(files, partial(_object, context), query, _id))
 
 
 def delete(context: Context) -> Rendered:

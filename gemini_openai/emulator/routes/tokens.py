@@ -58,7 +58,7 @@ def _token(google: GoogleAuth, request: Received, _: Mapping[str, str]) -> Reply
     """`POST /token`, as `oauth2.googleapis.com` has it."""
     if failure := google.next_failure():
         return failure
-    form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+    form = _form(request)
     grant = form.get("grant_type", "")
     if grant == JWT_GRANT:
         error = google.check_assertion(form.get("assertion", ""))
@@ -76,7 +76,7 @@ def _exchange(google: GoogleAuth, request: Received, _: Mapping[str, str]) -> Re
     """`POST /v1/token`, as `sts.googleapis.com` has it."""
     if failure := google.next_failure():
         return failure
-    form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+    form = _form(request)
     if form.get("grant_type") != EXCHANGE_GRANT:
         return _oauth_error("unsupported_grant_type", "The grant type must be token-exchange.")
     if not form.get("subject_token", "").strip():
@@ -142,6 +142,10 @@ TOKEN_ROUTES: list[tuple[str, re.Pattern[str], TokenHandler]] = [
     ("GET", re.compile("/computeMetadata/v1/(?P<what>.+)"), _metadata),
     ("GET", re.compile("/"), _ping),
 ]
+
+
+def _form(request: Received) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
 
 
 def _bearer(google: GoogleAuth) -> dict[str, Any]:

@@ -14,10 +14,10 @@ from ..answers import refusals
 from ..answers.catalogue import Catalogue
 from ..answers.completion import chosen, rendered
 from ..answers.embeddings import answer_embeddings
-from ..answers.vertex_wire import VertexWire, google_options
-from ..http.errors import GoogleError, generic
+from ..answers.vertex_wire import VertexWire, vertex_options
+from ..http.errors import GoogleError
 from ..http.json_values import mapping, string
-from ..http.paging import google_page
+from ..http.paging import google_list
 from ..http.replies import Rendered, Reply
 from .context import Context, native_error
 
@@ -85,7 +85,7 @@ def _understood(given: Mapping[str, Any], named: str) -> dict[str, Any]:
 
 
 def _quirks(quirks: Quirks, given: Mapping[str, Any]) -> Quirks:
-    fragments = bool(google_options(given).get("stream_function_call_arguments"))
+    fragments = bool(vertex_options(given).get("stream_function_call_arguments"))
     return replace(
         quirks,
         unknown_names_refused=False,
@@ -139,24 +139,22 @@ def embeddings(context: Context) -> Rendered:
     body = answer_embeddings(
         {"dimensions": size, **given}, quirks, Catalogue((string(given.get("model")),))
     )
-    return context.error(body) if isinstance(body, GoogleError) else Reply(json=body)
+    return context.reply(body)
 
 
 def publisher_models(context: Context) -> Rendered:
     """`GET /v1beta1/publishers/google/models`: all models, whichever a location serves."""
-    page = google_page(context.settings.models.listed(), context.request.query, usual=20, most=100)
-    if page is None:
-        return native_error(generic())
-    shown, token = page
-    models: list[dict[str, Any]] = [
-        {
-            "name": f"publishers/google/models/{id}",
-            "versionId": "default",
-            "launchStage": "PUBLIC_PREVIEW" if "preview" in id or "exp" in id else "GA",
-            "publisherModelTemplate": "projects/{user-project}/locations/{location}/publishers/"
-            f"google/models/{id}",
-            "supportedActions": {},
-        }
-        for id, _ in shown
-    ]
-    return Reply(json={"publisherModels": models, **({"nextPageToken": token} if token else {})})
+    ids = [id for id, _ in context.settings.models.listed()]
+    page = google_list("publisherModels", ids, _publisher_model, context.request.query, usual=20)
+    return native_error(page) if isinstance(page, GoogleError) else Reply(json=page)
+
+
+def _publisher_model(id: str) -> dict[str, Any]:
+    return {
+        "name": f"publishers/google/models/{id}",
+        "versionId": "default",
+        "launchStage": "PUBLIC_PREVIEW" if "preview" in id or "exp" in id else "GA",
+        "publisherModelTemplate": "projects/{user-project}/locations/{location}/publishers/"
+        f"google/models/{id}",
+        "supportedActions": {},
+    }
