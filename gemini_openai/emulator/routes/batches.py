@@ -15,9 +15,8 @@ from ..http.paging import google_list, openai_list
 from ..http.replies import Deferred, Rendered, Reply
 from ..state.batch_rows import ENDPOINTS, Rows
 from ..state.batches import Batch
-from ..state.files import rfc3339
 from ..state.jobs import DAY, Progress
-from .context import Context, native_error, native_json, native_reply
+from .context import Context, native_error, native_json, native_reply, rfc3339
 from .files import not_there
 
 if TYPE_CHECKING:

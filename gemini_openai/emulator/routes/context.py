@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from ..answers import wire
@@ -114,3 +115,9 @@ def native_json(body: Mapping[str, Any], status: int = 200) -> Reply:
     text = json.dumps(body, indent=2, ensure_ascii=False)
     headers = {"Content-Type": "application/json; charset=UTF-8"}
     return Reply(status, body=f"{text}\n".encode(), headers=headers)
+
+
+def rfc3339(seconds: float) -> str:
+    """The time as Google writes it, with microseconds."""
+    moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

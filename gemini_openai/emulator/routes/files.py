@@ -5,20 +5,26 @@ They want the key in `x-goog-api-key`, and their errors are not in lists.
 
 from __future__ import annotations
 
+import base64
+import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..answers import credentials
 from ..http.errors import GoogleError, generic
 from ..http.paging import google_list
 from ..http.replies import Download, Rendered, Reply
-from ..state.files import bad_id
-from .context import Context, native_error, native_json, native_reply
+from ..state.jobs import LIFE
+from .context import Context, native_error, native_json, native_reply, rfc3339
 
 if TYPE_CHECKING:
     from ..state.files import StoredFile
 
 _ECHOED = ("x-goog-api-key", "accept", "host", "accept-encoding", "user-agent")
 _MARKED = {"accept-encoding": ",gzip(gfe)", "user-agent": ",gzip(gfe)"}
+_MAX_ID = 40  # characters [reported: GetFileRequest.name]
+_ID = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
+_INTERNAL = 13  # google.rpc.Code
 
 
 def wrong_credentials(context: Context) -> GoogleError | None:
@@ -39,10 +45,7 @@ def not_there(id: str) -> GoogleError:
 def file_list(context: Context) -> Rendered:
     """`GET /v1beta/files`."""
     files = context.settings.storage.all_files(context.now)
-
-    def show(file: StoredFile) -> dict[str, Any]:
-        return file.resource(context.origin, context.now)
-
+    show = partial(resource, context)
     return native_reply(google_list("files", files, show, context.request.query))
 
 
@@ -52,7 +55,7 @@ def file(context: Context) -> Rendered:
     if isinstance(found, GoogleError):
         return native_error(found)
     found.progress.poll()
-    return native_json(found.resource(context.origin, context.now))
+    return native_json(resource(context, found))
 
 
 def delete(context: Context) -> Rendered:
@@ -120,3 +123,41 @@ def _downloadable(context: Context) -> StoredFile | GoogleError:
             400, f"File {found.id} was uploaded. Only generated files can be downloaded."
         )
     return found
+
+
+def resource(context: Context, file: StoredFile) -> dict[str, Any]:
+    """The `File` of Google's own API, its keys in the recorded order."""
+    uri = f"{context.origin}/v1beta/{file.name}"
+    state = file.state(context.now)
+    out: dict[str, Any] = {"name": file.name}
+    if file.display_name:
+        out["displayName"] = file.display_name
+    out |= {
+        "mimeType": file.mime_type,
+        "sizeBytes": str(file.size),
+        "createTime": rfc3339(file.created),
+        "updateTime": rfc3339(file.created),
+        "expirationTime": rfc3339(file.created + LIFE),
+        # Of the digits, not of the bytes, as recorded.
+        "sha256Hash": base64.b64encode(file.sha256.encode()).decode(),
+        "uri": uri,
+        "state": state,
+        "source": "GENERATED" if file.generated else "UPLOADED",
+    }
+    if state == "FAILED":
+        out["error"] = {"code": _INTERNAL, "message": file.progress.job.message}
+    if file.generated:
+        out["downloadUri"] = f"{uri}:download?alt=media"
+    return out
+
+
+def bad_id(id: str) -> str | None:
+    """What is wrong with the id of a file, in Google's words where they are known."""
+    if len(id) > _MAX_ID:
+        return f"File ID (name excluding 'files/') cannot be more than {_MAX_ID} characters."
+    if not _ID.fullmatch(id):
+        return (
+            "File ID (name excluding 'files/') must consist of lowercase alphanumeric characters "
+            "or dashes, and cannot begin or end with a dash."
+        )
+    return None

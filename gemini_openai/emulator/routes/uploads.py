@@ -7,18 +7,21 @@ the last are multiples of the granularity.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..http.errors import GoogleError, generic
 from ..http.json_values import mapping
 from ..http.replies import Rendered, Reply
-from ..state.files import MAX_DISPLAY_NAME, Upload, bad_id, metadata
+from ..state.files import Upload
 from .context import BodyReceiver, Context, native_error, native_json
-from .files import wrong_credentials
+from .files import bad_id, resource, wrong_credentials
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..state.files import StoredFile
 
+_MAX_DISPLAY_NAME = 512  # characters [Google]
 _COMMANDS = {"upload", "finalize", "query", "cancel"}
 
 
@@ -62,15 +65,15 @@ def _described(context: Context) -> StoredFile | GoogleError:
         return body
     about = mapping(body.get("file"))
     headers, storage = context.request.headers, context.settings.storage
-    display_name = metadata(about, "display_name", "displayName")
-    id = metadata(about, "name").removeprefix("files/")
-    if len(display_name) > MAX_DISPLAY_NAME:
+    display_name = _metadata(about, "display_name", "displayName")
+    id = _metadata(about, "name").removeprefix("files/")
+    if len(display_name) > _MAX_DISPLAY_NAME:
         return generic()
     if id and (wrong_id := bad_id(id)):
         return GoogleError(400, f"CreateFileRequest.file.name: {wrong_id}")
     if id and storage.file(id, context.now):
         return GoogleError(409, "Requested entity already exists", "ALREADY_EXISTS")
-    stated = metadata(about, "mime_type", "mimeType")
+    stated = _metadata(about, "mime_type", "mimeType")
     return storage.new_file(
         headers.get("x-goog-upload-header-content-type") or stated or "application/octet-stream",
         context.now,
@@ -78,6 +81,11 @@ def _described(context: Context) -> StoredFile | GoogleError:
         display_name=display_name,
         job=context.job,
     )
+
+
+def _metadata(body: Mapping[str, Any], *names: str) -> str:
+    """The text of an upload's metadata under the first of its spellings that is present."""
+    return next((value for name in names if isinstance(value := body.get(name), str)), "")
 
 
 def chunk(context: Context) -> BodyReceiver | Rendered:
@@ -158,7 +166,7 @@ def _queried(context: Context, upload: Upload) -> Reply:
 
 
 def _final(context: Context, upload: Upload) -> Reply:
-    reply = native_json({"file": upload.file.resource(context.origin, context.now)})
+    reply = native_json({"file": resource(context, upload.file)})
     received = {"X-Goog-Upload-Size-Received": str(upload.received)}
     return Reply(body=reply.body, headers={**reply.headers, **_headers(upload), **received})
 
