@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import inspect
+import os
 import pkgutil
+import typing
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +18,9 @@ import openai.types
 import pydantic
 import typing_extensions
 from openai._resource import AsyncAPIResource, SyncAPIResource
-from oracle.differences import NOT_MIRRORED
+from oracle.differences import NOT_AT_THE_ROOT, NOT_MIRRORED, OTHER_TYPE, RESOURCES
 
+import gemini_openai
 import gemini_openai.types
 
 if TYPE_CHECKING:
@@ -83,6 +87,13 @@ def paths_below(package: types.ModuleType) -> list[str]:
 PATHS = [path for path in paths_below(openai.types) if not omitted(path)]
 
 
+def is_here(path: str) -> bool:
+    """Whether we have a module at a path below `types`."""
+    return (
+        not path or importlib.util.find_spec(f"{gemini_openai.types.__name__}.{path}") is not None
+    )
+
+
 def pair(path: str) -> tuple[types.ModuleType, types.ModuleType]:
     """Our module at a path below `types`, and openai's."""
     ours, theirs = gemini_openai.types.__name__, openai.types.__name__
@@ -128,6 +139,7 @@ def pairs_of_things() -> list[tuple[str, str, Any, Any]]:
     return [
         (path, name, getattr(ours, name), getattr(theirs, name))
         for path in PATHS
+        if is_here(path)
         for ours, theirs in [pair(path)]
         for name in sorted(public_names(theirs, path))
         if hasattr(ours, name)
@@ -144,6 +156,92 @@ def is_typed_dict(thing: object) -> bool:
 
 THINGS = pairs_of_things()
 LEAVES = [thing for thing in THINGS if not hasattr(pair(thing[0])[1], "__path__")]
+
+
+def unknown_names() -> list[str]:
+    """What the installed `openai` has in our scope, and neither we nor the tables know of."""
+    return sorted({*unknown_at_the_root(), *unknown_in_resources(), *unknown_types()})
+
+
+def unknown_at_the_root() -> list[str]:
+    found = [
+        f"openai.{name}"
+        for name in {*openai.__all__, *public(openai)} - NOT_AT_THE_ROOT.keys()
+        if not hasattr(gemini_openai, name)
+    ]
+    for kind in ("OpenAI", "AsyncOpenAI"):
+        theirs, ours = (getattr(p, kind)(api_key="k") for p in (openai, gemini_openai))
+        found += [f"{kind}.{name}" for name in public(theirs) - public(ours)]
+        for name in ("__init__", *(public(theirs) & public(ours))):
+            found += unknown_parameters(f"{kind}.{name}", type(theirs), type(ours), name)
+    return found
+
+
+def unknown_in_resources() -> list[str]:
+    found = []
+    for module, name in RESOURCES:
+        for kind in (name, f"Async{name}"):
+            theirs, ours = (
+                getattr(importlib.import_module(f"{package.__name__}.{module}"), kind)
+                for package in (openai, gemini_openai)
+            )
+            found += [f"{kind}.{method}" for method in public(theirs) - public(ours)]
+            for method in public(theirs) & public(ours):
+                found += unknown_parameters(f"{kind}.{method}", theirs, ours, method)
+    return found
+
+
+def unknown_parameters(shown: str, theirs: type, ours: type, name: str) -> list[str]:
+    their, our = getattr(theirs, name, None), getattr(ours, name, None)
+    if not inspect.isfunction(their) or not inspect.isfunction(our):
+        return []
+    return [f"{shown}({one}=…)" for one in parameters(their).keys() - parameters(our).keys()]
+
+
+def unknown_types() -> list[str]:
+    """Modules, classes, fields and values of literals below `openai.types`."""
+    found = [f"openai.types.{path}" for path in PATHS if not is_here(path)]
+    for path in filter(is_here, PATHS):
+        ours, theirs = pair(path)
+        where = f"openai.types.{path}".rstrip(".")
+        found += [f"{where}.{n}" for n in public_names(theirs, path) if not hasattr(ours, n)]
+    for path, name, our, their in LEAVES:
+        where = f"openai.types.{path}.{name}"
+        if not (is_model(their) or is_typed_dict(their)):
+            if (path, name) not in OTHER_TYPE:
+                found += [f"{where}: {value!r}" for value in literals(their) - literals(our)]
+            continue
+        here, there = fields(our), fields(their)
+        found += [f"{where}.{field}" for field in there.keys() - here.keys()]
+        found += [
+            f"{where}.{field}: {value!r}"
+            for field in there.keys() & here.keys()
+            if not has_other_type(path, name, field)
+            for value in literals(there[field]) - literals(here[field])
+        ]
+    return found
+
+
+def has_other_type(path: str, name: str, field: str) -> bool:
+    """Whether a table says that a field has another type here."""
+    base = name.replace("NonStreaming", "Base").replace("Streaming", "Base")
+    return (path, name, field) in OTHER_TYPE or (path, base, field) in OTHER_TYPE
+
+
+def fields(thing: Any) -> dict[str, Any]:
+    """The fields of a model or the keys of a `TypedDict`, with their types."""
+    if is_model(thing):
+        return {name: field.annotation for name, field in thing.model_fields.items()}
+    return typing_extensions.get_type_hints(thing, localns={"os": os})
+
+
+def literals(hint: Any) -> set[Any]:
+    """The values of all `Literal[...]` within an annotation."""
+    arguments = typing_extensions.get_args(hint)
+    if typing_extensions.get_origin(hint) is typing.Literal:
+        return set(arguments)
+    return {value for argument in arguments for value in literals(argument)}
+
 
 USED_BY_OTHERS = [
     # module, names that well-known packages import, wrap or replace

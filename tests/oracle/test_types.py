@@ -20,6 +20,7 @@ from oracle.surface import (
     LEAVES,
     PATHS,
     THINGS,
+    has_other_type,
     is_model,
     is_typed_dict,
     omitted,
@@ -180,11 +181,10 @@ def test_a_parameter_dict_requires_what_openais_does(
 def test_a_parameter_dict_has_the_same_types(
     path: str, name: str, ours: typing.Any, theirs: typing.Any
 ) -> None:
-    base = name.replace("NonStreaming", "Base").replace("Streaming", "Base")
     here = typing_extensions.get_type_hints(ours, localns={"os": os}, include_extras=True)
     there = typing_extensions.get_type_hints(theirs, include_extras=True)
     for key, hint in there.items():
-        differs = (path, name, key) in OTHER_TYPE or (path, base, key) in OTHER_TYPE
+        differs = has_other_type(path, name, key)
         assert (spelled(here[key]) == spelled(hint)) != differs, key
 
 
