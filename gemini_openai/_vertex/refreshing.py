@@ -177,6 +177,7 @@ class GoogleCredentials:
         credentials = self._credentials
         if credentials is None or (state := token_state(credentials)) == "INVALID":
             return None
+        # Looked at again under the lock, which the calls in the pause need not take for it.
         if state == "STALE" and self._clock() >= self._early_from:
             self._refresh_early()
         return headers_of(credentials)

@@ -54,7 +54,6 @@ class ChunkAdapter:
             and data.startswith(before)
             and data.endswith(after)
             and data.find(b'"', len(before), -len(after)) < 0
-            and len(data) >= len(before) + len(after)
         ):
             return False
         if (
@@ -262,6 +261,7 @@ def _around_text(data: bytes) -> tuple[bytes, bytes] | None:
     """What is before and after the text in a chunk's bytes; None if that has quotes, or none."""
     start = data.find(b'"content":"') + len(b'"content":"')
     end = data.find(b'"', start)
+    # A pair cut at an escaped quote would fit no other chunk, and push out one that fits many.
     if start < len(b'"content":"') or data[end - 1 : end] == b"\\":
         return None
     return data[:start], data[end:]

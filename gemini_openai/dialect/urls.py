@@ -75,7 +75,7 @@ def follow(url: str, location: str) -> str:
     """
     target = urlsplit(urljoin(url, location))
     ours = urlsplit(url)
-    if target.hostname != GEMINI_HOST or ours.hostname == GEMINI_HOST:
+    if target.hostname != GEMINI_HOST:
         return urlunsplit(target)
     before = ours.path.partition("/upload/v1")[0].partition("/download/v1")[0].partition("/v1")[0]
     return urlunsplit((ours.scheme, ours.netloc, before + target.path, target.query, ""))

@@ -203,6 +203,17 @@ async def test_an_error_on_the_way_raises_after_the_chunks_before_it(
     assert not isinstance(caught.value, IncompleteStreamError)
 
 
+async def test_an_error_on_the_way_gives_the_connection_up(
+    world: World, emulator: Emulator
+) -> None:
+    emulator.script(Sse([chunk("one"), 'data: {"error": {"message": "No."}}\n\n'], hold=True))
+    stream = await streamed(world)
+    with pytest.raises(APIError, match=r"No\."):
+        await world.collect(stream)
+    assert stream.response.is_closed
+    emulator.wait_for(lambda: emulator.requests[-1].disconnected)
+
+
 async def test_an_error_as_a_list_raises_too(world: World, emulator: Emulator) -> None:
     error = [{"error": {"code": 429, "message": "Slow down.", "status": "RESOURCE_EXHAUSTED"}}]
     import json

@@ -45,6 +45,11 @@ def test_the_server_overrules_the_status() -> None:
     assert decide(503, x_should_retry="false").wait is None
 
 
+def test_the_server_overrules_a_quota_that_is_used_up() -> None:
+    report = ErrorReport(hopeless="the daily quota is used up")
+    assert decide(429, report, x_should_retry="true") == Decision(0.5)
+
+
 def test_there_is_an_end() -> None:
     assert decide(503, attempt=2).wait is None
     assert decide(400, attempt=2, x_should_retry="true").wait is None

@@ -242,6 +242,19 @@ def test_credentials_that_were_refused_from_the_start_are_looked_for_again_by_th
     assert vertex.google.calls == ["token", "token"]
 
 
+def test_an_account_whose_rejected_token_cannot_be_renewed_is_not_asked_for_again(
+    vertex: Vertex, adc: str
+) -> None:
+    credentials = GoogleCredentials()
+    assert vertex.ask(credentials) == 200
+    vertex.google.revoke()
+    vertex.google._keys.clear()
+    assert vertex.ask(credentials) == 401
+    vertex.key_file("successor")
+    assert vertex.ask(credentials) == 200
+    assert vertex.statuses == [200, 401, 200]  # not once more with the token that was rejected
+
+
 def test_credentials_that_were_given_are_never_exchanged_for_found_ones(
     vertex: Vertex, adc: str, clock: Clock
 ) -> None:

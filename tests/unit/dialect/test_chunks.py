@@ -120,6 +120,11 @@ def test_calls_of_one_function_are_told_apart_by_their_complete_arguments() -> N
         ]
 
 
+def test_a_second_call_with_the_id_of_a_first_that_was_complete_is_a_call_of_its_own() -> None:
+    whole = [calls(call("f", f'{{"x": {n}}}', id="a")) for n in (1, 2)]
+    assert called(adapt([*whole, END], context())) == [("f", '{"x": 1}'), ("f", '{"x": 2}')]
+
+
 def test_swapped_indexes_are_overruled_by_the_ids() -> None:
     """Google's own example of streamed arguments on Vertex opens A with 1 and B with 0."""
     stream = [

@@ -124,6 +124,15 @@ def test_a_daily_quota_is_hopeless_and_named() -> None:
     assert read_error(quota("GenerateRequestsPerMinutePerProject")).hopeless is None
 
 
+def test_the_first_of_two_details_of_a_kind_is_the_one_that_is_named() -> None:
+    first, second = quota("RequestsPerDay"), quota("TokensPerDay")
+    first[0]["error"]["details"] += second[0]["error"]["details"]
+    hopeless = read_error(first).hopeless
+    assert hopeless is not None
+    assert "RequestsPerDay" in hopeless
+    assert "TokensPerDay" not in hopeless
+
+
 def test_a_quota_of_nothing_and_a_spending_cap_are_hopeless() -> None:
     assert read_error(quota("PerMinute", "0")).hopeless
     assert read_error(

@@ -203,6 +203,12 @@ def test_ids_used_again_belong_to_the_nearest_call_before() -> None:
     assert [m["content"] for m in out if m["role"] == "tool"] == ["first", "second", "third"]
 
 
+def test_of_two_open_calls_with_one_id_the_nearest_gets_the_first_result() -> None:
+    history = [USER, step(call("0")), step(call("0")), result("0", "second"), result("0", "first")]
+    out, _ = repaired(history)
+    assert [m["content"] for m in out if m["role"] == "tool"] == ["first", "second"]
+
+
 def test_a_result_with_a_strange_id_is_taken_where_only_one_call_is_open() -> None:
     out, notes = repaired([USER, step(call("a"), call("b")), result("b"), result("x", "A")])
     assert [message["tool_call_id"] for message in out[2:]] == ["a", "b"]
