@@ -252,6 +252,27 @@ async def test_a_stream_can_be_closed_by_hand(world: World) -> None:
     await within(world, server.client.chat.completions.stream(**ASK), act)
 
 
+async def test_a_stream_may_be_left_by_a_block_of_its_own(world: World) -> None:
+    server = Server(world, CITY)
+
+    async def act(stream: Any) -> None:
+        async def first_of_itself(same: Any) -> None:
+            assert same is stream
+            await world.first(same)
+
+        await within(world, stream, first_of_itself)
+        assert server.responses[0].is_closed
+
+    await within(world, server.client.chat.completions.stream(**ASK), act)
+
+
+async def test_leaving_what_could_not_be_entered_closes_nothing(world: World) -> None:
+    # Tracers call both halves themselves, the second also where the first has raised.
+    manager = Server(world, CITY).client.chat.completions.stream(**ASK)
+    leave = manager.__aexit__ if world.is_async else manager.__exit__
+    assert await world.result(leave(None, None, None)) is None
+
+
 async def test_an_answer_that_is_cut_off_raises_where_it_was_to_be_parsed(world: World) -> None:
     server = Server(
         world,

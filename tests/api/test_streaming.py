@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -147,6 +148,62 @@ async def test_a_subclass_of_stream_given_as_stream_cls_is_used(
     )
     (only,) = await world.collect(stream)
     assert only.traced
+
+
+async def test_a_subclass_of_stream_may_read_with_an_iterator_of_its_own(
+    world: World, emulator: Emulator
+) -> None:
+    emulator.script(Sse([chunk("one")], hold=True))
+
+    class Ticks:
+        """An iterator that is no generator, and has nothing to close."""
+
+        def __iter__(self) -> Any:
+            return self
+
+        def __next__(self) -> str:
+            return "tick"
+
+        def __aiter__(self) -> Any:
+            return self
+
+        async def __anext__(self) -> str:
+            return "tick"
+
+    class Ticking(Stream[str]):
+        def __stream__(self) -> Any:
+            return Ticks()
+
+    class AsyncTicking(AsyncStream[str]):
+        def __stream__(self) -> Any:
+            return Ticks()
+
+    stream = await world.ask(
+        lambda c: c.post(
+            "/chat/completions",
+            cast_to=str,
+            body={**HELLO, "stream": True},
+            stream=True,
+            stream_cls=AsyncTicking if world.is_async else Ticking,
+        )
+    )
+    assert await world.first(stream) == "tick"
+    await world.result(stream.close())
+    emulator.wait_for(lambda: emulator.requests[-1].disconnected)
+
+
+def test_a_stream_that_is_left_as_the_interpreter_ends_is_left_to_it(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.script(Sse([chunk("one")], hold=True))
+    with OpenAI(api_key="k", base_url=emulator.base_url) as client:
+        stream: Any = client.chat.completions.create(**HELLO, stream=True)
+        next(stream)
+        with monkeypatch.context() as ending:
+            ending.setattr(sys, "is_finalizing", lambda: True)
+            stream._iterator.close()
+        assert not stream.response.is_closed
+        stream.close()
 
 
 @pytest.mark.parametrize("cut", [True, "reset"])

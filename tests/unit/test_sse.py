@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from gemini_openai._sse import UNFRAMED, EventFrames, ServerSentEvent, read_event
+from gemini_openai._sse_decoder import SSEDecoder
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 
 def decode(*blocks: bytes) -> list[ServerSentEvent]:
@@ -66,3 +72,23 @@ def test_the_work_grows_with_the_bytes_and_not_with_their_square() -> None:
         assert frames._searched == len(frames._buffer) - 1
     assert len(frames.feed(b"\n\n")) == 1
     assert frames._buffer == b""
+
+
+# --- the class that frameworks import ---
+
+BLOCKS = [b"event: e\nda", "ta: müßig\n\n".encode(), b": comment\n\n", b"{}\n\ndata: last"]
+EVENTS = [("müßig", "e"), ("last", None)]
+
+
+def test_the_decoder_of_frameworks_gives_the_data_as_text() -> None:
+    events = list(SSEDecoder().iter_bytes(iter(BLOCKS)))
+    assert [(event.data, event.event) for event in events] == EVENTS
+
+
+async def test_the_decoder_of_frameworks_does_so_in_an_event_loop() -> None:
+    async def blocks() -> AsyncIterator[bytes]:
+        for block in BLOCKS:
+            yield block
+
+    events = [event async for event in SSEDecoder().aiter_bytes(blocks())]
+    assert [(event.data, event.event) for event in events] == EVENTS

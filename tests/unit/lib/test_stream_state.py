@@ -278,6 +278,14 @@ def test_two_calls_stay_two_however_they_are_sent(deltas: list[Any]) -> None:
     assert [event.parsed_arguments for event in done] == [City(name="A"), City(name="B")]
 
 
+def test_arguments_that_were_cut_at_an_inner_bracket_are_not_done_there() -> None:
+    """The name stands in every delta, and nothing else tells a call from the next."""
+    pieces = ['{"name": {"first": "A"}', ', "people": 7}']
+    _, final = run([*(chunk(calling(call("f", piece))) for piece in pieces), chunk({}, "stop")])
+    (only,) = final.choices[0].message.tool_calls or ()
+    assert only.function.arguments == "".join(pieces)
+
+
 def test_two_calls_of_two_functions_without_index_and_id() -> None:
     _, final = run([chunk(calling(call("f", "{}"), call("g", "{}")), "stop")])
     calls: Any = final.choices[0].message.tool_calls
