@@ -153,6 +153,8 @@ async def test_a_copy_has_its_own_settings_and_shares_connections(
 def test_two_ways_to_set_headers_at_once_are_refused() -> None:
     with pytest.raises(ValueError, match="set_default_headers"):
         OpenAI(api_key="k").copy(default_headers={}, set_default_headers={})
+    with pytest.raises(ValueError, match="set_default_query"):
+        OpenAI(api_key="k").copy(default_query={}, set_default_query={})
 
 
 def test_a_subclass_is_copied_with_what_it_added() -> None:

@@ -11,6 +11,7 @@ from gemini_openai import (
     APIConnectionError,
     APITimeoutError,
     AuthenticationError,
+    ClientClosedError,
     InternalServerError,
     RateLimitError,
 )
@@ -128,6 +129,42 @@ def test_a_fault_of_ours_is_not_dressed_up_as_the_networks() -> None:
     steps.send(KEY)
     with pytest.raises(KeyError):
         steps.throw(KeyError("bug"))
+
+
+def test_a_closed_client_is_said_at_once() -> None:
+    steps = begin()
+    next(steps)
+    steps.send(KEY)
+    with pytest.raises(ClientClosedError):
+        steps.throw(RuntimeError("Cannot send a request, as the client has been closed."))
+
+
+def test_an_address_that_is_none_is_an_error_at_once_with_a_request_all_the_same() -> None:
+    nowhere = outgoing()._replace(url="http://[x/y")
+    steps = exchange(nowhere, policy=Policy(2, 9, lambda: 0.0, lambda: 0.0), family=httpx)
+    next(steps)
+    steps.send(KEY)
+    with pytest.raises(APIConnectionError, match="Invalid") as caught:
+        steps.throw(httpx.InvalidURL("Invalid IPv6 URL"))
+    assert caught.value.request.method == "POST"
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [(b"{}", "body={}"), (None, "body=None"), (b"x" * (4 << 20) + b"x", "body=<4194305 bytes>")],
+    ids=["JSON", "none", "a file"],
+)
+def test_the_log_shows_a_body_unless_it_is_large(
+    content: bytes | None, shown: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", logger="gemini_openai")
+    policy = Policy(0, 0, lambda: 0.0, lambda: 0.0)
+    steps = exchange(outgoing()._replace(content=content), policy=policy, family=httpx)
+    next(steps)
+    steps.send({"authorization": "Bearer 12345"})
+    (line,) = caplog.messages
+    assert line.endswith(shown)
+    assert "12345" not in line
 
 
 def test_fresh_credentials_after_a_401_are_tried_outside_the_budget() -> None:

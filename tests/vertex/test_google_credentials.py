@@ -132,6 +132,22 @@ def test_a_stale_token_is_used_while_one_refresh_runs_behind_it(
     assert vertex.ask(credentials) == 200
 
 
+def test_where_no_thread_can_be_begun_a_stale_token_is_used(
+    vertex: Vertex, adc: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = GoogleCredentials(clock=clock.seconds)
+    old = credentials.headers()
+    clock.advance(STALE)
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    with monkeypatch.context() as ending:
+        ending.setattr(threading.Thread, "start", refuse)
+        assert credentials.headers() == old
+    assert vertex.google.calls == ["token"]
+
+
 def test_a_failed_early_refresh_is_logged_and_tried_again_after_a_pause(
     vertex: Vertex, adc: str, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -259,6 +275,16 @@ def test_a_late_401_of_an_old_token_gets_the_present_one_without_a_refresh(
     old = credentials.headers()
     present = credentials.headers(old)
     assert credentials.headers(old) == present
+    assert vertex.google.calls == ["token", "token"]
+
+
+async def test_a_late_401_in_an_event_loop_gets_the_present_token_too(
+    vertex: Vertex, adc: str
+) -> None:
+    credentials = GoogleCredentials()
+    old = await credentials.headers_async()
+    present = await credentials.headers_async(old)
+    assert await credentials.headers_async(old) == present
     assert vertex.google.calls == ["token", "token"]
 
 

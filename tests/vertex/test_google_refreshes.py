@@ -17,6 +17,7 @@ from anyio import wait_all_tasks_blocked
 from google.oauth2 import service_account
 
 from gemini_openai import APIConnectionError, APITimeoutError
+from gemini_openai._fork import _after_fork
 from gemini_openai._vertex.errors import GoogleCredentialsError
 from gemini_openai._vertex.refreshing import CLOUD_PLATFORM, GoogleCredentials
 from gemini_openai.emulator.routes.tokens import invalid_grant, unavailable
@@ -148,6 +149,13 @@ def test_a_process_forked_during_a_refresh_makes_its_own() -> None:
 
 
 # --- failure and recovery ---
+
+
+def test_locks_that_were_held_at_a_fork_are_free_in_the_child(vertex: Vertex, adc: str) -> None:
+    credentials = GoogleCredentials()
+    with credentials._finding, credentials._boarding:
+        _after_fork()
+        assert credentials.headers()  # would wait for ever
 
 
 def test_a_failing_token_server_is_a_connection_error_and_the_next_call_recovers(

@@ -151,6 +151,7 @@ def test_a_quota_of_nothing_and_a_spending_cap_are_hopeless() -> None:
         ("Please retry in 250ms.", 0.25),
         ("Please retry in 2h0m5s", 7205.0),
         ("Please retry in a while.", None),
+        ("Please retry in 1.2.3s.", None),
     ],
 )
 def test_the_wait_in_the_message_is_read(text: str, seconds: float | None) -> None:
@@ -175,6 +176,19 @@ def test_other_words_for_a_bad_key_are_known(message: str) -> None:
 @pytest.mark.parametrize("odd", [None, [], {}, 3, [[]], [None], {"error": None}, {"error": []}])
 def test_odd_bodies_say_nothing(odd: Any) -> None:
     assert read_error(odd) == ErrorReport()
+
+
+def test_odd_details_are_passed_over() -> None:
+    def of(kind: str, **fields: Any) -> Any:
+        return {
+            "error": {"details": [{"@type": f"type.googleapis.com/google.rpc.{kind}", **fields}]}
+        }
+
+    daily = {"quotaId": "RequestsPerDay"}
+    assert read_error(of("QuotaFailure", violations=["odd", {}, daily])).hopeless
+    named = {"description": 'Unknown name "store"'}
+    fields = ["odd", {"description": "odd"}, named]
+    assert read_error(of("BadRequest", fieldViolations=fields)).param == "store"
 
 
 def test_text_is_the_message_and_a_page_is_named() -> None:

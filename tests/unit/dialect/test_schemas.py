@@ -528,6 +528,99 @@ CASES: dict[str, tuple[Json, Json, list[str]]] = {
         obj(a={"anyOf": [STRING, NULL]}),
         [],
     ),
+    "a nullable enum of draft 2019": (
+        {**STRING, "enum": ["a"], "nullable": True},
+        {"anyOf": [{**STRING, "enum": ["a"]}, NULL]},
+        [],
+    ),
+    "a nullable list of types": (
+        {"type": ["string", "number"], "nullable": True},
+        {"anyOf": [STRING, NUMBER, NULL]},
+        [],
+    ),
+    "what is null and nullable": ({**NULL, "nullable": True}, NULL, []),
+    "anything, and nullable": ({"description": "d", "nullable": True}, {"description": "d"}, []),
+    "what is not nullable": ({**STRING, "nullable": False}, STRING, []),
+    "an encoding": (
+        {**STRING, "contentEncoding": "base64"},
+        {**STRING, "description": "(base64)"},
+        [],
+    ),
+    "no examples": ({**STRING, "examples": []}, STRING, []),
+    "a bound that a flag of draft 4 excludes": (
+        {**NUMBER, "minimum": 1, "exclusiveMinimum": True},
+        {**NUMBER, "minimum": 1, "description": "(must be greater than 1)"},
+        ["/exclusiveMinimum"],
+    ),
+    "a flag of draft 4 that excludes nothing": (
+        {**NUMBER, "minimum": 1, "exclusiveMinimum": False},
+        {**NUMBER, "minimum": 1},
+        [],
+    ),
+    "a flag of draft 4 without a bound": ({**NUMBER, "exclusiveMaximum": True}, NUMBER, []),
+    "items that are not evaluated": (
+        {"type": "array", "items": STRING, "unevaluatedItems": False},
+        {"type": "array", "items": STRING, "description": "(any further items: false)"},
+        ["/unevaluatedItems"],
+    ),
+    "how many items satisfy nothing that is said": (
+        {"type": "array", "items": STRING, "minContains": 2},
+        {"type": "array", "items": STRING},
+        [],
+    ),
+    "what comes after a tuple that is not there": (
+        {"type": "array", "items": STRING, "additionalItems": False},
+        {"type": "array", "items": STRING},
+        [],
+    ),
+    "a schema that excludes nothing": ({**STRING, "not": False}, STRING, []),
+    "a consequence without a condition": ({**obj(a=STRING), "then": STRING}, obj(a=STRING), []),
+    "a requirement of draft 3": (obj(a={**STRING, "required": True}), obj(a=STRING), []),
+    "definitions within a property": (obj(a={**STRING, "$defs": {"B": NUMBER}}), obj(a=STRING), []),
+    "a format of one of two types": (
+        {"type": ["string", "null"], "format": "date-time"},
+        {"anyOf": [{**STRING, "format": "date-time"}, NULL]},
+        [],
+    ),
+    "parts with formats that differ": (
+        {"allOf": [{**NUMBER, "format": "float"}, {**NUMBER, "format": "double"}]},
+        {**NUMBER, "format": "float", "description": '(must also match {"format":"double"})'},
+        [""],
+    ),
+    "parts whose items contradict each other": (
+        {"allOf": [{"type": "array", "items": STRING}, {"type": "array", "items": NUMBER}]},
+        {"type": "array", "items": {}, "maxItems": 0},
+        [],
+    ),
+    "parts whose other properties contradict each other": (
+        {
+            "allOf": [
+                {**obj(a=STRING), "additionalProperties": STRING},
+                {**obj(a=STRING), "additionalProperties": NUMBER},
+            ]
+        },
+        {**obj(a=STRING), "additionalProperties": False},
+        [],
+    ),
+    "parts that contradict each other in a property": (
+        {"allOf": [obj(a=STRING, b=STRING), obj(a=NUMBER)]},
+        {**obj(b=STRING), "description": "('a' must not be given)"},
+        [""],
+    ),
+    "parts of which one takes numbers and one integers": (
+        {"allOf": [{"type": ["number", "string"]}, {"type": ["integer", "string"]}]},
+        {"anyOf": [INTEGER, STRING]},
+        [],
+    ),
+    "one of alternatives of which one takes nothing": ({"oneOf": [False, STRING]}, STRING, []),
+    "one of two numbers": (
+        {"oneOf": [INTEGER, NUMBER]},
+        {
+            "anyOf": [INTEGER, NUMBER],
+            "description": "(only one of the alternatives may apply)",
+        },
+        ["/oneOf"],
+    ),
 }
 
 
@@ -580,6 +673,9 @@ def test_what_stands_beside_a_reference_is_merged_with_the_definition() -> None:
         ),
         ("https://example.com/a", {"$defs": {"A": {**STRING, "$id": "https://example.com/a"}}}),
         ("#/properties/b/items", {}),
+        ("#/$defs/A/anyOf/1", {"$defs": {"A": {"anyOf": [NUMBER, STRING]}}}),
+        ("#here", {"$defs": {"A": {"anyOf": [NUMBER, {**STRING, "$anchor": "here"}]}}}),
+        ("#old", {"definitions": {"A": {**STRING, "$id": "#old"}}}),
     ],
 )
 def test_a_reference_is_found_wherever_it_points(reference: str, more: Json) -> None:
@@ -750,6 +846,17 @@ BAD: dict[str, tuple[Any, str, str]] = {
     "a root that is only itself": ({"$ref": "#"}, "", "refers to itself"),
     "no schema": (obj(a="string"), "/properties/a", "Expected a JSON object, found 'string'"),
     "no list": ({"anyOf": STRING}, "/anyOf", "Expected a JSON array"),
+    "a bound that is true": (
+        obj(a={**INTEGER, "minimum": True, "exclusiveMinimum": "0"}),
+        "/properties/a/minimum",
+        "Expected a number, found True",
+    ),
+    "an alternative that is no schema": ({"anyOf": [STRING, 3]}, "/anyOf/1", "JSON object"),
+    "a property required of no object at all": (
+        {"allOf": [{**obj(a=STRING), "required": ["a"]}, obj(a=NUMBER)]},
+        "",
+        "No value satisfies the schema",
+    ),
     "a bound that is no number": (
         obj(a={**INTEGER, "exclusiveMinimum": "0"}),
         "/properties/a/exclusiveMinimum",

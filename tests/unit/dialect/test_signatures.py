@@ -188,6 +188,21 @@ def test_several_threads_may_use_one_memory() -> None:
     assert len(memory) == 100
 
 
+def test_what_is_no_call_has_no_signature_and_is_no_trouble() -> None:
+    assert signature_of(None) is None
+    assert signature_of("call") is None
+    assert SignatureMemory().find({"function": {"name": "f"}}) is None
+    history = [USER, {"role": "assistant", "content": "Fine."}]
+    assert restore_signatures(history, "gemini-3-pro-preview", DEFAULT, None) == (history, ())
+
+
+def test_arguments_that_are_no_json_are_compared_as_they_stand() -> None:
+    memory = SignatureMemory()
+    memory.keep(call("a", arguments="{'x': 1}", sig="s"))
+    assert memory.find(call("b", arguments="{'x': 1}"), "") == ("google", "s")
+    assert memory.find(call("b", arguments="{'x':  1}"), "") is None
+
+
 # --- through the whole dialect ---
 
 
