@@ -114,6 +114,10 @@ class World:
         """The next item of a stream of this world."""
         return await anext(stream) if self.is_async else next(stream)
 
+    async def leave(self, results: Any) -> None:
+        """Close results before their end, and wait for the calls on the wire."""
+        await self.result(results.close() if self.is_async else results.close(wait=True))
+
     async def close(self) -> None:
         for client in self._clients:
             await self.result(client.close())

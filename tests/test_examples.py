@@ -83,6 +83,7 @@ def test_one_line_of_an_example_is_ours(name: str) -> None:
     assert not [line for line in rest if "gemini_openai" in line]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_runs_on_gemini_as_it_is(
     name: str, server: Emulator, environment: Mapping[str, str]
@@ -93,6 +94,7 @@ def test_an_example_runs_on_gemini_as_it_is(
     assert server.requests
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("name", "server"),
     [pytest.param(name, SWITCHED.get(name, {}), id=name) for name in NAMES],
@@ -107,6 +109,7 @@ def test_an_example_does_the_same_under_openai(
     assert ours.stdout == theirs.stdout
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", sorted(SWITCHED))
 def test_what_was_switched_for_openai_it_does_not_bear(
     name: str, server: Emulator, environment: Mapping[str, str]

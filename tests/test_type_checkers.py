@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[1]
 PROGRAMS = sorted(path for path in (ROOT / "tests" / "typing").glob("*.py"))
 BEYOND = {

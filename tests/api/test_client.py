@@ -328,6 +328,7 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.process
 def test_importing_loads_neither_http_nor_pydantic() -> None:
     code = (
         "import sys; from gemini_openai import OpenAI, AsyncOpenAI; import gemini_openai\n"
@@ -338,6 +339,7 @@ def test_importing_loads_neither_http_nor_pydantic() -> None:
     assert run(code).stdout.strip() == "[]"
 
 
+@pytest.mark.process
 def test_the_log_goes_to_stderr_when_the_environment_says_so(emulator: Emulator) -> None:
     code = (
         "from gemini_openai import OpenAI\n"

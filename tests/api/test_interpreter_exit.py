@@ -12,6 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from gemini_openai.emulator import Emulator
 
+pytestmark = pytest.mark.process
+
 ASK = (
     "chat.completions.create(model='gemini-2.5-flash', messages=[{'role': 'user', 'content': 'x'}]"
 )

@@ -223,6 +223,7 @@ def test_the_version_is_in_its_three_places() -> None:
     assert gemini_openai.__title__ == "gemini_openai"
 
 
+@pytest.mark.process
 def test_naming_the_package_and_its_settings_loads_nothing() -> None:
     code = (
         "import sys, gemini_openai\n"

@@ -299,6 +299,7 @@ async def test_a_parsed_answer_dumps_without_a_warning_and_pickles(
     assert pickle.loads(pickle.dumps(completion)) == completion
 
 
+@pytest.mark.parametrize("world_name", ["blocking"], indirect=True)  # collecting takes its time
 @pytest.mark.parametrize("kind", ["a model", "a list", "a dataclass"])
 async def test_a_type_made_at_run_time_is_let_go_after_its_call(
     world: World, body: Callable[..., bytes], kind: str

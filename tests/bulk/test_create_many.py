@@ -28,11 +28,6 @@ def texts(count: int) -> Iterator[str]:
     return (f"text {number}" for number in range(count))
 
 
-async def leave(world: World, results: Any) -> None:
-    """Close results before their end, and wait for the calls on the wire."""
-    await world.result(results.close() if world.is_async else results.close(wait=True))
-
-
 async def test_ten_thousand_texts_have_their_vectors_in_order(
     world: World, emulator: Emulator
 ) -> None:
@@ -67,7 +62,7 @@ async def test_texts_are_taken_in_as_vectors_are_taken_out(world: World) -> None
     for given in range(1, 1001):
         await world.first(vectors)
         assert taken <= given + 400  # and the request whose vectors are being handed out
-    await leave(world, vectors)
+    await world.leave(vectors)
 
 
 async def test_vectors_can_be_arrays(world: World) -> None:
@@ -123,7 +118,7 @@ async def test_an_error_says_of_which_texts_and_keeps_the_vectors_before(
         await world.first(vectors)
     assert "texts 200 to 299" in told.value.message
     assert await world.collect(vectors) == []
-    await leave(world, vectors)
+    await world.leave(vectors)
 
 
 async def test_what_is_no_text_is_named_by_its_place(world: World) -> None:

@@ -41,11 +41,6 @@ def asked_about(number: int) -> Any:
     return is_it
 
 
-async def leave(world: World, results: Any) -> None:
-    """Close results before their end, and wait for the calls on the wire."""
-    await world.result(results.close() if world.is_async else results.close(wait=True))
-
-
 class Counted:
     """An endless source of requests that knows how many were taken from it."""
 
@@ -82,7 +77,7 @@ async def test_a_slow_answer_holds_back_its_place_only(world: World, emulator: E
     as_they_come = world.client().map(numbered(6), concurrency=6, ordered=False)
     first = [await world.first(as_they_come) for _ in range(5)]
     assert {done.index for done in first} == {1, 2, 3, 4, 5}
-    await leave(world, as_they_come)
+    await world.leave(as_they_come)
 
 
 async def test_an_error_is_one_items_and_no_others(world: World, emulator: Emulator) -> None:
@@ -193,7 +188,7 @@ async def test_a_million_requests_are_taken_in_as_results_are_taken_out(world: W
         done = await world.first(results)
         assert done.index == given - 1
         assert source.taken <= given + 10
-    await leave(world, results)
+    await world.leave(results)
     taken = source.taken
     assert [item async for item in results] == [] if world.is_async else list(results) == []
     assert source.taken == taken

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
 import gemini_openai
+from gemini_openai.cli.app import app
 
 COMMAND = str(Path(sys.executable).parent / "gemini-openai")
 
@@ -23,6 +27,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.process
 def test_the_demo_without_a_key_starts_the_emulator_and_says_so() -> None:
     done = run(COMMAND, "demo")
     assert done.returncode == 0, done.stderr
@@ -37,27 +42,30 @@ def test_the_demo_without_a_key_starts_the_emulator_and_says_so() -> None:
 
 
 def test_the_demo_with_a_key_talks_to_the_server_of_that_key() -> None:
-    done = run(
-        COMMAND,
-        "demo",
-        GEMINI_API_KEY="AIza-secret",
-        GOOGLE_GEMINI_BASE_URL="http://127.0.0.1:9",
-    )
+    environment = {
+        "COLUMNS": "200",
+        "GEMINI_API_KEY": "AIza-secret",
+        "GOOGLE_GEMINI_BASE_URL": "http://127.0.0.1:9",
+    }
+    done = CliRunner().invoke(app, ["demo"], env=environment)
     assert "Talking to Gemini, with the key in GEMINI_API_KEY." in done.stdout
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert done.stderr.startswith("APIConnectionError: Connection error: ")
     assert "AIza-secret" not in done.stdout + done.stderr
 
 
 def test_the_version_is_printed() -> None:
-    assert run(COMMAND, "--version").stdout == f"gemini-openai {gemini_openai.__version__}\n"
+    done = CliRunner().invoke(app, ["--version"])
+    assert done.stdout == f"gemini-openai {gemini_openai.__version__}\n"
 
 
+@pytest.mark.process
 def test_the_module_is_the_command() -> None:
     done = run(sys.executable, "-m", "gemini_openai.cli", "--version")
     assert done.stdout.startswith("gemini-openai ")
 
 
+@pytest.mark.process
 def test_without_its_extra_the_command_says_what_to_install() -> None:
     done = run(
         sys.executable,

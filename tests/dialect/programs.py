@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import openai
+import pytest
+
 if TYPE_CHECKING:
     from conftest import World
 
@@ -15,6 +18,10 @@ WEATHER: Any = {
         "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
     },
 }
+
+
+MODEL = "gemini-2.5-flash"
+ECHO = "[emulator] You said: Hello"
 
 
 class Said(NamedTuple):
@@ -29,6 +36,9 @@ def user(text: str) -> dict[str, Any]:
     return {"role": "user", "content": text}
 
 
+HELLO: Any = {"model": MODEL, "messages": [user("Hello")]}
+
+
 def with_quirks(names: str) -> dict[str, str]:
     return {"x-emulator-quirks": names}
 
@@ -36,6 +46,28 @@ def with_quirks(names: str) -> dict[str, str]:
 def rebuilt(id: str, name: str, arguments: str) -> dict[str, Any]:
     """A tool call as people write it into their history."""
     return {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
+
+
+def step(*ids: str) -> dict[str, Any]:
+    """An assistant's message with a call for each id, of functions named after them."""
+    calls = [rebuilt(id, f"look_{id}", "{}") for id in ids]
+    return {"role": "assistant", "content": None, "tool_calls": calls}
+
+
+async def said(world: World, client: Any = None, **request: Any) -> str:
+    """The text of the answer to one request."""
+    request = {**HELLO, **request}
+    completion = await world.result((client or world.client()).chat.completions.create(**request))
+    text: str = completion.choices[0].message.content
+    return text
+
+
+async def refused(theirs: World, words: str, **request: Any) -> None:
+    """Through `openai` the request is a 400, and the error does not say why."""
+    with pytest.raises(openai.BadRequestError) as caught:
+        await said(theirs, **request)
+    assert str(caught.value) == "Error code: 400"
+    assert words in caught.value.response.text
 
 
 async def whole(world: World, client: Any, **request: Any) -> Said:

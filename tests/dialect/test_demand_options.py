@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import openai
 import pytest
-from dialect.programs import user
+from dialect.programs import ECHO, HELLO, MODEL, refused, said
 
 import gemini_openai
 from gemini_openai import BadRequestError, GeminiWarning, InvalidRequestError, NotFoundError
@@ -16,27 +16,6 @@ if TYPE_CHECKING:
     from conftest import World
 
     from gemini_openai.emulator import Emulator
-
-MODEL = "gemini-2.5-flash"
-HELLO: Any = {"model": MODEL, "messages": [user("Hello")]}
-ECHO = "[emulator] You said: Hello"
-
-
-async def said(world: World, client: Any = None, **request: Any) -> str:
-    """The text of the answer to one request."""
-    request = {**HELLO, **request}
-    completion = await world.result((client or world.client()).chat.completions.create(**request))
-    text: str = completion.choices[0].message.content
-    return text
-
-
-async def refused(theirs: World, words: str, **request: Any) -> None:
-    """Through `openai` the request is a 400, and the error does not say why."""
-    with pytest.raises(openai.BadRequestError) as caught:
-        await said(theirs, **request)
-    assert str(caught.value) == "Error code: 400"
-    assert words in caught.value.response.text
-
 
 # --- A14, A22: options of Gemini's own ---
 

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import openai
 import pytest
-from dialect.programs import WEATHER, rebuilt, user, with_quirks
+from dialect.programs import (
+    ECHO,
+    HELLO,
+    WEATHER,
+    refused,
+    said,
+    step,
+    user,
+    with_quirks,
+)
 from pydantic import BaseModel, Field
 
 import gemini_openai
@@ -20,27 +29,6 @@ if TYPE_CHECKING:
     from conftest import World
 
     from gemini_openai.emulator import Emulator
-
-MODEL = "gemini-2.5-flash"
-HELLO: Any = {"model": MODEL, "messages": [user("Hello")]}
-ECHO = "[emulator] You said: Hello"
-
-
-async def said(world: World, client: Any = None, **request: Any) -> str:
-    """The text of the answer to one request."""
-    request = {**HELLO, **request}
-    completion = await world.result((client or world.client()).chat.completions.create(**request))
-    text: str = completion.choices[0].message.content
-    return text
-
-
-async def refused(theirs: World, words: str, **request: Any) -> None:
-    """Through `openai` the request is a 400, and the error does not say why."""
-    with pytest.raises(openai.BadRequestError) as caught:
-        await said(theirs, **request)
-    assert str(caught.value) == "Error code: 400"
-    assert words in caught.value.response.text
-
 
 # --- A3: parameters ---
 
@@ -192,11 +180,6 @@ async def test_a4_a_pydantic_model_is_a_tool(
 
 
 # --- A7: messages ---
-
-
-def step(*ids: str) -> dict[str, Any]:
-    calls = [rebuilt(id, f"look_{id}", "{}") for id in ids]
-    return {"role": "assistant", "content": None, "tool_calls": calls}
 
 
 def result(id: str, **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 import pytest
-from dialect.programs import WEATHER, rebuilt, user, with_quirks
+from dialect.programs import WEATHER, rebuilt, step, user, with_quirks
 from pydantic import BaseModel, ValidationError
 
 from gemini_openai import Client, GeminiWarning, OpenAIError
@@ -63,11 +63,6 @@ def sent(see: Callable[[dict[str, Any]], object], **request: Any) -> Act:
 def history(see: Callable[[dict[str, Any]], object], *messages: Any, model: str = FLASH) -> Act:
     """What `see` sees in each message of the request that goes out."""
     return sent(lambda body: [see(m) for m in body["messages"]], messages=messages, model=model)
-
-
-def step(*ids: str) -> dict[str, Any]:
-    calls = [rebuilt(id, f"look_{id}", "{}") for id in ids]
-    return {"role": "assistant", "content": None, "tool_calls": calls}
 
 
 def result(id: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = "PYTHONPATH=tests python -m oracle.compatibility > docs/compatibility.md"
 
 
+@pytest.mark.process
 def test_the_page_is_what_is_true_of_both_packages() -> None:
     page = (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
     if f"`openai` {openai.__version__} " not in page:

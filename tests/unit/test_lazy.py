@@ -101,6 +101,7 @@ def in_a_new_process(code: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.process
 def test_importing_the_types_imports_neither_pydantic_nor_typing_extensions() -> None:
     code = (
         "import sys, gemini_openai.types.chat, gemini_openai.types.shared_params\n"
@@ -109,6 +110,7 @@ def test_importing_the_types_imports_neither_pydantic_nor_typing_extensions() ->
     assert in_a_new_process(code) == "[]"
 
 
+@pytest.mark.process
 def test_an_answer_brings_no_parameters_and_no_other_endpoint() -> None:
     code = (
         "import sys\n"
@@ -120,6 +122,7 @@ def test_an_answer_brings_no_parameters_and_no_other_endpoint() -> None:
     assert in_a_new_process(code) == "['gemini_openai.types.completion_usage']"
 
 
+@pytest.mark.process
 def test_submodules_are_attributes_that_import_themselves() -> None:
     code = (
         "import gemini_openai.types\n"
@@ -159,6 +162,7 @@ def test_a_name_is_looked_for_once() -> None:
     assert vars(package)["ChatCompletionDeleted"] is found
 
 
+@pytest.mark.process
 def test_everything_can_be_imported_where_warnings_are_errors() -> None:
     program = "import gemini_openai; from gemini_openai import *; OpenAI; ChatCompletion; Timeout"
     done = subprocess.run(

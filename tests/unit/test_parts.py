@@ -370,6 +370,7 @@ def test_bytes_that_are_too_large_are_an_error_too() -> None:
 # --- as a module ---
 
 
+@pytest.mark.process
 def test_the_module_is_an_attribute_of_the_package_and_loads_little() -> None:
     program = (
         "import sys, gemini_openai\n"

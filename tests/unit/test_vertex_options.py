@@ -169,6 +169,7 @@ def test_what_is_wrong_is_said_at_once(given: dict[str, str]) -> None:
         resolve(**given)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("program", "unwanted"),
     [

@@ -33,6 +33,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
+def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """google-auth waits seconds between its three tries."""
+    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", lambda _: None)
+
+
+@pytest.fixture
 def vertex(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clock: Clock) -> Iterator[Vertex]:
     for name in GOOGLE_VARIABLES:
         monkeypatch.delenv(name, raising=False)

@@ -29,12 +29,6 @@ LIFE = 3600
 BACKENDS = ("asyncio", "trio")
 
 
-@pytest.fixture
-def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    """google-auth waits seconds between its three tries."""
-    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", lambda _: None)
-
-
 # --- waiting ---
 
 
@@ -141,6 +135,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
+@pytest.mark.process
 def test_a_process_forked_during_a_refresh_makes_its_own() -> None:
     done = subprocess.run(
         [sys.executable, "-c", FORKED], capture_output=True, text=True, check=False, timeout=30

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from vertex.vertex_world import Clock, Vertex
 
+pytestmark = pytest.mark.process
+
 PROGRAM = Path(__file__).with_name("program_on_google_cloud.py")
 
 

@@ -37,12 +37,6 @@ def ask(client: Any) -> Any:
     return client.chat.completions.create(**QUESTION)
 
 
-@pytest.fixture
-def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    """google-auth waits seconds between its three tries."""
-    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", lambda _: None)
-
-
 # --- in time ---
 
 

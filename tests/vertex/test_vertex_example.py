@@ -13,6 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from vertex.vertex_world import Vertex
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[2]
 
 

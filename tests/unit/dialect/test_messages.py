@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from unit.dialect.histories import step
 
 from gemini_openai.dialect.messages import repair_messages, survey
 from gemini_openai.dialect.notes import InvalidRequestError
@@ -21,10 +22,6 @@ ANSWER: dict[str, Any] = {"role": "assistant", "content": "Fine."}
 def call(id: str | None, name: str = "weather", arguments: str = "{}") -> dict[str, Any]:
     item = {"type": "function", "function": {"name": name, "arguments": arguments}}
     return item if id is None else {"id": id, **item}
-
-
-def step(*calls: dict[str, Any], **message: Any) -> dict[str, Any]:
-    return {"role": "assistant", "content": None, "tool_calls": list(calls), **message}
 
 
 def result(id: str | None, content: str = "sunny", **message: Any) -> dict[str, Any]:

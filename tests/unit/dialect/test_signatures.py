@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from chunk_streams import adapt, call as item, calls, chunk, context
+from unit.dialect.histories import step
 
 from gemini_openai.dialect.answers import adapt_completion
 from gemini_openai.dialect.requests import adapt_chat_request
@@ -30,10 +31,6 @@ USER: dict[str, Any] = {"role": "user", "content": "go"}
 def call(id: str = "a", name: str = "f", arguments: str = "{}", sig: str = "") -> dict[str, Any]:
     out = {"id": id, "type": "function", "function": {"name": name, "arguments": arguments}}
     return sign(out, Signature("google", sig)) if sig else out
-
-
-def step(*calls: dict[str, Any]) -> dict[str, Any]:
-    return {"role": "assistant", "content": None, "tool_calls": list(calls)}
 
 
 def result(id: str = "a") -> dict[str, Any]:

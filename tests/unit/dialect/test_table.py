@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chunk_streams import THOUGHTS, USAGE, adapt, call, calls, chunk, context
+from unit.dialect.histories import step
 
 from gemini_openai.dialect.answers import adapt_completion
 from gemini_openai.dialect.batches import openai_batch
@@ -99,10 +100,6 @@ def with_memory(switches: Settings) -> object:
 
 def tool_call(id: str = "a") -> dict[str, Any]:
     return {"id": id, "type": "function", "function": {"name": "f", "arguments": "{}"}}
-
-
-def step(*made: dict[str, Any]) -> dict[str, Any]:
-    return {"role": "assistant", "content": None, "tool_calls": list(made)}
 
 
 def result(id: str = "a", name: str | None = "f") -> dict[str, Any]:
