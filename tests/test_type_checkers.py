@@ -22,6 +22,7 @@ BEYOND = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "command",
     [

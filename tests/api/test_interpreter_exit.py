@@ -28,6 +28,7 @@ PROGRAMS = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("left_open", PROGRAMS)
 def test_a_program_ends_quietly(left_open: str, emulator: Emulator) -> None:
     done = subprocess.run(

@@ -250,6 +250,7 @@ print(sum(1 for _ in run))
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("state", "ended"), [("uploading", 0), ("waiting", 0), ("downloading", 0), ("waiting", 2)]
 )
@@ -295,6 +296,7 @@ except BatchError as trouble:
 """
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are POSIX's")
 @pytest.mark.parametrize(
     ("state", "message", "paid"),

@@ -11,31 +11,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from batch_rows import chat, jobs_begun
+from typer.testing import CliRunner
 
+from gemini_openai.cli.app import app
 from gemini_openai.emulator import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gemini_openai.emulator import Emulator
 
 
-def command(emulator: Emulator, *words: object, **options: Any) -> subprocess.CompletedProcess[str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GEMINI_", "GOOGLE_"))}
-    environment = {
-        **kept,
-        "GEMINI_API_KEY": "any",
-        "GOOGLE_GEMINI_BASE_URL": emulator.origin,
-        "COLUMNS": "200",
-    }
-    arguments = [sys.executable, "-m", "gemini_openai.cli", "batch", *map(str, words)]
-    return subprocess.run(
-        [*arguments, "--poll-interval", "0"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=50,
-        check=False,
-        **options,
-    )
+@pytest.fixture
+def command(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    monkeypatch.setenv("GEMINI_API_KEY", "any")
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", emulator.origin)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def invoke(*words: object) -> Any:
+        return CliRunner().invoke(app, ["batch", *map(str, words), "--poll-interval", "0"])
+
+    return invoke
 
 
 def write(path: Path, *rows: Any) -> Path:
@@ -43,19 +40,17 @@ def write(path: Path, *rows: Any) -> Path:
     return path
 
 
-def chat(text: object, **more: Any) -> dict[str, Any]:
-    return {"messages": [{"role": "user", "content": str(text)}], **more}
-
-
 def lines(path: Path) -> list[Any]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def test_a_file_of_requests_becomes_one_of_answers(emulator: Emulator, tmp_path: Path) -> None:
+def test_a_file_of_requests_becomes_one_of_answers(
+    command: Callable[..., Any], emulator: Emulator, tmp_path: Path
+) -> None:
     source = write(tmp_path / "in.jsonl", *(chat(n, custom_id=f"q{n}") for n in range(30)))
     output = tmp_path / "out.jsonl"
-    done = command(emulator, source, "-o", output, "--model", "gemini-2.5-flash")
-    assert done.returncode == 0, done.stderr
+    done = command(source, "-o", output, "--model", "gemini-2.5-flash")
+    assert done.exit_code == 0, done.output
     found = lines(output)
     assert [line["custom_id"] for line in found] == [f"q{n}" for n in range(30)]
     for n, line in enumerate(found):
@@ -67,17 +62,19 @@ def test_a_file_of_requests_becomes_one_of_answers(emulator: Emulator, tmp_path:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl"]
 
 
-def test_rows_without_an_answer_are_set_aside(emulator: Emulator, tmp_path: Path) -> None:
+def test_rows_without_an_answer_are_set_aside(
+    command: Callable[..., Any], emulator: Emulator, tmp_path: Path
+) -> None:
     emulator.script(Job(polls=1, end="failed", message="It broke."), path="/batches")
     source = write(tmp_path / "in.jsonl", chat("a"), 5)
     output = tmp_path / "out.jsonl"
-    done = command(emulator, source, "-o", output, "--model", "gemini-2.5-flash")
-    assert done.returncode == 1
+    done = command(source, "-o", output, "--model", "gemini-2.5-flash")
+    assert done.exit_code == 1
     assert [line["error"]["code"] for line in lines(output)] == ["failed", "invalid_row"]
     rest = tmp_path / "out.jsonl.unanswered.jsonl"
     assert [row["body"]["messages"][0]["content"] for row in lines(rest)] == ["a"]
-    again = command(emulator, rest, "-o", tmp_path / "rest.jsonl")
-    assert again.returncode == 0, again.stderr
+    again = command(rest, "-o", tmp_path / "rest.jsonl")
+    assert again.exit_code == 0, again.output
     assert lines(tmp_path / "rest.jsonl")[0]["custom_id"] == "row-0"
 
 
@@ -100,7 +97,10 @@ batch.run_batch(Path(sys.argv[1]), Path(sys.argv[2]), model="gemini-2.5-flash", 
 """
 
 
-def test_the_same_command_goes_on_after_a_crash(emulator: Emulator, tmp_path: Path) -> None:
+@pytest.mark.process
+def test_the_same_command_goes_on_after_a_crash(
+    command: Callable[..., Any], emulator: Emulator, tmp_path: Path
+) -> None:
     source = write(tmp_path / "in.jsonl", *(chat(n, custom_id=f"q{n}") for n in range(300)))
     output = tmp_path / "out.jsonl"
     crashed = subprocess.run(
@@ -114,11 +114,10 @@ def test_the_same_command_goes_on_after_a_crash(emulator: Emulator, tmp_path: Pa
     assert 0 < len(output.read_bytes().splitlines()) < 300
     with output.open("ab") as file:
         file.write(b'{"custom_id": "cut')
-    done = command(emulator, source, "-o", output, "--model", "gemini-2.5-flash")
-    assert done.returncode == 0, done.stderr
+    done = command(source, "-o", output, "--model", "gemini-2.5-flash")
+    assert done.exit_code == 0, done.output
     assert [line["custom_id"] for line in lines(output)] == [f"q{n}" for n in range(300)]
-    begun = [r for r in emulator.requests if r.method == "POST" and r.path.endswith("/batches")]
-    assert len(begun) == 1
+    assert jobs_begun(emulator) == 1
 
 
 @pytest.mark.parametrize(
@@ -132,16 +131,17 @@ def test_the_same_command_goes_on_after_a_crash(emulator: Emulator, tmp_path: Pa
     ids=["missing", "empty", "not JSONL", "output is there"],
 )
 def test_what_cannot_be_done_is_said_in_one_line(
-    emulator: Emulator, tmp_path: Path, make: Any, message: str
+    command: Callable[..., Any], emulator: Emulator, tmp_path: Path, make: Any, message: str
 ) -> None:
     make(tmp_path)
-    done = command(emulator, tmp_path / "in.jsonl", "-o", tmp_path / "out.jsonl", "--model", "m")
-    assert done.returncode == 1
+    done = command(tmp_path / "in.jsonl", "-o", tmp_path / "out.jsonl", "--model", "m")
+    assert done.exit_code == 1
     assert message in done.stderr
-    assert "Traceback" not in done.stderr
+    assert isinstance(done.exception, SystemExit)
     assert not emulator.requests
 
 
+@pytest.mark.process
 def test_the_example_runs_on_gemini_as_it_is(emulator: Emulator, tmp_path: Path) -> None:
     program = Path(__file__).parents[2] / "examples/bulk_batch.py"
     done = subprocess.run(

@@ -44,6 +44,7 @@ def run(emulator: Emulator, rows: int, per_job: int) -> dict[str, float]:
     return measured
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere")
 @pytest.mark.timeout(300)
 def test_memory_does_not_grow_with_the_rows() -> None:

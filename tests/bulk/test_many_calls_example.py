@@ -8,12 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from gemini_openai.emulator import Emulator
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "many_calls.py"
 
 
+@pytest.mark.process
 def test_the_example_of_many_calls_answers_each_question(emulator: Emulator) -> None:
     where = {"GEMINI_API_KEY": "any", "GOOGLE_GEMINI_BASE_URL": emulator.base_url}
     done = subprocess.run(

@@ -23,6 +23,7 @@ def run(*arguments: str, code: str | None = None) -> subprocess.CompletedProcess
     return subprocess.run(command, capture_output=True, check=False, text=True, env=ENV, timeout=20)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_prints_its_url_serves_and_leaves_cleanly(number: int) -> None:
@@ -52,6 +53,7 @@ def test_it_prints_its_url_serves_and_leaves_cleanly(number: int) -> None:
         assert (process.returncode, out, err) == (0, "", "")
 
 
+@pytest.mark.process
 def test_a_wrong_quirk_ends_it_with_a_word() -> None:
     ended = run("--port", "0", "--quirk", "empty_ids")
     assert ended.returncode == 1
@@ -69,6 +71,7 @@ except ImportError as error:
 """
 
 
+@pytest.mark.process
 def test_a_missing_uvicorn_is_told_with_the_command_to_install_it() -> None:
     assert "pip install 'gemini-openai[emulator]'" in run(code=MISSING).stdout
 
@@ -88,6 +91,7 @@ assert not {"httpx", "pydantic"} & {*sys.modules}
 """
 
 
+@pytest.mark.process
 def test_the_package_loads_nothing_until_asked_and_never_the_client() -> None:
     ended = run(code=LAZY)
     assert (ended.returncode, ended.stderr) == (0, "")

@@ -71,6 +71,7 @@ def program(vertex: Vertex, clock: Clock) -> Iterator[Program]:
     assert running.process.returncode == 0
 
 
+@pytest.mark.process
 def test_a_machine_of_google_cloud_needs_no_file(vertex: Vertex, program: Program) -> None:
     assert program.say("project") == "emulated-project"
     status, first = program.ask()
@@ -79,6 +80,7 @@ def test_a_machine_of_google_cloud_needs_no_file(vertex: Vertex, program: Progra
     assert vertex.google.calls == ["metadata"]
 
 
+@pytest.mark.process
 def test_no_call_fails_though_the_server_hands_out_aged_tokens(
     vertex: Vertex, program: Program
 ) -> None:
@@ -97,6 +99,7 @@ def test_no_call_fails_though_the_server_hands_out_aged_tokens(
     assert chats == [200] * 20  # none was refused and sent again
 
 
+@pytest.mark.process
 def test_a_token_the_metadata_server_keeps_giving_ends_in_the_401(
     vertex: Vertex, program: Program
 ) -> None:

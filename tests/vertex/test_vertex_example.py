@@ -57,6 +57,7 @@ def run(vertex: Vertex, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.process
 def test_it_runs_with_a_service_accounts_file(vertex: Vertex) -> None:
     done = run(vertex, GOOGLE_APPLICATION_CREDENTIALS=vertex.key_file())
     assert (done.returncode, done.stderr) == (0, "")
@@ -70,6 +71,7 @@ def test_it_runs_with_a_service_accounts_file(vertex: Vertex) -> None:
     assert vertex.google.calls == ["token"]
 
 
+@pytest.mark.process
 def test_it_says_what_is_wrong_with_a_file_that_was_replaced(vertex: Vertex) -> None:
     old = vertex.key_file()
     contents = Path(old).read_text()
