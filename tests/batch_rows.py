@@ -31,11 +31,16 @@ async def results(world: World, requests: Any = None, **options: Any) -> list[An
     return await world.collect(client.batches.run(requests, **options))
 
 
+def is_creation(request: Any) -> bool:
+    return bool(request.method == "POST" and request.path.endswith("/batches"))
+
+
+def is_list(request: Any) -> bool:
+    return bool(request.method == "GET" and request.path.endswith("/batches"))
+
+
 def jobs_begun(emulator: Emulator) -> int:
-    return sum(
-        request.method == "POST" and request.path.endswith("/batches")
-        for request in emulator.requests
-    )
+    return sum(map(is_creation, emulator.requests))
 
 
 def uploads(emulator: Emulator) -> int:

@@ -120,6 +120,14 @@ def batch(
     poll_interval: Annotated[
         float, typer.Option(help="Seconds between two looks at the jobs, at first.")
     ] = 5.0,
+    begin_lost_jobs: Annotated[
+        bool,
+        typer.Option(
+            "--begin-lost-jobs",
+            help="Going on after an error that asks for it: begin the jobs again of which nobody "
+            "can tell whether they have begun.",
+        ),
+    ] = False,
 ) -> None:
     """Answer a file of requests in batch jobs, at half the price, in the same order.
 
@@ -136,6 +144,7 @@ def batch(
             endpoint=endpoint,
             concurrency=concurrency,
             poll_interval=poll_interval,
+            begin_lost_jobs=begin_lost_jobs,
         )
     except (OpenAIError, ImportError, OSError) as trouble:
         typer.echo(f"{type(trouble).__name__}: {trouble}", err=True)

@@ -17,13 +17,14 @@ from rich.progress import (
 
 from .. import OpenAI, OpenAIError
 from ..lib.batches import BatchRowError
+from ..lib.batches._state import HANDLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from ..lib.batches import BatchProgress, BatchResult, BatchRun
 
+_MARK = "source.json"
 _WORDS = {
     "checking": "checking the rows",
     "uploading": "uploading",
@@ -42,11 +43,12 @@ def run_batch(
     endpoint: str | None = None,
     concurrency: int = 4,
     poll_interval: float = 5.0,
+    begin_lost_jobs: bool = False,
 ) -> int:
     """Answer the rows of `source` into `output`, in their order; gives the rows without an answer.
 
     What is on the way is kept in a directory beside the output until the end, so that the same
-    command, given again after a crash, goes on.
+    command, given again after a crash, goes on; `begin_lost_jobs` is then that of `batches.run`.
 
     Raises `OpenAIError` where it cannot go on, `OSError` for a file that cannot be read.
     """
@@ -64,9 +66,24 @@ def run_batch(
             total = progress.rows if progress.jobs else None
             bar.update(task, description=words, completed=progress.done, total=total)
 
-        run = _begun(
-            client, source, output, directory, show, model, endpoint, concurrency, poll_interval
-        )
+        options: dict[str, Any] = {
+            "on_progress": show,
+            "concurrency": concurrency,
+            "poll_interval": poll_interval,
+        }
+        if (directory / HANDLE).exists():
+            _check_source(source, directory)
+            run = client.batches.run(resume=directory, begin_lost_jobs=begin_lost_jobs, **options)
+        else:
+            if begin_lost_jobs:
+                raise OpenAIError(
+                    f"There is no run to go on with: looked for {directory / HANDLE}. "
+                    "Leave --begin-lost-jobs out to begin one."
+                )
+            _prepare(source, output, directory)
+            if model is not None:
+                options["model"] = model
+            run = client.batches.run(source, directory=directory, endpoint=endpoint, **options)
         failed = _write(run, output)
         unanswered = output.with_name(f"{output.name}.unanswered.jsonl")
         again = _write_rows(run, unanswered) if failed else 0
@@ -77,39 +94,28 @@ def run_batch(
     return failed
 
 
-def _begun(
-    client: OpenAI,
-    source: Path,
-    output: Path,
-    directory: Path,
-    show: Callable[[BatchProgress], object],
-    model: str | None,
-    endpoint: str | None,
-    concurrency: int,
-    poll_interval: float,
-) -> BatchRun[Any]:
-    """The run that this command began earlier, or a new one."""
-    about = source.stat()
-    mark = {"source": str(source.resolve()), "size": about.st_size, "changed": about.st_mtime_ns}
-    path = directory / "source.json"
-    options: dict[str, Any] = {
-        "on_progress": show,
-        "concurrency": concurrency,
-        "poll_interval": poll_interval,
-    }
-    if (directory / "run.json").exists():
-        if json.loads(path.read_text(encoding="utf-8")) != mark:
-            raise OpenAIError(
-                f"{directory} is on the way for another input, or this one has changed. Give "
-                "another output, or remove that directory to begin again."
-            )
-        return client.batches.run(resume=directory, **options)
+def _check_source(source: Path, directory: Path) -> None:
+    """Raise `OpenAIError` when the run in a directory is one of another input."""
+    if json.loads((directory / _MARK).read_text(encoding="utf-8")) != _mark(source):
+        raise OpenAIError(
+            f"{directory} is on the way for another input, or this one has changed. Give "
+            "another output, or remove that directory to begin again."
+        )
+
+
+def _prepare(source: Path, output: Path, directory: Path) -> None:
+    """Make the directory of a new run. Raises `OpenAIError` when the output is there already."""
+    mark = _mark(source)
     if output.exists():
         raise OpenAIError(f"{output} is there already. Give another output, or remove it.")
     directory.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(mark), encoding="utf-8")
-    shared: dict[str, Any] = {} if model is None else {"model": model}
-    return client.batches.run(source, directory=directory, endpoint=endpoint, **options, **shared)
+    (directory / _MARK).write_text(json.dumps(mark), encoding="utf-8")
+
+
+def _mark(source: Path) -> dict[str, Any]:
+    """What an input is known by."""
+    about = source.stat()
+    return {"source": str(source.resolve()), "size": about.st_size, "changed": about.st_mtime_ns}
 
 
 def _write(run: BatchRun[Any], output: Path) -> int:

@@ -92,6 +92,7 @@ class Batches(SyncAPIResource):
         *,
         directory: str | os.PathLike[str] | None = None,
         resume: str | os.PathLike[str] | None = None,
+        begin_lost_jobs: bool = False,
         endpoint: str | None = None,
         response_format: Maybe[type[ResponseFormatT]] = omit,
         on_progress: Callable[[BatchProgress], object] | None = None,
@@ -120,6 +121,9 @@ class Batches(SyncAPIResource):
             directory: where the run is kept until it is done; a temporary one if not given. It has
                 to hold all requests and all answers.
             resume: the directory of a run that was interrupted, in place of `requests`.
+            begin_lost_jobs: with `resume`, and after a `BatchError` that asks for it: a job of
+                which nobody can tell whether it has begun is begun again. If it had, it is paid
+                for twice.
             endpoint: `/v1/chat/completions` or `/v1/embeddings`; the first row tells otherwise.
             response_format: a type to parse the answers as, see `chat.completions.parse`. To be
                 given again when a run is resumed.
@@ -144,6 +148,7 @@ class Batches(SyncAPIResource):
             requests,
             directory=directory,
             resume=resume,
+            begin_lost_jobs=begin_lost_jobs,
             endpoint=endpoint,
             response_format=response_format,
             shared=shared,
@@ -195,6 +200,7 @@ class AsyncBatches(AsyncAPIResource):
         *,
         directory: str | os.PathLike[str] | None = None,
         resume: str | os.PathLike[str] | None = None,
+        begin_lost_jobs: bool = False,
         endpoint: str | None = None,
         response_format: Maybe[type[ResponseFormatT]] = omit,
         on_progress: Callable[[BatchProgress], object] | None = None,
@@ -216,6 +222,7 @@ class AsyncBatches(AsyncAPIResource):
             requests,
             directory=directory,
             resume=resume,
+            begin_lost_jobs=begin_lost_jobs,
             endpoint=endpoint,
             response_format=response_format,
             shared=shared,

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from batch_rows import chat, jobs_begun
+from batch_rows import chat, is_creation, is_list, jobs_begun
 from typer.testing import CliRunner
 
 from gemini_openai.cli.app import app
-from gemini_openai.emulator import Job
+from gemini_openai.emulator import Drop, Job, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,3 +161,21 @@ def test_the_example_runs_on_gemini_as_it_is(emulator: Emulator, tmp_path: Path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "review-2 satisfied=" in done.stdout
     assert not list(tmp_path.iterdir())
+
+
+def test_a_lost_job_is_begun_again_when_told(
+    command: Callable[..., Any], emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.script(Drop(after=3), when=is_creation)
+    emulator.script(*[Reply(403, json={"error": {"message": "No."}})] * 2, when=is_list)
+    source = write(tmp_path / "in.jsonl", chat("a"))
+    words = (source, "-o", tmp_path / "out.jsonl", "--model", "gemini-2.5-flash")
+    new = command(*words, "--begin-lost-jobs")
+    assert "no run to go on with" in new.stderr
+    stopped = command(*words)
+    assert stopped.exit_code == 1
+    assert "--begin-lost-jobs" in stopped.stderr
+    assert jobs_begun(emulator) == 1
+    assert command(*words, "--begin-lost-jobs").exit_code == 0
+    assert jobs_begun(emulator) == 2
+    assert lines(tmp_path / "out.jsonl")[0]["error"] is None

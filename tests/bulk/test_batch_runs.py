@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from batch_rows import MODEL, chat, jobs_begun, results, row
+from batch_rows import MODEL, chat, is_creation, jobs_begun, results, row
 from pydantic import BaseModel, ValidationError
 
 from gemini_openai.emulator import Answer, Drop, Emulator, Job, Reply
@@ -243,9 +243,7 @@ async def test_a_job_that_may_have_begun_is_not_begun_again(
     world: World, emulator: Emulator
 ) -> None:
     """The server began the job, and its answer was lost."""
-    emulator.script(
-        Drop(after=3), when=lambda r: r.method == "POST" and r.path.endswith("/batches")
-    )
+    emulator.script(Drop(after=3), when=is_creation)
     found = await results(world, [chat("hi")])
     assert found[0].text
     assert jobs_begun(emulator) == 1

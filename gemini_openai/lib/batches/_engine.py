@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._exceptions import (
     APIConnectionError,
+    APIError,
     APIStatusError,
     InternalServerError,
     OpenAIError,
@@ -19,12 +20,15 @@ from ..._exceptions import (
 from ..._logging import logger
 from ...dialect.batches import ENDED
 from ._errors import BatchError
+from ._state import HANDLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
 
+    from ...pagination import SyncCursorPage
     from ...types.batch import Batch
+    from ...types.file_object import FileObject
     from ._state import Job, State
 
 
@@ -58,6 +62,8 @@ class Engine:
         now: gives the Unix time.
         concurrency: jobs that may be open at Google at once.
         shortest: seconds between two looks at the jobs at first, and `longest` at last.
+        not_begun: numbers of the jobs of which the caller says that they did not begin, where that
+            cannot be looked up.
     """
 
     state: State
@@ -66,6 +72,7 @@ class Engine:
     concurrency: int
     shortest: float
     longest: float
+    not_begun: set[int] = field(default_factory=set[int])
     stop: bool = False
     interval: float = 0.0
     next_look: float = 0.0
@@ -84,11 +91,14 @@ class Engine:
             yield from self.look()
 
     def submit(self) -> Generator[Do | Wait, Any, None]:
-        """Begin as many jobs as may be open."""
-        for job in self.state.jobs:
-            if self.stop:
+        """Begin as many jobs as may be open; once asked to stop, cancel them."""
+        if self.stop:
+            # Those that may have to be looked for come last: that can fail.
+            for job in sorted(self.state.jobs, key=lambda job: job.batch_id is None):
                 yield from self._cancel(job)
-            elif job.batch_id is not None or job.ended or self._open() >= self.concurrency:
+            return
+        for job in self.state.jobs:
+            if job.batch_id is not None or job.ended or self._open() >= self.concurrency:
                 continue
             elif not (yield from self._begin(job)):
                 return  # the server has enough for now
@@ -113,68 +123,121 @@ class Engine:
         return sum(1 for job in self.state.jobs if job.batch_id is not None and not job.ended)
 
     def _begin(self, job: Job) -> Generator[Do | Wait, Any, bool]:
-        if job.asked_for and job.input_file_id is not None:
-            yield from self._adopt(job)  # a crash came between the request and its answer
-            if job.batch_id is not None:
-                return True
-        if job.input_file_id is None or self.now() - job.uploaded_at > _INPUT_LIFE:
-            yield Do("report", ("uploading",))
-            job.input_file_id = yield from self._upload(job)
-            job.uploaded_at, job.asked_for = self.now(), False
-            yield Do("save")
+        """Begin a job, once; False where the server has enough for now."""
         failures = 0
         while True:
+            if job.asked_for and (yield from self._adopt(job)):
+                return True
+            if job.input_file_id is None or self.now() - job.uploaded_at > _INPUT_LIFE:
+                yield from self._upload(job)
             job.asked_for = True
+            self.not_begun.discard(job.number)  # what the caller knew was of the time before
             yield Do("save")
             try:
                 batch: Batch = yield Do("create", (job.input_file_id, self.state.endpoint))
-            except RateLimitError as trouble:
-                job.asked_for = False
-                if self._open():
+            except OpenAIError as trouble:
+                job.asked_for = _may_have_begun(trouble)
+                yield Do("save")
+                if isinstance(trouble, RateLimitError) and self._open():
                     logger.info("job %d waits for the others: %s", job.number, trouble)
                     return False
-                failure: OpenAIError = trouble
-            except (APIConnectionError, InternalServerError) as trouble:
-                yield from self._adopt(job)  # it may have begun all the same
-                if job.batch_id is not None:
-                    return True
+                if not job.asked_for and not isinstance(trouble, RateLimitError):
+                    raise self._stopped(f"Job {job.number} could not begin: {trouble}") from trouble
                 failure = trouble
-            except OpenAIError as trouble:
-                job.asked_for = False
-                yield Do("save")
-                raise self._stopped(f"Job {job.number} could not begin: {trouble}") from trouble
             else:
-                job.batch_id, job.status = batch.id, str(batch.status)
-                yield Do("save")
-                return True
+                if (yield from self._take(job, batch)):
+                    return True
+                failure = OpenAIError("The answer names no batch.")
             failures += 1
             if failures > _MISSES:
                 raise self._stopped(f"Job {job.number} could not begin: {failure}") from failure
-            yield Wait(min(self.shortest * 2**failures, self.longest))
+            yield Wait(self._pause(failures))
 
-    def _upload(self, job: Job) -> Generator[Do | Wait, Any, str]:
+    def _pause(self, failures: int) -> float:
+        return min(self.shortest * 2.0**failures, self.longest)
+
+    def _take(self, job: Job, batch: Batch) -> Generator[Do | Wait, Any, bool]:
+        """Note that this batch is the job; False for an answer that has no id."""
+        if not isinstance(getattr(batch, "id", None), str):
+            return False
+        job.batch_id, job.status = batch.id, str(batch.status)
+        yield Do("save")
+        return True
+
+    def _upload(self, job: Job) -> Generator[Do | Wait, Any, None]:
+        yield Do("report", ("uploading",))
         try:
-            file_id: str = yield Do("upload", (job.number,))
+            file: FileObject = yield Do("upload", (job.number,))
         except (OpenAIError, OSError) as trouble:
             raise self._stopped(
                 f"The input of job {job.number} could not be uploaded: {trouble}"
             ) from trouble
-        return file_id
+        job.input_file_id, job.input_created_at = file.id, file.created_at or 0
+        job.uploaded_at, job.asked_for = self.now(), False
+        yield Do("save")
 
-    def _adopt(self, job: Job) -> Generator[Do | Wait, Any, None]:
-        """Find the job that was begun for this input, so that nothing is paid twice."""
-        try:
-            batch: Batch | None = yield Do("find", (job.input_file_id,))
-        except APIStatusError as trouble:
-            logger.info("batches cannot be listed: %s", trouble)
-            return
-        except OpenAIError as trouble:
-            raise self._stopped(
-                f"Whether job {job.number} has begun cannot be found out: {trouble}"
-            ) from trouble
-        if batch is not None:
-            job.batch_id, job.status = batch.id, str(batch.status)
-            yield Do("save")
+    def _adopt(self, job: Job) -> Generator[Do | Wait, Any, bool]:
+        """Find the batch that was begun for this job, if the answer that named it was lost.
+
+        False when there surely is none, or the caller said so. Raises `BatchError` when it cannot
+        be known: to begin the job again might be to pay for it twice.
+        """
+        cause: OpenAIError | None = None
+        reason = ""
+        for failures in range(_MISSES + 1):
+            if failures:
+                yield Wait(self._pause(failures))
+            try:
+                batch, unnamed = yield from self._find(job)
+            except OpenAIError as trouble:
+                cause, reason = trouble, f"the list of batches cannot be read: {trouble}"
+                if job.number not in self.not_begun and isinstance(trouble, _PASSING):
+                    continue
+                break
+            if batch is not None:
+                return (yield from self._take(job, batch))
+            if not unnamed:
+                return False
+            reason = f"the list of batches does not name the input of {', '.join(unnamed)}"
+            break
+        if job.number in self.not_begun:
+            return False
+        raise self._stopped(
+            f"Job {job.number} may have begun and be paid for: the answer to its creation was "
+            f"lost, and {reason.rstrip('.')}. Find out whether Google has a batch of "
+            f"{job.input_file_id}. If there is none, add begin_lost_jobs=True (on the command "
+            "line: --begin-lost-jobs), and the job is begun again. If there is one, write its id "
+            f'as "batch_id" of job {job.number} into {self.directory / HANDLE}'
+        ) from cause
+
+    def _find(self, job: Job) -> Generator[Do | Wait, Any, tuple[Batch | None, list[str]]]:
+        """Look through the batches that were made since the job's input was.
+
+        Gives the one with that input, and the ids of those that may be it: they name no input.
+        """
+        known = {other.batch_id for other in self.state.jobs}
+        unnamed: list[str] = []
+        page: SyncCursorPage[Batch] = yield Do("list_batches")
+        newest: int | None = None
+        while True:
+            oldest = 0
+            for batch in page._get_page_items():
+                if not batch.id:
+                    raise OpenAIError("It has a batch without an id.")
+                if batch.input_file_id == job.input_file_id:
+                    return batch, []
+                oldest = batch.created_at or 0
+                newest = oldest if newest is None else newest
+                older = 0 < oldest < job.input_created_at
+                if not (batch.input_file_id or older or batch.id in known):
+                    unnamed.append(batch.id)
+            # That the newest come first is what OpenAI's lists do; it is not relied upon.
+            past = 0 < oldest < job.input_created_at and oldest <= (newest or 0)
+            if past or not page.has_next_page():
+                return None, unnamed
+            before, page = page, (yield Do("next_page", (page,)))
+            if page._leads_back(before):
+                raise OpenAIError("The server gives the same page again and again.")
 
     def _look_at(self, job: Job) -> Generator[Do | Wait, Any, None]:
         try:
@@ -237,10 +300,10 @@ class Engine:
     def _cancel(self, job: Job) -> Generator[Do | Wait, Any, None]:
         if job.ended or job.number in self._asked_to_cancel:
             return
-        self._asked_to_cancel.add(job.number)
         self.state.cancelled = True
         if job.batch_id is None and job.asked_for:
             yield from self._adopt(job)
+        self._asked_to_cancel.add(job.number)
         if job.batch_id is None:
             job.ended, job.status, job.trouble = True, "cancelled", "cancelled before it was sent"
             yield Do("save")
@@ -253,6 +316,13 @@ class Engine:
 
     def _stopped(self, message: str) -> BatchError:
         return BatchError(message.rstrip(".") + ".", directory=self.directory)
+
+
+def _may_have_begun(trouble: OpenAIError) -> bool:
+    """Whether the server may have begun the job although the answer was this."""
+    if isinstance(trouble, APIStatusError):
+        return trouble.status_code >= 500
+    return isinstance(trouble, APIError)  # any other was raised before anything was sent
 
 
 def _why(batch: Batch) -> str | None:

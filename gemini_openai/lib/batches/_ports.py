@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..._client import AsyncOpenAI, OpenAI
+    from ...pagination import AsyncCursorPage, SyncCursorPage
     from ...types.batch import Batch
+    from ...types.file_object import FileObject
     from ._state import Job, State
     from ._store import Store
 
 _PIECE = 1 << 18  # bytes written at a time
-_PAGES = 10  # of batches looked through for one that may have begun, the newest first
+_LIMIT = 100  # batches in a page of their list: the most that OpenAI's API takes
 
 
 class Port:
@@ -40,9 +42,8 @@ class Port:
     def report(self, what: str) -> None:
         self._report(what)
 
-    def upload(self, number: int) -> str:
-        file = self._client.files.create(file=self._store.input_path(number), purpose="batch")
-        return file.id
+    def upload(self, number: int) -> FileObject:
+        return self._client.files.create(file=self._store.input_path(number), purpose="batch")
 
     def create(self, file_id: str, endpoint: Any) -> Batch:
         # Once: whether a request that failed began a job is found out before it is sent again.
@@ -50,16 +51,11 @@ class Port:
             input_file_id=file_id, endpoint=endpoint, completion_window="24h"
         )
 
-    def find(self, file_id: str) -> Batch | None:
-        page = self._client.batches.list()
-        for _ in range(_PAGES):
-            for batch in page.data:
-                if batch.input_file_id == file_id:
-                    return batch
-            if not page.has_next_page():
-                break
-            page = page.get_next_page()
-        return None
+    def list_batches(self) -> SyncCursorPage[Batch]:
+        return self._client.batches.list(limit=_LIMIT)
+
+    def next_page(self, page: SyncCursorPage[Batch]) -> SyncCursorPage[Batch]:
+        return page.get_next_page()
 
     def retrieve(self, batch_id: str) -> Batch:
         return self._client.batches.retrieve(batch_id)
@@ -102,25 +98,19 @@ class AsyncPort:
     async def report(self, what: str) -> None:
         await self._report(what)
 
-    async def upload(self, number: int) -> str:
-        file = await self._client.files.create(file=self._store.input_path(number), purpose="batch")
-        return file.id
+    async def upload(self, number: int) -> FileObject:
+        return await self._client.files.create(file=self._store.input_path(number), purpose="batch")
 
     async def create(self, file_id: str, endpoint: Any) -> Batch:
         return await self._client.with_options(max_retries=0).batches.create(
             input_file_id=file_id, endpoint=endpoint, completion_window="24h"
         )
 
-    async def find(self, file_id: str) -> Batch | None:
-        page = await self._client.batches.list()
-        for _ in range(_PAGES):
-            for batch in page.data:
-                if batch.input_file_id == file_id:
-                    return batch
-            if not page.has_next_page():
-                break
-            page = await page.get_next_page()
-        return None
+    async def list_batches(self) -> AsyncCursorPage[Batch]:
+        return await self._client.batches.list(limit=_LIMIT)
+
+    async def next_page(self, page: AsyncCursorPage[Batch]) -> AsyncCursorPage[Batch]:
+        return await page.get_next_page()
 
     async def retrieve(self, batch_id: str) -> Batch:
         return await self._client.batches.retrieve(batch_id)

@@ -52,6 +52,7 @@ class Plan:
     directory: Path
     temporary: bool
     resumed: bool
+    begin_lost_jobs: bool
     endpoint: str | None
     response_format: Any
     shared: Mapping[str, Any]
@@ -69,6 +70,7 @@ def make_plan(
     *,
     directory: str | os.PathLike[str] | None,
     resume: str | os.PathLike[str] | None,
+    begin_lost_jobs: bool,
     endpoint: str | None,
     response_format: Any,
     shared: Mapping[str, Any],
@@ -89,6 +91,8 @@ def make_plan(
         raise TypeError("Give requests for a new run, or resume= with the directory of one.")
     if resume is not None and directory is not None:
         raise TypeError("A resumed run stays in its directory; leave directory= out.")
+    if begin_lost_jobs and resume is None:
+        raise TypeError("begin_lost_jobs= is about a run that is resumed; give resume= with it.")
     for name, value in (("concurrency", concurrency), ("max_rows", max_rows)):
         if value < 1:
             raise ValueError(f"{name} is {value}, and must be at least 1.")
@@ -102,6 +106,7 @@ def make_plan(
         directory=place.parent if place.name == HANDLE else place,
         temporary=resume is None and directory is None,
         resumed=resume is not None,
+        begin_lost_jobs=begin_lost_jobs,
         endpoint=checked,
         response_format=response_format if not isinstance(response_format, dict) else omit,
         shared=plain,
@@ -216,6 +221,7 @@ class _Run(Generic[ResponseFormatT]):
 
     def _make_engine(self, state: State) -> Engine:
         self._state = state
+        lost = {job.number for job in state.jobs if job.asked_for and job.batch_id is None}
         self._engine = Engine(
             state,
             self.directory,
@@ -223,6 +229,7 @@ class _Run(Generic[ResponseFormatT]):
             concurrency=self._plan.concurrency,
             shortest=self._plan.poll_interval,
             longest=self._plan.max_poll_interval,
+            not_begun=lost if self._plan.begin_lost_jobs else set(),
             stop=self._stop or state.cancelled,
         )
         return self._engine

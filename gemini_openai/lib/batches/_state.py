@@ -41,6 +41,7 @@ class Job:
     Attributes:
         rows: how many rows it has.
         uploaded_at: when its input was uploaded, in Unix time.
+        input_created_at: the same by the server's clock; 0 where it did not say.
         asked_for: whether the server was, or may have been, asked to begin it.
         completed: how many of its rows the server counts as answered, and `failed` as refused.
         ended: whether its status is final and its output, if any, is here.
@@ -52,6 +53,7 @@ class Job:
     bytes: int
     input_file_id: str | None = None
     uploaded_at: float = 0.0
+    input_created_at: int = 0
     asked_for: bool = False
     batch_id: str | None = None
     status: str = ""

@@ -1,0 +1,197 @@
+"""The life of a run of batches, driven by hand: no socket, no disk, no sleeping."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gemini_openai import (
+    APIConnectionError,
+    BadRequestError,
+    InternalServerError,
+    NotFoundError,
+    OpenAIError,
+    RateLimitError,
+)
+from gemini_openai.lib.batches import BatchError
+from gemini_openai.lib.batches._engine import Engine, Wait
+from gemini_openai.lib.batches._state import Job, State
+from gemini_openai.pagination import SyncCursorPage
+from gemini_openai.types.batch import Batch
+
+REQUEST = httpx.Request("POST", "http://x/y")
+UPLOADED = 1_000_000
+
+
+def refusal(kind: Any, status: int, message: str = "No.") -> Any:
+    return kind(message, response=httpx.Response(status, request=REQUEST), body=None)
+
+
+FULL = refusal(RateLimitError, 429, "Enough.")
+DOWN = refusal(InternalServerError, 503, "Down.")
+BAD = refusal(BadRequestError, 400, "Bad.")
+GONE = refusal(NotFoundError, 404, "Gone.")
+CUT = APIConnectionError(message="Cut.", request=REQUEST)
+
+
+class Run:
+    """A run whose effects are answered from lists, by name; `done` is what it asked for."""
+
+    def __init__(self, *jobs: Job, **options: Any) -> None:
+        self.clock = float(UPLOADED)
+        self.state = State("/v1/chat/completions", sum(job.rows for job in jobs), 0, [*jobs])
+        options = {"concurrency": 4, "shortest": 5.0, "longest": 60.0, **options}
+        self.engine = Engine(self.state, Path("run"), now=lambda: self.clock, **options)
+        self.done: list[Any] = []
+        self.waits: list[float] = []
+
+    def drive(self, steps: Any, **answers: list[Any]) -> None:
+        """Run to the end; an answer that is an exception is raised, and all must be used."""
+        left = {name: [*items] for name, items in answers.items()}
+        send, value = steps.send, None
+        while True:
+            try:
+                effect = send(value)
+            except StopIteration:
+                break
+            send, value = steps.send, None
+            if isinstance(effect, Wait):
+                self.waits.append(effect.seconds)
+                self.clock += effect.seconds
+                continue
+            if effect.name not in {"save", "report"}:
+                self.done.append((effect.name, *effect.arguments))
+            if effect.name in left:
+                value = left[effect.name].pop(0)
+                send = steps.throw if isinstance(value, Exception) else steps.send
+        assert not any(left.values()), f"never asked for: {left}"
+
+    def asked(self, name: str) -> int:
+        return sum(effect[0] == name for effect in self.done)
+
+
+def job(number: int = 0, **fields: Any) -> Job:
+    return Job(number, rows=2, bytes=10, **fields)
+
+
+def sent(number: int = 0, **fields: Any) -> Job:
+    """A job whose input is at the server."""
+    fields = {"input_file_id": f"files/{number}", "uploaded_at": UPLOADED, **fields}
+    return job(number, input_created_at=UPLOADED, **fields)
+
+
+def lost(number: int = 0) -> Job:
+    return sent(number, asked_for=True)
+
+
+def running(number: int = 0, **fields: Any) -> Job:
+    return sent(number, batch_id=f"batches/{number}", status="in_progress", **fields)
+
+
+def batch(number: int = 0, status: Any = "in_progress", **fields: Any) -> Batch:
+    return Batch(id=f"batches/{number}", status=status, **fields)
+
+
+def made(number: int, created_at: int, input_file_id: str = "files/another") -> Batch:
+    return batch(number, created_at=created_at, input_file_id=input_file_id)
+
+
+def page(*batches: Batch, more: bool = False) -> SyncCursorPage[Batch]:
+    return SyncCursorPage[Batch](data=[*batches], has_more=more)
+
+
+# --- looking for a lost job ---
+
+
+def test_the_list_is_read_until_it_is_older_than_the_upload() -> None:
+    run = Run(lost())
+    newest = page(made(9, UPLOADED + 9), made(8, UPLOADED + 8), more=True)
+    older = page(made(7, UPLOADED + 1), made(6, UPLOADED - 1), more=True)
+    run.drive(run.engine.submit(), list_batches=[newest], next_page=[older], create=[batch()])
+    assert run.done[1] == ("next_page", newest)
+    assert run.state.jobs[0].batch_id == "batches/0"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        page(made(1, UPLOADED - 9), made(2, UPLOADED - 5), more=True),
+        page(made(1, 0), more=True),
+    ],
+    ids=["oldest first", "without times"],
+)
+def test_a_list_in_another_order_is_read_to_its_end(first: Any) -> None:
+    run = Run(lost())
+    last = page(made(3, UPLOADED + 2, "files/0"))
+    run.drive(run.engine.submit(), list_batches=[first], next_page=[last])
+    assert run.state.jobs[0].batch_id == "batches/3"
+
+
+def test_batches_without_an_input_are_not_ours_when_older_or_known() -> None:
+    run = Run(running(0), lost(1))
+    listed = page(made(0, UPLOADED, ""), made(5, UPLOADED - 1, ""))
+    run.drive(run.engine.submit(), list_batches=[listed], create=[batch(1)])
+    assert run.asked("create") == 1
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [page(made(5, UPLOADED, ""))],
+        [page(made(5, 0, ""))],
+        [page(made(5, UPLOADED), more=True), page(made(5, UPLOADED), more=True)],
+        [page(Batch.model_construct(id=None, input_file_id="files/0"))],
+    ],
+    ids=["no input", "no input, no time", "the same page for ever", "no id"],
+)
+def test_a_list_that_does_not_tell_stops_the_run(pages: list[Any]) -> None:
+    run = Run(lost())
+    with pytest.raises(BatchError, match=r"Job 0 may have begun and be paid for.*files/0"):
+        run.drive(run.engine.submit(), list_batches=pages[:1], next_page=pages[1:])
+    assert run.asked("create") == 0
+
+
+def test_what_the_caller_said_of_a_lost_job_counts_once() -> None:
+    run = Run(lost(), not_begun={0})
+    with pytest.raises(BatchError, match=r"may have begun.*Bad"):
+        run.drive(run.engine.submit(), list_batches=[DOWN, BAD], create=[CUT])
+    assert run.asked("create") == 1
+
+
+# --- beginning a job ---
+
+
+@pytest.mark.parametrize("answer", [CUT, DOWN, OpenAIError("never sent"), BAD], ids=str)
+def test_a_refused_creation_is_not_a_lost_one(answer: Any) -> None:
+    run = Run(sent())
+    may_have_begun = answer in {CUT, DOWN}
+    with pytest.raises(BatchError):
+        run.drive(
+            run.engine.submit(),
+            create=[answer] * (11 if may_have_begun else 1),
+            list_batches=[page()] * (10 if may_have_begun else 0),
+        )
+    assert run.state.jobs[0].asked_for is may_have_begun
+
+
+# --- cancelling ---
+
+
+def test_a_lost_job_that_is_cancelled_is_looked_for_after_the_others_are_cancelled() -> None:
+    run = Run(lost(0), running(1), stop=True)
+    with pytest.raises(BatchError, match=r"Job 0 may have begun"):
+        run.drive(run.engine.submit(), list_batches=[BAD])
+    assert run.done == [("cancel", "batches/1"), ("list_batches",)]
+    assert not run.state.jobs[0].ended
+    run.drive(run.engine.submit(), list_batches=[page(made(7, UPLOADED, "files/0"))])
+    assert run.done[-1] == ("cancel", "batches/7")
+
+
+def test_a_lost_job_that_did_not_begin_is_cancelled_without_the_server() -> None:
+    run = Run(lost(), stop=True, not_begun={0})
+    run.drive(run.engine.submit(), list_batches=[BAD])
+    assert run.state.jobs[0].trouble == "cancelled before it was sent"
+    assert run.asked("cancel") == 0
