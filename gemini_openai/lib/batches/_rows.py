@@ -73,8 +73,7 @@ class RowMaker:
         except (InvalidRequestError, NotSupportedError, TypeError, ValueError) as trouble:
             raise BadRow(str(trouble)) from None
         self.endpoint = endpoint
-        thinks = "extra_body" in sent or "reasoning_effort" in sent
-        return Row(custom_id, line + b"\n", thinks)
+        return Row(custom_id, line + b"\n", thinks="extra_body" in sent)
 
     def _endpoint(self, row: Mapping[str, Any], body: Mapping[str, Any]) -> str:
         url = row.get("url")
