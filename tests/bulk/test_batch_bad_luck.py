@@ -185,6 +185,30 @@ async def test_a_run_is_cancelled_on_request(world: World, emulator: Emulator) -
     run.delete()
 
 
+async def test_a_run_that_crashes_while_it_is_cancelled_begins_nothing_when_it_is_resumed(
+    world: World, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(batch_id: str) -> None:
+        raise RuntimeError("killed")
+
+    client = world.client()
+    run = client.batches.run(
+        [chat(n) for n in range(4)],
+        model=MODEL,
+        directory=tmp_path / "run",
+        max_rows_per_job=1,
+        concurrency=2,
+    )
+    await world.result(run.submit())
+    run.cancel()
+    monkeypatch.setattr(client.batches, "cancel", crash)
+    with pytest.raises(RuntimeError, match="killed"):
+        await world.result(run.submit())
+    found = await results(world, resume=tmp_path / "run")
+    assert [result.error and result.error.code for result in found[2:]] == ["cancelled"] * 2
+    assert jobs_begun(emulator) == 2
+
+
 def test_a_run_that_is_left_says_where_it_is(
     emulator: Emulator, caplog: pytest.LogCaptureFixture
 ) -> None:

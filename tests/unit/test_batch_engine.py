@@ -21,6 +21,7 @@ from gemini_openai.lib.batches._engine import Engine, Wait
 from gemini_openai.lib.batches._state import Job, State
 from gemini_openai.pagination import SyncCursorPage
 from gemini_openai.types.batch import Batch
+from gemini_openai.types.file_object import FileObject
 
 REQUEST = httpx.Request("POST", "http://x/y")
 UPLOADED = 1_000_000
@@ -175,6 +176,46 @@ def test_a_refused_creation_is_not_a_lost_one(answer: Any) -> None:
             list_batches=[page()] * (10 if may_have_begun else 0),
         )
     assert run.state.jobs[0].asked_for is may_have_begun
+
+
+def test_an_input_is_uploaded_anew_before_google_forgets_it() -> None:
+    run = Run(sent())
+    run.clock += 47.5 * 3600
+    file = FileObject.model_construct(id="files/new", created_at=int(run.clock))
+    run.drive(run.engine.submit(), upload=[file], create=[batch()])
+    assert run.done == [
+        ("upload", 0),
+        ("create", "files/new", "/v1/chat/completions"),
+    ]
+    assert run.state.jobs[0].uploaded_at == run.clock
+    assert run.state.jobs[0].input_created_at == int(run.clock)
+
+
+def test_an_input_that_is_fresh_is_not_uploaded_again() -> None:
+    run = Run(sent())
+    run.clock += 46.5 * 3600
+    run.drive(run.engine.submit(), create=[batch()])
+    assert run.asked("upload") == 0
+
+
+def test_a_refusal_while_others_are_open_is_no_failure_however_often() -> None:
+    run = Run(running(0), sent(1))
+    for _ in range(30):
+        run.drive(run.engine.submit(), create=[FULL])
+        assert not run.state.jobs[1].asked_for
+    assert run.waits == []
+    run.drive(run.engine.submit(), create=[batch(1)])
+    assert run.state.jobs[1].batch_id == "batches/1"
+
+
+def test_a_refusal_while_nothing_is_open_is_waited_out_and_in_the_end_one() -> None:
+    run = Run(sent())
+    run.drive(run.engine.submit(), create=[FULL, FULL, batch()])
+    assert run.waits == [10, 20]
+    run = Run(sent())
+    with pytest.raises(BatchError, match=r"Job 0 could not begin: Enough"):
+        run.drive(run.engine.submit(), create=[FULL] * 11)
+    assert run.waits == [10, 20, 40, 60, 60, 60, 60, 60, 60, 60]
 
 
 # --- cancelling ---
