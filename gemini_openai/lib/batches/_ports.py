@@ -12,7 +12,6 @@ from ._results import answers_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from ..._client import AsyncOpenAI, OpenAI
     from ...pagination import AsyncCursorPage, SyncCursorPage
@@ -64,13 +63,12 @@ class Port:
         return self._client.batches.cancel(batch_id)
 
     def download(self, number: int, output: str, errors: str | None) -> None:
-        fresh = _fresh(self._store, number)
-        with fresh.open("wb") as file:
+        with self._store.part_path(number).open("wb") as file:
             for file_id in filter(None, (output, errors)):
                 with self._client.files.with_streaming_response.content(file_id) as response:
                     for piece in response.iter_bytes(_PIECE):
                         file.write(piece)
-        fresh.replace(self._store.output_path(number))
+        self._store.keep_output(number)
 
     def index(self, job: Job) -> int:
         return self._store.index(job, answers_in(self._store.output_path(job.number)))
@@ -119,14 +117,13 @@ class AsyncPort:
         return await self._client.batches.cancel(batch_id)
 
     async def download(self, number: int, output: str, errors: str | None) -> None:
-        fresh = _fresh(self._store, number)
-        async with await anyio.open_file(fresh, "wb") as file:
+        async with await anyio.open_file(self._store.part_path(number), "wb") as file:
             for file_id in filter(None, (output, errors)):
                 content = self._client.files.with_streaming_response.content(file_id)
                 async with content as response:
                     async for piece in response.iter_bytes(_PIECE):
                         await file.write(piece)
-        fresh.replace(self._store.output_path(number))
+        await anyio.to_thread.run_sync(self._store.keep_output, number)
 
     async def index(self, job: Job) -> int:
         def work() -> int:
@@ -137,8 +134,3 @@ class AsyncPort:
     async def forget(self, file_id: str) -> None:
         with suppress(OpenAIError):
             await self._client.files.delete(file_id)
-
-
-def _fresh(store: Store, number: int) -> Path:
-    """Where an output is written before it is whole."""
-    return store.directory / f"output-{number:05}.part"

@@ -82,9 +82,9 @@ class Reader:
         if row.answer_start is None:
             return self._failed(row, *_why_missing(self.state.jobs[row.job]))
         request: Any = None
-        if row.thinks:
-            request = from_json(self.store.request(row))["body"]
         try:
+            if row.thinks:
+                request = from_json(self.store.request(row))["body"]
             line = read_output_line(
                 self.store.answer(row), self.state.endpoint, self.settings, request=request
             )

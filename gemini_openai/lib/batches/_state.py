@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
+from pydantic import TypeAdapter
+from pydantic_core import from_json
+
+from ...dialect._json import is_object
 from ._errors import BatchError
 
 if TYPE_CHECKING:
@@ -106,19 +110,23 @@ def save(state: State, directory: Path) -> None:
 
 
 def load(directory: Path) -> State:
-    """Read a run back. Raises `BatchError` when there is none, or one of a newer version."""
+    """Read a run back. Raises `BatchError` when there is none, or it cannot be read."""
     path = directory / HANDLE
     try:
-        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
     except FileNotFoundError:
         raise BatchError(
             f"There is no run to resume in {directory}: looked for {path.name}, which is written "
             "before anything is sent. Begin again with batches.run(requests, ...)."
         ) from None
+    try:
+        value = from_json(text)
+        if is_object(value) and value.get("version") != VERSION:
+            raise BatchError(f"{path} was written by another version of gemini_openai.")
+        return TypeAdapter(State).validate_python(value)
     except ValueError as cause:
-        raise BatchError(f"{path} is no JSON: {cause}.") from None
-    if value.pop("version", None) != VERSION:
-        raise BatchError(f"{path} was written by another version of gemini_openai.")
-    known = {item.name for item in fields(Job)}
-    jobs = [Job(**{k: v for k, v in job.items() if k in known}) for job in value.pop("jobs")]
-    return State(**value, jobs=jobs)
+        raise BatchError(
+            f"{path}, which says how far the run is, is damaged: {cause}\nIts jobs go on at "
+            "Google: client.batches.list() names them, and their outputs can be read with "
+            "gemini_openai.lib.batches.read_output."
+        ) from None

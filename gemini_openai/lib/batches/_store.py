@@ -6,9 +6,10 @@ are. Memory does not grow with the rows.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...dialect.files import MAX_FILE_BYTES
@@ -17,7 +18,7 @@ from ._rows import BadRow
 from ._state import HANDLE, Job, State, load, save
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from io import BufferedReader, BufferedWriter
     from pathlib import Path
 
@@ -65,6 +66,15 @@ class Store:
         """The lines of a job's answers as they were downloaded."""
         return self.directory / f"output-{job:05}.jsonl"
 
+    def part_path(self, job: int) -> Path:
+        """Where an output is written before it is whole."""
+        return self.directory / f"output-{job:05}.part"
+
+    @property
+    def table_path(self) -> Path:
+        """The database of the rows."""
+        return self.directory / "rows.sqlite"
+
     def exists(self) -> bool:
         """Whether there is a run to resume."""
         return (self.directory / HANDLE).exists()
@@ -72,9 +82,7 @@ class Store:
     def db(self) -> sqlite3.Connection:
         """The database; one thread at a time uses it."""
         if self._db is None:
-            self._db = sqlite3.connect(self.directory / "rows.sqlite", check_same_thread=False)
-            # What a crash of the machine would lose is made again from the files.
-            self._db.execute("PRAGMA synchronous = OFF")
+            self._db = sqlite3.connect(self.table_path, check_same_thread=False)
         return self._db
 
     def load(self) -> State:
@@ -91,26 +99,45 @@ class Store:
                 directory=self.directory if self.exists() else None,
             ) from cause
 
+    def keep_output(self, job: int) -> None:
+        """Take over an output that was downloaded whole, in one step, on disk for good."""
+        with self.part_path(job).open("rb+") as file:
+            os.fsync(file.fileno())
+        self.part_path(job).replace(self.output_path(job))
+
     def index(self, job: Job, lines: Iterator[tuple[str, int, int]]) -> int:
         """Note where the answers of a job are; says how many of its rows have none.
 
         `lines` gives ids, and where each line begins and how long it is, in bytes.
         """
-        db = self.db()
-        with db:
+        query = "SELECT count(*) FROM rows WHERE job = ? AND answer_start IS NULL"
+        with self._table() as db, db:
             db.execute("UPDATE rows SET answer_start = NULL WHERE job = ?", (job.number,))
             db.executemany(
                 "UPDATE rows SET answer_start = ?, answer_size = ? WHERE custom_id = ? AND job = ?",
                 ((start, size, custom_id, job.number) for custom_id, start, size in lines),
             )
-        query = "SELECT count(*) FROM rows WHERE job = ? AND answer_start IS NULL"
-        lacking: int = db.execute(query, (job.number,)).fetchone()[0]
+            lacking: int = db.execute(query, (job.number,)).fetchone()[0]
         return lacking
 
     def page(self, after: int) -> list[StoredRow]:
         """The rows after a number, in order, a page of them."""
         query = f"SELECT {_COLUMNS} FROM rows WHERE number > ? ORDER BY number LIMIT {_PAGE}"  # noqa: S608
-        return [StoredRow(*found) for found in self.db().execute(query, (after,))]
+        with self._table() as db:
+            return [StoredRow(*found) for found in db.execute(query, (after,))]
+
+    @contextmanager
+    def _table(self) -> Generator[sqlite3.Connection, None, None]:
+        try:
+            yield self.db()
+        except sqlite3.Error as cause:
+            raise BatchError(
+                f"{self.table_path}, which says where each row's answer is, cannot be used: "
+                f"{cause}. If the disk is full, free space there. If that file is damaged, read "
+                f"the outputs of the jobs in {self.directory / HANDLE} with "
+                "gemini_openai.lib.batches.read_output.",
+                directory=self.directory,
+            ) from cause
 
     def request(self, row: StoredRow) -> bytes:
         """The line that was sent for a row."""
@@ -126,7 +153,14 @@ class Store:
         reader = self._readers.get(path)
         if reader is None:
             self._close_readers()  # rows are read in order: the files before this one are done
-            reader = self._readers[path] = path.open("rb")
+            try:
+                reader = self._readers[path] = path.open("rb")
+            except OSError as cause:
+                raise BatchError(
+                    f"A file of the run cannot be read: {cause}. What its jobs put out is at "
+                    f"Google for a while: {self.directory / HANDLE} names the files.",
+                    directory=self.directory,
+                ) from cause
         reader.seek(start)
         return reader.read(size)
 
@@ -181,7 +215,7 @@ class Spool:
                 directory=store.directory,
             )
         store.directory.mkdir(parents=True, exist_ok=True)
-        (store.directory / "rows.sqlite").unlink(missing_ok=True)  # of a run that was never sent
+        store.table_path.unlink(missing_ok=True)  # of a run that was never sent
         store.db().execute(_ROWS)
 
     def add(self, request: object) -> None:
@@ -191,6 +225,12 @@ class Spool:
         """
         number = self.rows
         self.rows += 1
+        try:
+            self._add(number, request)
+        except (OSError, sqlite3.Error) as cause:
+            raise self._full(cause) from cause
+
+    def _add(self, number: int, request: object) -> None:
         try:
             if isinstance(request, BadRow):
                 raise request
@@ -202,10 +242,6 @@ class Spool:
             self._write(number, row)
         except BadRow as trouble:
             self._note(number, request, str(trouble))
-        except OSError as cause:
-            raise self._full(cause) from cause
-        except sqlite3.OperationalError as cause:
-            raise self._full(cause) from cause
 
     def _write(self, number: int, row: Row) -> None:
         job = self._jobs[-1] if self._jobs else None
@@ -233,10 +269,16 @@ class Spool:
         self._jobs[place].bytes += size
 
     def _begin(self, place: int) -> None:
-        if self._file is not None:
-            self._file.close()
+        self._close_file()
         self._file = self._store.input_path(place).open("wb")
         self._jobs.append(Job(number=place, rows=0, bytes=0))
+
+    def _close_file(self) -> None:
+        """Close the input that is written, on disk for good: it is read after a crash too."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
 
     def _note(self, number: int, request: object, trouble: str) -> None:
         label = f"row-{number}"
@@ -253,10 +295,9 @@ class Spool:
     def end(self) -> State:
         """The run, ready to be sent. Raises `BatchError` when there is nothing to send."""
         try:
-            if self._file is not None:
-                self._file.close()
+            self._close_file()
             self._store.db().commit()
-        except (OSError, sqlite3.OperationalError) as cause:
+        except (OSError, sqlite3.Error) as cause:
             raise self._full(cause) from cause
         if not self._jobs:
             what = "There are no rows." if not self.rows else "None of the rows can be sent."

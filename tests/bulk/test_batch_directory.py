@@ -1,0 +1,232 @@
+"""The directory of a run: damaged, full, and read again without being driven."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from batch_rows import MODEL, chat, jobs_begun, results, row
+
+from gemini_openai import OpenAI
+from gemini_openai.emulator import Answer, Emulator, Job, Reply
+from gemini_openai.lib.batches import BatchError, read_output
+from gemini_openai.lib.batches._rows import RowMaker
+from gemini_openai.lib.batches._store import Spool, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import World
+
+FULL = Path("/dev/full")  # every write says that there is no space left
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="a device of Linux")
+
+
+@pytest.fixture
+def client(emulator: Emulator) -> Iterator[OpenAI]:
+    with OpenAI(api_key="any", base_url=emulator.base_url) as client:
+        yield client
+
+
+async def finished(world: World, directory: Path, **options: Any) -> None:
+    """A run that is done, in a directory of its own."""
+    found = await results(world, [chat(n) for n in range(3)], directory=directory, **options)
+    assert all(result.text for result in found)
+
+
+# --- damage ---
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r"run\.json.*is damaged: EOF"),
+        ("[]", r"is damaged(.|\n)*dictionary"),
+        ("[" * 50_000, r"is damaged: recursion"),
+        ('{"version": 1}', r"is damaged(.|\n)*endpoint(.|\n)*Field required"),
+        ('{"version": 1, "endpoint": "", "rows": 1, "bad": 0, "jobs": [5]}', r"jobs\.0"),
+        ('{"version": 2}', r"another version"),
+        ("{}", r"another version"),
+    ],
+)
+def test_a_damaged_run_is_an_error_that_says_where_its_answers_are(
+    client: OpenAI, tmp_path: Path, text: str, message: str
+) -> None:
+    (tmp_path / "run.json").write_text(text, "utf-8")
+    with pytest.raises(BatchError, match=message) as trouble:
+        list(client.batches.run(resume=tmp_path))
+    if "another" not in message:
+        assert "read_output" in str(trouble.value)
+
+
+async def test_what_a_later_version_wrote_beside_is_passed_over(
+    world: World, tmp_path: Path
+) -> None:
+    await finished(world, tmp_path / "run")
+    path = tmp_path / "run" / "run.json"
+    state = json.loads(path.read_text("utf-8"))
+    state["new"] = state["jobs"][0]["new"] = {"a": 1}
+    path.write_text(json.dumps(state), "utf-8")
+    assert len(await results(world, resume=path)) == 3
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"no database, and long enough to be looked at" * 9]
+)
+async def test_a_damaged_table_is_an_error_that_names_it(
+    world: World, tmp_path: Path, content: bytes | None
+) -> None:
+    await finished(world, tmp_path / "run")
+    table = tmp_path / "run" / "rows.sqlite"
+    table.unlink()
+    if content is not None:
+        table.write_bytes(content)
+    with pytest.raises(BatchError, match=r"rows\.sqlite.*cannot be used.*read_output"):
+        await results(world, resume=tmp_path / "run")
+
+
+async def test_an_output_that_is_missing_is_named(world: World, tmp_path: Path) -> None:
+    await finished(world, tmp_path / "run")
+    (tmp_path / "run" / "output-00000.jsonl").unlink()
+    with pytest.raises(BatchError, match=r"output-00000\.jsonl.*at Google for a while"):
+        await results(world, resume=tmp_path / "run")
+
+
+async def test_an_answer_that_was_damaged_costs_its_row_only(world: World, tmp_path: Path) -> None:
+    await finished(world, tmp_path / "run")
+    path = tmp_path / "run" / "output-00000.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0].replace(b"{", b"<") + b"".join(lines[1:]))
+    found = await results(world, resume=tmp_path / "run")
+    assert sum(result.response is not None for result in found) == 2
+    [error] = [result.error for result in found if result.error]
+    assert (error.code, "its answer cannot be read" in error.message) == ("missing", True)
+
+
+async def test_lines_without_an_id_are_nobodys_answer(world: World, emulator: Emulator) -> None:
+    whole = {"customId": "a", "response": {"statusCode": 200, "body": {"choices": []}}}
+    body = "\n".join(["[]", "{}", json.dumps(whole), "5"]).encode()
+    emulator.script(*[Reply(body=body)] * 3, when=lambda r: r.path.startswith("/download/"))
+    found = await results(world, [row("a"), row("b")])
+    assert found[0].response is not None
+    assert found[0].text is found[0].parsed is None
+    assert found[1].error.code == "missing"
+
+
+# --- a full disk ---
+
+
+@needs_full
+async def test_a_disk_that_is_full_while_rows_are_written_sends_nothing(
+    world: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    (tmp_path / "input-00000.jsonl").symlink_to(FULL)
+    for requests in ([chat("hi")], [chat("x" * 10_000) for _ in range(3)]):
+        with pytest.raises(BatchError, match=r"No space left.*Nothing was sent"):
+            await results(world, requests, directory=tmp_path)
+    assert not emulator.requests
+
+
+@needs_full
+async def test_a_disk_that_is_full_when_the_run_is_noted_sends_nothing(
+    world: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    (tmp_path / "run.json.new").symlink_to(FULL)
+    with pytest.raises(BatchError, match=r"run cannot be written.*No space left") as trouble:
+        await results(world, [chat("hi")], directory=tmp_path)
+    assert trouble.value.directory is None
+    assert not emulator.requests
+
+
+@needs_full
+async def test_a_disk_that_is_full_on_the_way_keeps_what_was_sent(
+    world: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    run = world.client().batches.run([chat("hi")], model=MODEL, directory=tmp_path)
+    await world.result(run.submit())
+    (tmp_path / "output-00000.part").symlink_to(FULL)
+    with pytest.raises(BatchError, match=r"could not be written.*No space left.*resume=") as full:
+        await results(world, resume=tmp_path)
+    assert full.value.directory == tmp_path
+    (tmp_path / "output-00000.part").unlink()
+    (tmp_path / "run.json.new").symlink_to(FULL)
+    with pytest.raises(BatchError, match=r"run cannot be written.*resume="):
+        await results(world, resume=tmp_path)
+    (tmp_path / "run.json.new").unlink()
+    assert (await results(world, resume=tmp_path))[0].text
+    assert jobs_begun(emulator) == 1
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_a_table_that_is_full_is_a_full_disk(client: OpenAI, tmp_path: Path, good: bool) -> None:
+    store = Store(tmp_path)
+    spool = Spool(store, RowMaker(client, None, {"model": MODEL}))
+    store.db().execute("PRAGMA max_page_count = 8")
+
+    def fill() -> None:
+        for n in range(2000):
+            spool.add(chat(n) if good else n)
+
+    with pytest.raises(BatchError, match=r"is full.*Nothing was sent") as full:
+        fill()
+    assert isinstance(full.value.__cause__, sqlite3.OperationalError)
+    spool.discard()
+
+
+# --- looking at a run ---
+
+
+async def test_a_run_can_be_looked_at_without_being_driven(
+    world: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.script(Job(polls=1, end="failed"), path="/batches")
+    await results(world, [chat(0), 5], directory=tmp_path)
+    asked = len(emulator.requests)
+    run = world.client().batches.run(resume=tmp_path)
+    assert run.batch_ids == []
+    assert [number for number, _ in run.bad_rows()] == [1]
+    assert [given["custom_id"] for given in run.unanswered()] == ["row-0"]
+    assert len(run.batch_ids) == 1
+    assert len(emulator.requests) == asked
+    found = await world.collect(run)
+    assert [result.error.code for result in found] == ["failed", "invalid_row"]
+
+
+async def test_thoughts_in_answers_are_told_from_text(world: World, emulator: Emulator) -> None:
+    thought = Answer("fig", thoughts="Fruit?")
+    emulator.script(Job(polls=1, row=lambda line: thought), path="/batches")
+    thinking = {"google": {"thinking_config": {"include_thoughts": True}}}
+    [found] = await results(world, [chat("hi", extra_body=thinking)])
+    assert found.text == "fig"
+    assert found.embedding is None
+
+
+async def test_a_run_that_fails_while_rows_are_read_leaves_nothing(world: World) -> None:
+    def requests() -> Iterator[Any]:
+        yield chat("hi")
+        raise RuntimeError("no more")
+
+    run = world.client().batches.run(requests(), model=MODEL)
+    with pytest.raises(RuntimeError, match="no more"):
+        await world.collect(run)
+    assert not run.directory.exists()
+
+
+async def test_progress_is_told_while_rows_are_checked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gemini_openai.lib.batches._run._TOLD_EACH", 2)
+    monkeypatch.setattr("gemini_openai.lib.batches._run._TURN", 2)
+    told: list[Any] = []
+    await results(world, [chat(0), 5, chat(1)], on_progress=told.append)
+    assert told[0][:6] == ("checking", 2, 1, 1, 0, 0)
+
+
+def test_an_output_of_vectors_is_read() -> None:
+    body = {"data": [{"embedding": [0.5]}], "model": "models/m"}
+    line = json.dumps({"custom_id": "a", "response": {"status_code": 200, "body": body}})
+    [found] = read_output(["\n", line], "embeddings")
+    assert found.embedding == [0.5]
