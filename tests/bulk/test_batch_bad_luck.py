@@ -185,6 +185,17 @@ async def test_a_run_is_cancelled_on_request(world: World, emulator: Emulator) -
     run.delete()
 
 
+async def test_a_run_that_is_cancelled_before_it_began_sends_nothing(
+    world: World, emulator: Emulator
+) -> None:
+    run = world.client().batches.run([chat("hi")], model=MODEL)
+    run.cancel()
+    [result] = await world.collect(run)
+    assert result.error.code == "cancelled"
+    assert emulator.requests == []
+    run.delete()
+
+
 async def test_a_run_that_crashes_while_it_is_cancelled_begins_nothing_when_it_is_resumed(
     world: World, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,12 @@ from gemini_openai.lib.batches import BatchError
 from gemini_openai.lib.batches._engine import Engine, Wait
 from gemini_openai.lib.batches._state import Job, State
 from gemini_openai.pagination import SyncCursorPage
-from gemini_openai.types.batch import Batch
+from gemini_openai.types.batch import (
+    Batch,
+    BatchError as ServerError,
+    BatchRequestCounts,
+    Errors,
+)
 from gemini_openai.types.file_object import FileObject
 
 REQUEST = httpx.Request("POST", "http://x/y")
@@ -218,6 +223,101 @@ def test_a_refusal_while_nothing_is_open_is_waited_out_and_in_the_end_one() -> N
     assert run.waits == [10, 20, 40, 60, 60, 60, 60, 60, 60, 60]
 
 
+# --- looking at the open jobs ---
+
+
+def test_a_job_that_cannot_be_asked_about_for_a_while_is_asked_again() -> None:
+    run = Run(running())
+    for _ in range(9):
+        run.drive(run.engine.look(), retrieve=[DOWN])
+    run.drive(run.engine.look(), retrieve=[batch()])  # the count begins anew
+    for _ in range(9):
+        run.drive(run.engine.look(), retrieve=[CUT])
+    with pytest.raises(BatchError, match=r"batches/0 cannot be asked about: Cut"):
+        run.drive(run.engine.look(), retrieve=[CUT])
+
+
+def test_a_job_that_is_gone_stops_the_run() -> None:
+    run = Run(running())
+    with pytest.raises(BatchError, match=r"batches/0 cannot be asked about: Gone"):
+        run.drive(run.engine.look(), retrieve=[GONE])
+
+
+def test_what_the_server_counts_is_told() -> None:
+    run = Run(running())
+    counts = BatchRequestCounts(total=2, completed=1, failed=1)
+    run.drive(run.engine.look(), retrieve=[batch(request_counts=counts)])
+    assert run.state.progress("waiting", 0.0)[2:4] == (2, 1)
+    assert run.asked("download") == 0
+
+
+# --- fetching an output ---
+
+
+def test_an_output_that_is_not_named_has_the_name_that_follows_from_the_jobs() -> None:
+    run = Run(running())
+    run.drive(run.engine.look(), retrieve=[batch(status="completed")], index=[0])
+    assert run.done[1] == ("download", 0, "files/batch-0", None)
+    assert run.done[-1] == ("forget", "files/0")
+    assert (run.state.jobs[0].ended, run.state.jobs[0].completed) == (True, 2)
+
+
+@pytest.mark.parametrize("status", ["failed", "expired", "cancelled"])
+def test_what_a_job_had_answered_before_its_end_is_fetched_once(status: Any) -> None:
+    run = Run(running())
+    ended = batch(
+        status=status,
+        output_file_id="files/out",
+        error_file_id="files/errors",
+        errors=Errors(data=[ServerError(message="It broke."), ServerError(), ServerError()]),
+    )
+    run.drive(run.engine.look(), retrieve=[ended], index=[1])
+    assert run.asked("download") == 1
+    assert run.done[1] == ("download", 0, "files/out", "files/errors")
+    job = run.state.jobs[0]
+    assert (job.ended, job.completed, job.trouble) == (True, 1, "It broke.")
+
+
+def test_a_job_that_failed_without_an_output_has_ended() -> None:
+    run = Run(running())
+    run.drive(run.engine.look(), retrieve=[batch(status="failed")])
+    assert run.asked("download") == 0
+    assert (run.state.jobs[0].ended, run.state.jobs[0].completed) == (True, 0)
+
+
+def test_an_output_that_is_refused_costs_the_rows_of_its_job_only() -> None:
+    run = Run(running())
+    run.drive(run.engine.look(), retrieve=[batch(status="completed")], download=[GONE])
+    job = run.state.jobs[0]
+    assert job.ended
+    assert job.trouble == "its output files/batch-0 cannot be had: Gone."
+
+
+def test_an_output_that_comes_whole_at_the_third_time_is_taken() -> None:
+    run = Run(running())
+    run.drive(
+        run.engine.look(),
+        retrieve=[batch(status="completed")],
+        download=[CUT, None, None],
+        index=[1, 0],
+    )
+    assert run.waits == [5, 5]
+    assert run.state.jobs[0].completed == 2
+
+
+def test_an_output_that_the_disk_does_not_take_is_fetched_when_the_run_is_resumed() -> None:
+    run = Run(running())
+    with pytest.raises(BatchError, match=r"could not be written to run: .*Free space there"):
+        run.drive(
+            run.engine.look(),
+            retrieve=[batch(status="completed")],
+            download=[OSError(28, "No space left on device")],
+        )
+    assert not run.state.jobs[0].ended
+    run.drive(run.engine.look(), retrieve=[batch(status="completed")], index=[0])
+    assert run.state.jobs[0].ended
+
+
 # --- cancelling ---
 
 
@@ -236,3 +336,28 @@ def test_a_lost_job_that_did_not_begin_is_cancelled_without_the_server() -> None
     run.drive(run.engine.submit(), list_batches=[BAD])
     assert run.state.jobs[0].trouble == "cancelled before it was sent"
     assert run.asked("cancel") == 0
+
+
+def test_a_job_that_cannot_be_cancelled_is_waited_for() -> None:
+    run = Run(running(), stop=True)
+    run.drive(run.engine.submit(), cancel=[BAD])
+    run.drive(run.engine.submit())  # once asked is enough
+    assert run.asked("cancel") == 1
+    run.drive(run.engine.look(), retrieve=[batch(status="completed")], index=[0])
+    assert run.state.jobs[0].status == "completed"
+    run.drive(run.engine.submit())
+    assert run.asked("cancel") == 1
+
+
+def test_a_job_is_waited_for_and_the_others_go_on_meanwhile() -> None:
+    run = Run(running(0), sent(1), concurrency=1)
+    run.drive(run.engine.until_ended(0), retrieve=[batch(), batch(status="completed")], index=[0])
+    assert run.waits == [5]
+    run.drive(
+        run.engine.until_ended(1),
+        create=[batch(1)],
+        retrieve=[batch(1, status="completed")],
+        index=[0],
+    )
+    assert all(job.ended for job in run.state.jobs)
+    assert not run.engine.due()
