@@ -9,35 +9,24 @@ The attributes from `api_key` to `http_client` are the settings of the package a
 from __future__ import annotations
 
 from ._constants import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
-from ._given import (
+from ._primitives.given import (
     NOT_GIVEN as NOT_GIVEN,
     NotGiven as NotGiven,
     Omit as Omit,
     not_given as not_given,
     omit as omit,
 )
-from ._lazy import attach
+from ._primitives.lazy import attach
 from ._version import __version__ as __version__
 
 TYPE_CHECKING = False  # `import typing` would cost more than this file
 if TYPE_CHECKING:
+    from ._call.multipart import file_from_path as file_from_path
     from ._client import (
         AsyncClient as AsyncClient,
         AsyncOpenAI as AsyncOpenAI,
         Client as Client,
         OpenAI as OpenAI,
-    )
-    from ._default_clients import (
-        DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS,
-        DEFAULT_TIMEOUT as DEFAULT_TIMEOUT,
-        DefaultAioHttpClient as DefaultAioHttpClient,
-        DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client,
-        DefaultAsyncHttpxClient as DefaultAsyncHttpxClient,
-        DefaultHttpx2Client as DefaultHttpx2Client,
-        DefaultHttpxClient as DefaultHttpxClient,
-        ProxiesTypes as ProxiesTypes,
-        Timeout as Timeout,
-        Transport as Transport,
     )
     from ._exceptions import (
         APIConnectionError as APIConnectionError,
@@ -61,6 +50,19 @@ if TYPE_CHECKING:
         RateLimitError as RateLimitError,
         UnprocessableEntityError as UnprocessableEntityError,
         UnsupportedParameterError as UnsupportedParameterError,
+    )
+    from ._google.vertex.errors import GoogleCredentialsError as GoogleCredentialsError
+    from ._http.default_clients import (
+        DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS,
+        DEFAULT_TIMEOUT as DEFAULT_TIMEOUT,
+        DefaultAioHttpClient as DefaultAioHttpClient,
+        DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client,
+        DefaultAsyncHttpxClient as DefaultAsyncHttpxClient,
+        DefaultHttpx2Client as DefaultHttpx2Client,
+        DefaultHttpxClient as DefaultHttpxClient,
+        ProxiesTypes as ProxiesTypes,
+        Timeout as Timeout,
+        Transport as Transport,
     )
     from ._legacy_response import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from ._models import BaseModel as BaseModel
@@ -94,12 +96,10 @@ if TYPE_CHECKING:
         videos as videos,
         webhooks as webhooks,
     )
-    from ._multipart import file_from_path as file_from_path
+    from ._primitives.warnings import GeminiWarning as GeminiWarning
     from ._response import APIResponse as APIResponse, AsyncAPIResponse as AsyncAPIResponse
     from ._streaming import AsyncStream as AsyncStream, Stream as Stream
     from ._types import NoneType as NoneType, RequestOptions as RequestOptions
-    from ._vertex.errors import GoogleCredentialsError as GoogleCredentialsError
-    from ._warnings import GeminiWarning as GeminiWarning
     from .lib._old_api import (
         Audio as Audio,
         ChatCompletion as ChatCompletion,
@@ -129,7 +129,7 @@ else:
         __name__,
         {
             "._client": "AsyncClient AsyncOpenAI Client OpenAI",
-            "._default_clients": """
+            "._http.default_clients": """
                 DEFAULT_CONNECTION_LIMITS DEFAULT_TIMEOUT DefaultAioHttpClient
                 DefaultAsyncHttpx2Client DefaultAsyncHttpxClient DefaultHttpx2Client
                 DefaultHttpxClient ProxiesTypes Timeout Transport
@@ -142,7 +142,7 @@ else:
                 NotSupportedError OpenAIError PermissionDeniedError RateLimitError
                 UnprocessableEntityError UnsupportedParameterError
             """,
-            "._vertex.errors": "GoogleCredentialsError",
+            "._google.vertex.errors": "GoogleCredentialsError",
             "._legacy_response": "HttpxBinaryResponseContent",
             "._models": "BaseModel",
             "._module_client": """
@@ -151,11 +151,11 @@ else:
                 fine_tuning images live models moderations realtime responses safety skills
                 uploads vector_stores videos webhooks
             """,
-            "._multipart": "file_from_path",
+            "._call.multipart": "file_from_path",
             "._response": "APIResponse AsyncAPIResponse",
             "._streaming": "AsyncStream Stream",
             "._types": "NoneType RequestOptions",
-            "._warnings": "GeminiWarning",
+            "._primitives.warnings": "GeminiWarning",
             ".lib._old_api": """
                 Audio ChatCompletion Completion Customer Deployment Edit Embedding Engine
                 ErrorObject File FineTune FineTuningJob Image Model Moderation

@@ -5,8 +5,8 @@ Light to import: what a call needs, the HTTP library included, is loaded by the 
 
 from __future__ import annotations
 
-from ._lazy import attach
-from ._settings import BaseClient as Settings
+from ._primitives.lazy import attach
+from ._settings.settings import BaseClient as Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from ._call.request import FinalRequestOptions
     from ._exceptions import APIStatusError
-    from ._pool import AsyncPool as AsyncPool, SyncPool as SyncPool
-    from ._request import FinalRequestOptions
-    from ._settings import HttpT as HttpT, KeyT as KeyT, PoolT as PoolT
+    from ._http.pool import AsyncPool as AsyncPool, SyncPool as SyncPool
+    from ._settings.settings import HttpT as HttpT, KeyT as KeyT, PoolT as PoolT
     from ._streaming import _AsyncStreamT as _AsyncStreamT, _StreamT as _StreamT
     from ._types import (
         AsyncBinaryTypes,
@@ -64,7 +64,7 @@ def make_request_options(**given: Any) -> RequestOptions:
 
     At openai's path; the definition is `_request.make_request_options`.
     """
-    from ._request import make_request_options as definition
+    from ._call.request import make_request_options as definition
 
     return definition(**given)
 
@@ -75,8 +75,8 @@ class BaseClient(Settings["KeyT", "HttpT", "PoolT"]):
 
     def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> Request:
         """The request that the first attempt would send, with the key that is known now."""
-        from . import _wire
-        from ._drivers import build_request
+        from ._call import prepare as _wire
+        from ._call.drivers import build_request
 
         http = self._pool.client()
         options.translation = _wire.translate(self, options)
@@ -89,13 +89,13 @@ class BaseClient(Settings["KeyT", "HttpT", "PoolT"]):
         self, err_msg: str, *, body: object, response: Response
     ) -> APIStatusError:
         """The error of the class that belongs to the response's status."""
-        from ._exchange import error_of_status
+        from ._call.exchange import error_of_status
 
         return error_of_status(err_msg, body=body, response=response)
 
     def _make_status_error_from_response(self, response: Response) -> APIStatusError:
         """The error that a call raises for a response with a status of 400 or above."""
-        from ._exchange import parse_body, refusal_error
+        from ._call.exchange import parse_body, refusal_error
 
         if response.is_closed and not response.is_stream_consumed:  # then nobody can read it
             return self._make_status_error(
@@ -116,10 +116,10 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
         self._use_http_client(http)
 
     def _use_http_client(self, http: HttpClient | None) -> None:
-        from ._pool import SyncPool
+        from ._http.pool import SyncPool
 
         if http is not None:
-            from ._http import check_http_client
+            from ._http.family import check_http_client
 
             check_http_client(http, is_async=False)
         self._pool = SyncPool(http)
@@ -151,8 +151,8 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
-        from . import _wire
-        from ._drivers import drive
+        from ._call import prepare as _wire
+        from ._call.drivers import drive
 
         http = self._pool.client()
         steps = _wire.begin(self, options, http, stream=stream)
@@ -173,7 +173,7 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
 
         `how` has `stream`, `stream_cls` and `retries_taken`.
         """
-        from ._results import result
+        from ._call.answer import result
 
         return result(self, cast_to, options, response, **how)
 
@@ -303,10 +303,10 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
         self._use_http_client(http)
 
     def _use_http_client(self, http: AsyncHttpClient | None) -> None:
-        from ._pool import AsyncPool
+        from ._http.pool import AsyncPool
 
         if http is not None:
-            from ._http import check_http_client
+            from ._http.family import check_http_client
 
             check_http_client(http, is_async=True)
         self._pool = AsyncPool(http)
@@ -338,8 +338,8 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
-        from . import _wire
-        from ._drivers import drive_async
+        from ._call import prepare as _wire
+        from ._call.drivers import drive_async
         from ._streaming import AsyncStream
 
         http = self._pool.client()
@@ -361,7 +361,7 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
 
         `how` has `stream`, `stream_cls` and `retries_taken`.
         """
-        from ._results import result
+        from ._call.answer import result
 
         return result(self, cast_to, options, response, **how)
 
@@ -491,7 +491,7 @@ def _final_options(
     files: RequestFiles | None = None,
     options: RequestOptions,
 ) -> FinalRequestOptions:
-    from ._request import FinalRequestOptions
+    from ._call.request import FinalRequestOptions
 
     if body is not None and content is not None:
         raise TypeError("Give body (sent as JSON) or content (sent as it is), not both.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ._base_client import AsyncAPIClient, BaseClient, SyncAPIClient
-from ._lazy import cached_property
+from ._primitives.lazy import cached_property
 from .resources._unsupported import OpenAIOnly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .lib.many_calls import AsyncMap, Map
+    from .bulk.map import AsyncMap, Map
     from .resources._with_response import (
         AsyncOpenAIWithRawResponse,
         AsyncOpenAIWithStreamedResponse,
@@ -92,7 +92,7 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
     @cached_property
     def map(self) -> Map:
         """Many calls at once: `client.map(requests, concurrency=, rpm=, tpm=)`."""
-        from .lib.many_calls import Map
+        from .bulk.map import Map
 
         return Map(self)
 
@@ -177,7 +177,7 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
     @cached_property
     def map(self) -> AsyncMap:
         """Many calls at once: `client.map(requests, concurrency=, rpm=, tpm=)`."""
-        from .lib.many_calls import AsyncMap
+        from .bulk.map import AsyncMap
 
         return AsyncMap(self)
 

@@ -121,7 +121,7 @@ class APIError(OpenAIError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Not by the constructors: subclasses of users have their own. And never with credentials.
-        from ._http import without_secrets
+        from ._http.family import without_secrets
 
         return _restore, (type(self), self.args, without_secrets(self.__dict__))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import pydantic
 from pydantic import ConfigDict
 
-from ._request import FinalRequestOptions as FinalRequestOptions
+from ._call.request import FinalRequestOptions as FinalRequestOptions
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -44,7 +44,7 @@ class BaseModel(pydantic.BaseModel):
     @classmethod
     def construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
         """Build from `values` without refusing any: what does not fit is kept as it is."""
-        from ._decode import salvage
+        from ._call.decode import salvage
 
         built: Self = salvage(values, cls)
         if _fields_set is not None:
@@ -104,7 +104,7 @@ def construct_type(*, value: object, type_: Any, metadata: list[Any] | None = No
 
     Frameworks import this and the next from openai; `metadata` is openai's and says nothing here.
     """
-    from ._decode import salvage
+    from ._call.decode import salvage
 
     return salvage(value, type_)
 

@@ -6,10 +6,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ._client import Client
-from ._given import is_given
+from ._primitives.given import is_given
 
 if TYPE_CHECKING:
-    from ._request import FinalRequestOptions
+    from ._call.request import FinalRequestOptions
     from ._types import HttpClient
     from .resources._unsupported import Unsupported
     from .resources.batches import Batches

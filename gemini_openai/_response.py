@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_ori
 
 from ._base_client import AsyncAPIClient
 from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
-from ._http import family_of
+from ._http.family import family_of
 from ._streaming import AsyncStream, Stream, _unwind, stream_class
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from ._base_client import BaseClient
-    from ._request import FinalRequestOptions
+    from ._call.request import FinalRequestOptions
     from ._types import URL, HttpHeaders, Request, Response
 
 _R = TypeVar("_R")
@@ -132,7 +132,7 @@ class BaseAPIResponse(Generic[_R]):
 
     def _parse(self, to: Any) -> Any:
         """The answer as `to`, or as the method declares it; each is made once, and kept."""
-        from ._results import answer_of
+        from ._call.answer import answer_of
 
         if to is not None and self._is_sse_stream:
             self._check_stream_class(to)

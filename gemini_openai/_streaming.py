@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_ori
 
 from pydantic_core import from_json
 
-from ._decode import decoder, fit, is_model
+from ._call.decode import decoder, fit, is_model
+from ._call.sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
+from ._call.sse_decoder import SSEDecoder as SSEDecoder
 from ._exceptions import (
     APIError,
     APIResponseValidationError,
     APITimeoutError,
     IncompleteStreamError,
 )
-from ._http import family_of
-from ._sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
-from ._sse_decoder import SSEDecoder as SSEDecoder
-from .dialect._json import is_array, is_object
+from ._http.family import family_of
+from ._primitives.json_types import is_array, is_object
 from .dialect.errors import error_in_event, read_error
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._base_client import AsyncAPIClient, SyncAPIClient
-    from ._request import FinalRequestOptions
+    from ._call.request import FinalRequestOptions
     from ._types import Response
-    from .dialect.chunks import ChunkAdapter
+    from .dialect.chat.chunks import ChunkAdapter
 
 _T = TypeVar("_T")
 

@@ -6,7 +6,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, Union
 
 from typing_extensions import TypedDict
 
-from ._given import (
+from ._primitives.given import (
     NOT_GIVEN as NOT_GIVEN,
     NotGiven as NotGiven,
     Omit as Omit,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import PrivateAttr
 
+from ._call.views import without_view
 from ._exceptions import OpenAIError
-from ._given import NOT_GIVEN, NotGiven, is_given
 from ._models import BaseModel
-from ._views import without_view
+from ._primitives.given import NOT_GIVEN, NotGiven, is_given
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from ._base_client import AsyncAPIClient, SyncAPIClient
-    from ._request import FinalRequestOptions
+    from ._call.request import FinalRequestOptions
     from ._types import URL, Body, Query
 
 __all__ = [

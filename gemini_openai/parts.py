@@ -35,8 +35,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAl
 from urllib.parse import unquote_to_bytes
 
 from ._exceptions import InvalidRequestError
-from ._media_types import media_type_of_bytes, media_type_of_name
-from .dialect.media import address_part, data_part, is_upload, size_trouble, upload_part
+from ._primitives.media_types import media_type_of_bytes, media_type_of_name
+from .dialect.routes.media import address_part, data_part, is_upload, size_trouble, upload_part
 
 if TYPE_CHECKING:
     from .types.chat import (

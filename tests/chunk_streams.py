@@ -6,15 +6,15 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gemini_openai.dialect.chunks import ChunkAdapter
-from gemini_openai.dialect.context import answer_context
+from gemini_openai.dialect.chat.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.context import answer_context
 from gemini_openai.dialect.settings import DEFAULT, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gemini_openai.dialect.context import AnswerContext
-    from gemini_openai.dialect.signatures import SignatureMemory
+    from gemini_openai.dialect.chat.context import AnswerContext
+    from gemini_openai.dialect.chat.signatures import SignatureMemory
 
 RECORDED = Path(__file__).parent / "recorded"
 USAGE = {"stream_options": {"include_usage": True}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gemini_openai._decode import fit
+from gemini_openai._call.decode import fit
 from gemini_openai.types.chat import ChatCompletionChunk
 
 USAGE = {

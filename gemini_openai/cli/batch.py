@@ -16,13 +16,13 @@ from rich.progress import (
 )
 
 from .. import OpenAI, OpenAIError
-from ..lib.batches import BatchRowError
-from ..lib.batches._state import HANDLE
+from ..bulk.batches import BatchRowError
+from ..bulk.batches.state import HANDLE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..lib.batches import BatchProgress, BatchResult, BatchRun
+    from ..bulk.batches import BatchProgress, BatchResult, BatchRun
 
 _MARK = "source.json"
 _WORDS = {

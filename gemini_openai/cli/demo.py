@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.panel import Panel
 
 from .. import OpenAI
-from .._options import KEY_VARIABLES
+from .._settings.environment import KEY_VARIABLES
 
 if TYPE_CHECKING:
     from ..types.chat import ChatCompletionMessageParam, ChatCompletionToolParam

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from .. import OpenAI, OpenAIError, omit
-from ..dialect._json import is_object
+from .._primitives.json_types import is_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._json import is_array, is_object
+from .._primitives.json_types import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

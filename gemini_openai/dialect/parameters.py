@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from ._json import is_array, is_object
+from .._primitives.json_types import is_array, is_object
 from .errors import unwrap_error
 from .notes import Note, UnsupportedParameterError
 

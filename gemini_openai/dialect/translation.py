@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from ._json import is_array, is_object
-from .answers import adapt_completion, needs_repair
-from .batches import openai_batch
-from .chunks import ChunkAdapter
-from .context import answer_context
-from .embeddings import adapt_embedding_request, join_embeddings
-from .files import (
+from .._primitives.json_types import is_array, is_object
+from .chat.answers import adapt_completion, needs_repair
+from .chat.chunks import ChunkAdapter
+from .chat.context import answer_context
+from .chat.requests import adapt_chat_request
+from .chat.signatures import SignatureMemory
+from .notes import AbsentError
+from .parameters import drop_unknown_names, learn_unknown_names
+from .routes.batches import openai_batch
+from .routes.embeddings import adapt_embedding_request, join_embeddings
+from .routes.files import (
     has_file_shape,
     list_notes,
     native_query,
@@ -23,24 +27,20 @@ from .files import (
     openai_answer,
     remark_on,
 )
-from .images import adapt_image_request, adapt_images
-from .models import adapt_model, adapt_model_list, suggest_models
-from .notes import AbsentError
-from .parameters import drop_unknown_names, learn_unknown_names
-from .requests import adapt_chat_request
-from .settings import DEFAULT
-from .signatures import SignatureMemory
-from .vertex_routes import (
+from .routes.images import adapt_image_request, adapt_images
+from .routes.models import adapt_model, adapt_model_list, suggest_models
+from .routes.vertex_routes import (
     absent_on_vertex,
     catalogue_request,
     read_catalogue,
     remark_on_missing,
 )
+from .settings import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .context import AnswerContext
+    from .chat.context import AnswerContext
     from .notes import Note
     from .settings import Settings
 

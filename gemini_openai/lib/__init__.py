@@ -1,6 +1,6 @@
 """What is built on the endpoints: typed answers and tools, and events of a stream."""
 
-from .._lazy import attach
+from .._primitives.lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 import pydantic
 
-from ..dialect._json import is_array, is_object
+from .._primitives.json_types import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """Endpoints: each a builder of a `Call`, and two thin methods that send it."""
 
-from .._lazy import attach
+from .._primitives.lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from .._streaming import AsyncStream, Stream
 
 if TYPE_CHECKING:
     from .._base_client import AsyncAPIClient, SyncAPIClient
-    from .._request import Call
+    from .._call.request import Call
 
 
 class SyncAPIResource:

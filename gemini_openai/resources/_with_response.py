@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from .._views import async_raw, async_streamed, async_streamed_file, raw, streamed, streamed_file
+from .._call.views import (
+    async_raw,
+    async_streamed,
+    async_streamed_file,
+    raw,
+    streamed,
+    streamed_file,
+)
 
 if TYPE_CHECKING:
     from .batches import AsyncBatches, Batches

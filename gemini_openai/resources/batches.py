@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from .._given import omit
-from .._request import Call, make_request_options
-from .._signatures import given, spell_out, split_extras
+from .._call.request import Call, make_request_options
+from .._call.signature import given, spell_out, split_extras
+from .._primitives.given import omit
 from .._types import Maybe, RequestExtras
-from ..dialect.files import MAX_FILE_BYTES
-from ..dialect.paths import path_id
+from ..dialect.routes.files import MAX_FILE_BYTES
+from ..dialect.routes.paths import path_id
 from ..pagination import AsyncCursorPage, SyncCursorPage
 from ..types.batch import Batch
 from ..types.batch_create_params import BatchCreateParams
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .._client import AsyncOpenAI, OpenAI
+    from ..bulk.batches import AsyncBatchRun, BatchProgress, BatchRun
     from ..lib._parsing._completions import ResponseFormatT
-    from ..lib.batches import AsyncBatchRun, BatchProgress, BatchRun
     from ..pagination import AsyncPaginator
 
 __all__ = ["AsyncBatches", "Batches"]
@@ -141,7 +141,7 @@ class Batches(SyncAPIResource):
             BatchError: it cannot go on; the text says how to.
             OSError: there is no such JSONL file.
         """
-        from ..lib.batches._run import BatchRun, make_plan
+        from ..bulk.batches.run import BatchRun, make_plan
 
         plan = make_plan(
             self._client,
@@ -215,7 +215,7 @@ class AsyncBatches(AsyncAPIResource):
 
         `requests` may be an async iterable, and `on_progress` async.
         """
-        from ..lib.batches._run import AsyncBatchRun, make_plan
+        from ..bulk.batches.run import AsyncBatchRun, make_plan
 
         plan = make_plan(
             self._client,

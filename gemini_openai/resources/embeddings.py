@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, cast, overload
 
 import anyio
 
+from .._call.request import Call, FinalRequestOptions, make_request_options
+from .._call.signature import given, spell_out, split_extras
+from .._call.views import asked_view
 from .._exceptions import InvalidRequestError
-from .._request import Call, FinalRequestOptions, make_request_options
-from .._signatures import given, spell_out, split_extras
 from .._types import RequestExtras
-from .._views import asked_view
-from ..dialect.embeddings import BATCH, split_inputs
+from ..dialect.routes.embeddings import BATCH, split_inputs
 from ..types.create_embedding_response import CreateEmbeddingResponse, Usage
 from ..types.embedding_create_params import EmbeddingCreateParams
 from ._embedding_params import CreateManyParams
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from .._base_client import BaseClient
     from .._client import AsyncClient, Client
-    from ..lib._tasks import AsyncResults
-    from ..lib._threads import Results
-    from ..lib.rate_limit import RateLimiter
+    from ..bulk.rate_limit import RateLimiter
+    from ..bulk.tasks import AsyncResults
+    from ..bulk.threads import Results
 
 __all__ = ["AsyncEmbeddings", "Embeddings"]
 
@@ -146,7 +146,7 @@ class Embeddings(SyncAPIResource):
             APIError: from the iterator, in the place of the vectors that could not be had; its
                 message says of which texts. The vectors of those before have been handed out.
         """
-        from ..lib.many_embeddings import Manner, embed_many
+        from ..bulk.embeddings import Manner, embed_many
 
         body = given("Embeddings.create_many", params, CreateManyParams)
         manner = Manner(body, concurrency, look_ahead, rpm, tpm, limiter, as_numpy, on_progress)
@@ -214,7 +214,7 @@ class AsyncEmbeddings(AsyncAPIResource):
 
         See `Embeddings.create_many`; requests are made in tasks of asyncio or trio.
         """
-        from ..lib.many_embeddings import Manner, embed_many_async
+        from ..bulk.embeddings import Manner, embed_many_async
 
         body = given("AsyncEmbeddings.create_many", params, CreateManyParams)
         manner = Manner(body, concurrency, look_ahead, rpm, tpm, limiter, as_numpy, on_progress)

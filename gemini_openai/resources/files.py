@@ -6,15 +6,15 @@ from collections.abc import Callable  # noqa: TC003  # frameworks evaluate annot
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from .. import _upload
+from .._call.request import Call, FinalRequestOptions, make_request_options
+from .._call.signature import given, spell_out, split_extras
+from .._google import upload as _upload
+from .._google.sources import JSON_LINES, open_source
 from .._legacy_response import HttpxBinaryResponseContent
-from .._request import Call, FinalRequestOptions, make_request_options
-from .._signatures import given, spell_out, split_extras
-from .._sources import JSON_LINES, open_source
+from .._primitives.warnings import warn_user
 from .._types import Maybe, RequestExtras
-from .._warnings import warn_user
-from ..dialect.files import native_url
-from ..dialect.paths import path_id
+from ..dialect.routes.files import native_url
+from ..dialect.routes.paths import path_id
 from ..pagination import AsyncCursorPage, SyncCursorPage
 from ..types.file_create_params import FileCreateParams
 from ..types.file_list_params import FileListParams
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .._base_client import BaseClient
-    from .._sources import Source
+    from .._google.sources import Source
     from ..pagination import AsyncPaginator
 
 __all__ = ["AsyncFiles", "Files"]

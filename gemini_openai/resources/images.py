@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
-from .._given import is_given, omit
-from .._request import Call, make_request_options
-from .._signatures import given, spell_out, split_extras
+from .._call.request import Call, make_request_options
+from .._call.signature import given, spell_out, split_extras
+from .._primitives.given import is_given, omit
 from .._types import RequestExtras
 from ..types.gemini_options import GeminiImageOptions
 from ..types.image_create_variation_params import ImageCreateVariationParams

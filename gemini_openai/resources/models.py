@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._request import Call, make_request_options
-from .._signatures import given, spell_out
+from .._call.request import Call, make_request_options
+from .._call.signature import given, spell_out
 from .._types import RequestExtras
-from ..dialect.paths import path_model
+from ..dialect.routes.paths import path_model
 from ..pagination import AsyncPage, SyncPage
 from ..types.model import Model, ModelDeleted
 from ._resource import AsyncAPIResource, SyncAPIResource

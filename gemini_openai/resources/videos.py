@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from .._call.request import Call, make_request_options
+from .._call.signature import given, spell_out, split_extras
+from .._call.views import VIEW_HEADER
 from .._exceptions import OpenAIError
-from .._given import is_given, omit
 from .._legacy_response import HttpxBinaryResponseContent
-from .._request import Call, make_request_options
-from .._signatures import given, spell_out, split_extras
+from .._primitives.given import is_given, omit
 from .._types import RequestExtras
-from .._views import VIEW_HEADER
-from ..dialect.paths import path_id
-from ..dialect.videos import PENDING, POLL_SECONDS, openai_status
+from ..dialect.routes.paths import path_id
+from ..dialect.routes.videos import PENDING, POLL_SECONDS, openai_status
 from ..types.video import Video
 from ..types.video_create_params import (
     VideoCreateCharacterParams,

@@ -6,7 +6,7 @@ are files of two lines. In a file the parts stand before what is made of them, s
 reads annotations at run time (pydantic, `get_args`, `inspect.signature`) finds classes, not names.
 """
 
-from .._lazy import attach
+from .._primitives.lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,8 @@ import httpx2
 import pytest
 
 import gemini_openai
-from gemini_openai import AsyncOpenAI, OpenAI, _default_clients
+from gemini_openai import AsyncOpenAI, OpenAI
+from gemini_openai._http import default_clients
 
 if TYPE_CHECKING:
     from gemini_openai.emulator import Emulator
@@ -77,9 +77,9 @@ def test_without_its_library_a_client_can_be_named_and_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, name: str, module: str, extra: str
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    monkeypatch.delitem(vars(_default_clients), name, raising=False)
-    kind = getattr(_default_clients, name)
-    vars(_default_clients).pop(name)  # for good: with its library there, it is another class
+    monkeypatch.delitem(vars(default_clients), name, raising=False)
+    kind = getattr(default_clients, name)
+    vars(default_clients).pop(name)  # for good: with its library there, it is another class
     with pytest.raises(RuntimeError, match=rf"pip install 'gemini-openai\[{extra}\]'"):
         kind(timeout=3)
 
@@ -102,4 +102,4 @@ async def test_aiohttp_carries_requests_where_it_is_installed(emulator: Emulator
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="DefaultCurlClient"):
-        importlib.import_module("gemini_openai._default_clients").DefaultCurlClient  # noqa: B018
+        default_clients.DefaultCurlClient  # noqa: B018

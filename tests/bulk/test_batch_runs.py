@@ -10,8 +10,8 @@ import pytest
 from batch_rows import MODEL, chat, is_creation, jobs_begun, results, row
 from pydantic import BaseModel, ValidationError
 
+from gemini_openai.bulk.batches import BatchError, BatchProgress, BatchRowError
 from gemini_openai.emulator import Answer, Drop, Emulator, Job, Reply
-from gemini_openai.lib.batches import BatchError, BatchProgress, BatchRowError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,7 +189,7 @@ async def test_looks_at_a_job_become_rarer_while_nothing_moves(
         wait(seconds)
 
     monkeypatch.setattr(client.batches, "_sleep", wait_async if world.is_async else wait)
-    monkeypatch.setattr("gemini_openai.lib.batches._run.time.time", lambda: now[0])
+    monkeypatch.setattr("gemini_openai.bulk.batches.run.time.time", lambda: now[0])
     running = {"id": "batches/a", "status": "in_progress"}
     emulator.script(Reply(json=running), path="/batches")
     emulator.script(

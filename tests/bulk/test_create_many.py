@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import gemini_openai
+from gemini_openai.bulk.rate_limit import RateLimiter
 from gemini_openai.emulator import Emulator, Reply, faults
-from gemini_openai.lib.rate_limit import RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

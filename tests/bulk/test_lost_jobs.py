@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from batch_rows import MODEL, chat, is_creation, is_list, jobs_begun, results
 
+from gemini_openai.bulk.batches import BatchError
 from gemini_openai.emulator import Drop, Reply
-from gemini_openai.lib.batches import BatchError
 
 if TYPE_CHECKING:
     from pathlib import Path

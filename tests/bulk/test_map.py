@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 import gemini_openai
+from gemini_openai.bulk.map import MapResult
+from gemini_openai.bulk.rate_limit import RateLimiter
 from gemini_openai.emulator import Answer, Reply, faults
-from gemini_openai.lib.many_calls import MapResult
-from gemini_openai.lib.rate_limit import RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,8 +32,8 @@ from oracle.surface import (
 import gemini_openai
 import gemini_openai.lib.streaming.chat
 import gemini_openai.pagination
-from gemini_openai.dialect.alternatives import ADVICE, advice_on
 from gemini_openai.dialect.parameters import PARAMETERS
+from gemini_openai.dialect.routes.alternatives import ADVICE, advice_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -31,7 +31,7 @@ from short_chunks import USAGE, call, calling, chunk_body, tokens
 
 import gemini_openai
 import gemini_openai.lib
-from gemini_openai._decode import fit
+from gemini_openai._call.decode import fit
 from gemini_openai.lib import pydantic_function_tool
 from gemini_openai.lib._parsing import _completions as our_parsing
 from gemini_openai.lib._pydantic import to_strict_json_schema

@@ -30,7 +30,7 @@ from oracle.surface import (
 )
 
 import gemini_openai.types
-from gemini_openai._given import Omit
+from gemini_openai._primitives.given import Omit
 
 if typing.TYPE_CHECKING:
     import pydantic

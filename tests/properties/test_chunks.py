@@ -10,9 +10,9 @@ from typing import Any
 from chunk_streams import THOUGHTS, USAGE, adapt, added_up, call, calls, chunk, context
 from hypothesis import assume, given, settings, strategies as st
 
-from gemini_openai.dialect.answers import adapt_completion, needs_repair
-from gemini_openai.dialect.chunks import ChunkAdapter
-from gemini_openai.dialect.signatures import SignatureMemory
+from gemini_openai.dialect.chat.answers import adapt_completion, needs_repair
+from gemini_openai.dialect.chat.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.signatures import SignatureMemory
 
 # Letters of the tags, so that parts of them come up in texts.
 TEXTS = st.text(st.sampled_from('<>/though t\n{}"é'), max_size=30).filter(

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hypothesis import given, strategies as st
 
-from gemini_openai._sse import EventFrames, ServerSentEvent, read_event
+from gemini_openai._call.sse import EventFrames, ServerSentEvent, read_event
 
 texts = st.text(
     st.characters(exclude_characters="\r\n\0", exclude_categories=["Cs"]), min_size=1, max_size=12

@@ -16,9 +16,9 @@ from gemini_openai import (
     OpenAIError,
     RateLimitError,
 )
-from gemini_openai.lib.batches import BatchError
-from gemini_openai.lib.batches._engine import Engine, Wait
-from gemini_openai.lib.batches._state import Job, State
+from gemini_openai.bulk.batches import BatchError
+from gemini_openai.bulk.batches.engine import Engine, Wait
+from gemini_openai.bulk.batches.state import Job, State
 from gemini_openai.pagination import SyncCursorPage
 from gemini_openai.types.batch import (
     Batch,

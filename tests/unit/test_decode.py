@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import events
 
-from gemini_openai._decode import decode, salvage
+from gemini_openai._call.decode import decode, salvage
 from gemini_openai.types.chat import ChatCompletion, ChatCompletionChunk
 from gemini_openai.types.completion_usage import CompletionUsage
 

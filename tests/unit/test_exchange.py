@@ -15,9 +15,9 @@ from gemini_openai import (
     InternalServerError,
     RateLimitError,
 )
-from gemini_openai._exchange import Answer, Authorise, Read, Send, Sleep, exchange
-from gemini_openai._request import Outgoing
-from gemini_openai._retry import Policy
+from gemini_openai._call.exchange import Answer, Authorise, Read, Send, Sleep, exchange
+from gemini_openai._call.request import Outgoing
+from gemini_openai._call.retry import Policy
 
 KEY = {"authorization": "Bearer k"}
 

@@ -10,7 +10,7 @@ import google.auth.exceptions
 import pytest
 
 from gemini_openai import APIConnectionError, APITimeoutError, OpenAIError
-from gemini_openai._vertex.errors import (
+from gemini_openai._google.vertex.errors import (
     Failure,
     GoogleCredentialsError,
     describe,
@@ -18,7 +18,7 @@ from gemini_openai._vertex.errors import (
     is_refusal,
     scrubbed,
 )
-from gemini_openai._vertex.transport import Transport
+from gemini_openai._google.vertex.transport import Transport
 
 SECRETS = [
     "ya29.a0AfB_byC-1234567890abcdefghijklmnopqrstuv",

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import gemini_openai
-from gemini_openai._lazy import attach
+from gemini_openai._primitives.lazy import attach
 
 
 def lazy_packages() -> dict[str, Path]:

@@ -8,7 +8,7 @@ import PIL.Image
 import pytest
 from hypothesis import given, strategies as st
 
-from gemini_openai._media_types import media_type_of_bytes, media_type_of_name
+from gemini_openai._primitives.media_types import media_type_of_bytes, media_type_of_name
 
 
 def pillow(kind: str) -> bytes:

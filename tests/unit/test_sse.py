@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gemini_openai._sse import UNFRAMED, EventFrames, ServerSentEvent, read_event
-from gemini_openai._sse_decoder import SSEDecoder
+from gemini_openai._call.sse import UNFRAMED, EventFrames, ServerSentEvent, read_event
+from gemini_openai._call.sse_decoder import SSEDecoder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

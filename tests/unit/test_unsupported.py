@@ -12,7 +12,7 @@ import pytest
 
 import gemini_openai
 from gemini_openai import AsyncOpenAI, NotSupportedError, OpenAI, OpenAIError
-from gemini_openai.dialect.alternatives import ADVICE, advice_on
+from gemini_openai.dialect.routes.alternatives import ADVICE, advice_on
 from gemini_openai.resources import responses
 from gemini_openai.resources._unsupported import Unsupported
 

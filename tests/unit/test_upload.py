@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from gemini_openai import APIConnectionError, InternalServerError, OpenAIError
-from gemini_openai._request import FinalRequestOptions
-from gemini_openai._upload import Ask, Pause, Read, Report, upload
+from gemini_openai._call.request import FinalRequestOptions
+from gemini_openai._google.upload import Ask, Pause, Read, Report, upload
 
 HOST = "https://generativelanguage.googleapis.com"
 CHUNK = 8 << 20

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gemini_openai import OpenAIError
-from gemini_openai._vertex.options import VertexOptions, resolve_vertex, uses_vertex
+from gemini_openai._google.vertex.options import VertexOptions, resolve_vertex, uses_vertex
 
 SET = {"GOOGLE_CLOUD_PROJECT": "of-env", "GOOGLE_CLOUD_LOCATION": "us-central1"}
 
@@ -175,13 +175,13 @@ def test_what_is_wrong_is_said_at_once(given: dict[str, str]) -> None:
     [
         (
             (
-                "from gemini_openai._vertex.options import resolve_vertex\n"
+                "from gemini_openai._google.vertex.options import resolve_vertex\n"
                 "assert resolve_vertex(None, None, None, None, None, {}) is None"
             ),
-            {"httpx", "pydantic", "google.auth", "gemini_openai.dialect.vertex"},
+            {"httpx", "pydantic", "google.auth", "gemini_openai.dialect.routes.vertex"},
         ),
         (
-            "from gemini_openai._vertex.refreshing import GoogleCredentials; GoogleCredentials()",
+            "from gemini_openai._google.vertex.refreshing import GoogleCredentials as G; G()",
             {"google.auth", "requests"},
         ),
     ],

@@ -14,8 +14,8 @@ import httpx2
 import pytest
 from anyio import wait_all_tasks_blocked
 
-from gemini_openai._vertex.errors import GoogleCredentialsError
-from gemini_openai._vertex.refreshing import REFRESH_PAUSE, GoogleCredentials
+from gemini_openai._google.vertex.errors import GoogleCredentialsError
+from gemini_openai._google.vertex.refreshing import REFRESH_PAUSE, GoogleCredentials
 from gemini_openai.emulator.routes.tokens import invalid_grant
 
 if TYPE_CHECKING:

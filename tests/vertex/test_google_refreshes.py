@@ -18,8 +18,8 @@ from google.oauth2 import service_account
 
 from gemini_openai import APIConnectionError, APITimeoutError
 from gemini_openai._fork import _after_fork
-from gemini_openai._vertex.errors import GoogleCredentialsError
-from gemini_openai._vertex.refreshing import CLOUD_PLATFORM, GoogleCredentials
+from gemini_openai._google.vertex.errors import GoogleCredentialsError
+from gemini_openai._google.vertex.refreshing import CLOUD_PLATFORM, GoogleCredentials
 from gemini_openai.emulator.routes.tokens import invalid_grant, unavailable
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_two_event_loops_and_a_thread_share_one_refresh(vertex: Vertex, adc: str
 
 FORKED = """
 import os, sys, threading, warnings
-from gemini_openai._vertex.refreshing import GoogleCredentials
+from gemini_openai._google.vertex.refreshing import GoogleCredentials
 
 class Slow:
     token = None

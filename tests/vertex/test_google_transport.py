@@ -15,7 +15,7 @@ import httpx
 import httpx2
 import pytest
 
-from gemini_openai._vertex.transport import CONNECT_SECONDS, READ_SECONDS, Transport
+from gemini_openai._google.vertex.transport import CONNECT_SECONDS, READ_SECONDS, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

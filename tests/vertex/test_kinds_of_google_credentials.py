@@ -12,8 +12,8 @@ import google.oauth2.credentials
 import pytest
 from google.oauth2 import service_account
 
-from gemini_openai._vertex.errors import GoogleCredentialsError
-from gemini_openai._vertex.refreshing import GoogleCredentials
+from gemini_openai._google.vertex.errors import GoogleCredentialsError
+from gemini_openai._google.vertex.refreshing import GoogleCredentials
 
 if TYPE_CHECKING:
     from datetime import datetime

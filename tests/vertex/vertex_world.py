@@ -10,12 +10,12 @@ import httpx
 from conftest import World
 
 from gemini_openai import APIStatusError, Client
-from gemini_openai.dialect.vertex import complete_vertex_url
+from gemini_openai.dialect.routes.vertex import complete_vertex_url
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gemini_openai._vertex.refreshing import GoogleCredentials
+    from gemini_openai._google.vertex.refreshing import GoogleCredentials
     from gemini_openai.emulator import Emulator, GoogleAuth, Received
 
 CHAT = "/v1/projects/p/locations/global/endpoints/openapi/chat/completions"

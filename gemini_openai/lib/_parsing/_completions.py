@@ -10,10 +10,10 @@ import pydantic
 from typing_extensions import TypeVar
 
 from ..._exceptions import ContentFilterFinishReasonError, LengthFinishReasonError, OpenAIError
-from ..._given import is_given, omit
-from ..._logging import logger
-from ...dialect._json import is_object
-from ...dialect.json_in_text import json_in_text
+from ..._primitives.given import is_given, omit
+from ..._primitives.json_types import is_object
+from ..._primitives.log import logger
+from ...dialect.chat.json_in_text import json_in_text
 from ...dialect.settings import DEFAULT
 from ...types.chat.chat_completion import ChatCompletion, Choice
 from ...types.chat.chat_completion_message import ChatCompletionMessage
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeGuard
 
-    from ..._given import Omit
+    from ..._primitives.given import Omit
     from ...dialect.settings import Settings
     from ...types.chat.chat_completion_message import Function
     from ...types.chat.chat_completion_tool_param import (

@@ -1,6 +1,6 @@
 """The types of a conversation: what one sends, and what comes back."""
 
-from ..._lazy import attach
+from ..._primitives.lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Types of results that several endpoints have in common."""
 
-from ..._lazy import attach
+from ..._primitives.lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

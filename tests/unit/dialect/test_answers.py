@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from chunk_streams import THOUGHTS, context
 
-from gemini_openai.dialect.answers import adapt_completion, needs_repair
-from gemini_openai.dialect.signatures import SignatureMemory
+from gemini_openai.dialect.chat.answers import adapt_completion, needs_repair
+from gemini_openai.dialect.chat.signatures import SignatureMemory
 from gemini_openai.types.chat import ChatCompletion
 
 RECORDED = Path(__file__).parents[2] / "recorded"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.batches import CHAT, EMBEDDINGS, openai_batch, read_output_line
+from gemini_openai.dialect.routes.batches import CHAT, EMBEDDINGS, openai_batch, read_output_line
 
 RECORDED = Path(__file__).parents[2] / "recorded/developer_api"
 USAGE = {"promptTokens": 1, "completionTokens": 2, "totalTokens": 3}

@@ -20,7 +20,7 @@ from chunk_streams import (
     recorded_stream,
 )
 
-from gemini_openai.dialect.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.chunks import ChunkAdapter
 from gemini_openai.types.chat import ChatCompletionChunk
 
 STREAMS = sorted(

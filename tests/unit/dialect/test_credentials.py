@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.credentials import one_credential
+from gemini_openai.dialect.routes.credentials import one_credential
 from gemini_openai.dialect.settings import DEFAULT, make_settings
 
 URL = "https://generativelanguage.googleapis.com/v1beta/openai/models"

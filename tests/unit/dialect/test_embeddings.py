@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.embeddings import (
+from gemini_openai.dialect.notes import AnswerError, InvalidRequestError
+from gemini_openai.dialect.routes.embeddings import (
     BATCH,
     adapt_embedding_request,
     join_embeddings,
     split_inputs,
     to_base64,
 )
-from gemini_openai.dialect.notes import AnswerError, InvalidRequestError
 from gemini_openai.dialect.settings import make_settings
 from gemini_openai.types import CreateEmbeddingResponse
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.files import (
+from gemini_openai.dialect.notes import InvalidRequestError
+from gemini_openai.dialect.routes.files import (
     chunk_size,
     native_query,
     native_url,
@@ -17,9 +18,8 @@ from gemini_openai.dialect.files import (
     start_headers,
     unix_time,
 )
-from gemini_openai.dialect.headers import credentials_for
-from gemini_openai.dialect.notes import InvalidRequestError
-from gemini_openai.dialect.urls import GEMINI_BASE_URL, follow, is_native, native_roots
+from gemini_openai.dialect.routes.headers import credentials_for
+from gemini_openai.dialect.routes.urls import GEMINI_BASE_URL, follow, is_native, native_roots
 
 RECORDED = Path(__file__).parents[2] / "recorded/developer_api"
 HOST = "https://generativelanguage.googleapis.com"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.images import adapt_image_request, adapt_images
 from gemini_openai.dialect.notes import InvalidRequestError
+from gemini_openai.dialect.routes.images import adapt_image_request, adapt_images
 from gemini_openai.dialect.settings import make_settings
 from gemini_openai.types import ImagesResponse
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.media import (
+from gemini_openai.dialect.routes.media import (
     INLINE_LIMIT,
     PDF_LIMIT,
     address_part,

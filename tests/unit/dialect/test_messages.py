@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from unit.dialect.histories import step
 
-from gemini_openai.dialect.messages import repair_messages, survey
+from gemini_openai.dialect.chat.messages import repair_messages, survey
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT
 

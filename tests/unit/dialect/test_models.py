@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gemini_openai.dialect.models import (
+from gemini_openai.dialect.chat.requests import with_wire_model
+from gemini_openai.dialect.routes.models import (
     adapt_model,
     adapt_model_list,
     generation,
@@ -16,7 +17,6 @@ from gemini_openai.dialect.models import (
     suggest_models,
     wire_model,
 )
-from gemini_openai.dialect.requests import with_wire_model
 from gemini_openai.dialect.settings import DEFAULT, make_settings
 
 RECORDED = Path(__file__).parents[2] / "recorded"

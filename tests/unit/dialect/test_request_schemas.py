@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from gemini_openai.dialect.chat.request_schemas import adapt_schemas
 from gemini_openai.dialect.notes import InvalidRequestError
-from gemini_openai.dialect.request_schemas import adapt_schemas
 from gemini_openai.dialect.settings import DEFAULT, make_settings
 
 PLAIN = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from gemini_openai.dialect.chat.requests import adapt_chat_request
+from gemini_openai.dialect.chat.signatures import PLACEHOLDER, SignatureMemory, signature_of
 from gemini_openai.dialect.notes import InvalidRequestError
-from gemini_openai.dialect.requests import adapt_chat_request
 from gemini_openai.dialect.settings import make_settings
-from gemini_openai.dialect.signatures import PLACEHOLDER, SignatureMemory, signature_of
 
 VERTEX = make_settings(backend="vertex")
 

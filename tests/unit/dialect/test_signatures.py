@@ -12,10 +12,9 @@ import pytest
 from chunk_streams import adapt, call as item, calls, chunk, context
 from unit.dialect.histories import step
 
-from gemini_openai.dialect.answers import adapt_completion
-from gemini_openai.dialect.requests import adapt_chat_request
-from gemini_openai.dialect.settings import DEFAULT
-from gemini_openai.dialect.signatures import (
+from gemini_openai.dialect.chat.answers import adapt_completion
+from gemini_openai.dialect.chat.requests import adapt_chat_request
+from gemini_openai.dialect.chat.signatures import (
     PLACEHOLDER,
     Signature,
     SignatureMemory,
@@ -23,6 +22,7 @@ from gemini_openai.dialect.signatures import (
     sign,
     signature_of,
 )
+from gemini_openai.dialect.settings import DEFAULT
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 USER: dict[str, Any] = {"role": "user", "content": "go"}

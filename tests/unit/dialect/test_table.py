@@ -11,25 +11,25 @@ import pytest
 from chunk_streams import THOUGHTS, USAGE, adapt, call, calls, chunk, context
 from unit.dialect.histories import step
 
-from gemini_openai.dialect.answers import adapt_completion
-from gemini_openai.dialect.batches import openai_batch
-from gemini_openai.dialect.credentials import one_credential
-from gemini_openai.dialect.embeddings import (
+from gemini_openai.dialect.chat.answers import adapt_completion
+from gemini_openai.dialect.chat.json_in_text import json_in_text
+from gemini_openai.dialect.chat.requests import adapt_chat_request
+from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, sign
+from gemini_openai.dialect.hints import hint
+from gemini_openai.dialect.parameters import drop_unknown_names
+from gemini_openai.dialect.routes.batches import openai_batch
+from gemini_openai.dialect.routes.credentials import one_credential
+from gemini_openai.dialect.routes.embeddings import (
     adapt_embedding_request,
     join_embeddings,
     split_inputs,
 )
-from gemini_openai.dialect.files import native_url
-from gemini_openai.dialect.hints import hint
-from gemini_openai.dialect.images import adapt_images
-from gemini_openai.dialect.json_in_text import json_in_text
-from gemini_openai.dialect.models import adapt_model, suggest_models
-from gemini_openai.dialect.parameters import drop_unknown_names
-from gemini_openai.dialect.requests import adapt_chat_request
+from gemini_openai.dialect.routes.files import native_url
+from gemini_openai.dialect.routes.images import adapt_images
+from gemini_openai.dialect.routes.models import adapt_model, suggest_models
+from gemini_openai.dialect.routes.urls import GEMINI_BASE_URL
 from gemini_openai.dialect.settings import Settings, make_settings
-from gemini_openai.dialect.signatures import Signature, SignatureMemory, sign
 from gemini_openai.dialect.table import REPAIRS, Repair, markdown_table, repair_names
-from gemini_openai.dialect.urls import GEMINI_BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def test_no_two_repairs_have_the_same_switch() -> None:
 
 @pytest.mark.parametrize("row", REPAIRS, ids=lambda row: row.name)
 def test_a_row_names_a_function_and_a_test_that_there_are(row: Repair) -> None:
-    module, _, function = row.where.partition(".")
+    module, _, function = row.where.rpartition(".")
     assert callable(getattr(import_module(f"gemini_openai.dialect.{module}"), function))
     file, _, name = row.test.partition("::")
     tree = ast.parse((HERE / file).read_text("utf-8"))

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from gemini_openai.dialect.chat.thinking import adapt_gemini_options, possible_effort, thinking_of
 from gemini_openai.dialect.notes import InvalidRequestError, UnsupportedParameterError
 from gemini_openai.dialect.settings import DEFAULT, make_settings
-from gemini_openai.dialect.thinking import adapt_gemini_options, possible_effort, thinking_of
 
 MODEL = "gemini-2.5-flash"
 HELLO: dict[str, Any] = {"model": MODEL, "messages": []}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.urls import compatible_root, normalise_base_url
+from gemini_openai.dialect.routes.urls import compatible_root, normalise_base_url
 
 GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/"
 HOST = "https://generativelanguage.googleapis.com"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.vertex import (
+from gemini_openai.dialect.routes.vertex import (
     complete_vertex_url,
     is_self_deployed,
     is_vertex_url,

@@ -25,7 +25,7 @@ from gemini_openai import (
     OpenAIError,
     omit,
 )
-from gemini_openai._decode import fit
+from gemini_openai._call.decode import fit
 from gemini_openai.lib import pydantic_function_tool
 from gemini_openai.lib._parsing import (
     get_input_tool_by_name,

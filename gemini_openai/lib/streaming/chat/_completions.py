@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ...._given import Omit
+    from ...._primitives.given import Omit
     from ...._streaming import AsyncStream, Stream
     from ....dialect.settings import Settings
     from ....types.chat.chat_completion_chunk import ChatCompletionChunk

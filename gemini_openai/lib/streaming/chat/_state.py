@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 import pydantic
 
-from ...._decode import fit
-from ...._given import is_given, omit
+from ...._call.decode import fit
+from ...._primitives.given import is_given, omit
 from ....dialect.settings import DEFAULT
 from ....types.chat.chat_completion import ChoiceLogprobs
 from ....types.chat.chat_completion_chunk import ChoiceDelta
@@ -26,7 +26,7 @@ from ._types import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ...._given import Omit
+    from ...._primitives.given import Omit
     from ....dialect.settings import Settings
     from ....types.chat.chat_completion_chunk import ChatCompletionChunk, Choice
     from ....types.chat.chat_completion_tool_param import ChatCompletionToolUnionParam

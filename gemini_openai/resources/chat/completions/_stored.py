@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...._signatures import spell_out
+from ...._call.signature import spell_out
 from ...._types import RequestExtras
 from ....types.chat.completion_list_params import CompletionListParams
 from ....types.chat.completion_update_params import CompletionUpdateParams

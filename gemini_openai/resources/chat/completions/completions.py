@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, get_origin, overload
 
-from ...._given import is_given, omit
-from ...._request import Call, make_request_options
-from ...._signatures import given, spell_out, split_extras
+from ...._call.request import Call, make_request_options
+from ...._call.signature import given, spell_out, split_extras
+from ...._primitives.given import is_given, omit
 from ....types.chat.chat_completion import ChatCompletion
 from ....types.chat.chat_completion_chunk import ChatCompletionChunk
 from ..._resource import AsyncAPIResource, SyncAPIResource

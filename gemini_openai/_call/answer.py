@@ -1,0 +1,166 @@
+"""A response to what the caller gets: a model, a stream, a view of the response itself."""
+
+from __future__ import annotations
+
+from time import time
+from typing import TYPE_CHECKING, Any
+
+from pydantic import PydanticUserError, ValidationError
+from pydantic_core import from_json
+
+from .._exceptions import APIResponseValidationError
+from .._http.family import is_response_class
+from .._legacy_response import HttpxBinaryResponseContent
+from .._models import BaseModel
+from .._primitives.given import is_given
+from .._primitives.log import logger
+from .._streaming import Stream, extract_stream_chunk_type, stream_class
+from ..dialect.notes import AnswerError
+from ..dialect.translation import AS_IS
+from .decode import adapter, decode, fit, is_model
+from .views import view_class
+
+if TYPE_CHECKING:
+    from .._base_client import BaseClient
+    from .._types import Response
+    from ..dialect.translation import Translation
+    from .request import FinalRequestOptions
+
+
+def result(
+    client: BaseClient[Any, Any, Any],
+    cast_to: Any,
+    options: FinalRequestOptions,
+    response: Response,
+    *,
+    stream: bool,
+    stream_cls: Any,
+    retries_taken: int = 0,
+) -> Any:
+    """What the caller gets for a response: the answer in it, or a view of the response itself."""
+    if view := view_class(client, cast_to, options, stream=stream):
+        response_class, cast_to = view
+        return response_class(
+            raw=response,
+            client=client,
+            cast_to=cast_to,
+            stream=stream,
+            stream_cls=stream_cls,
+            options=options,
+            retries_taken=retries_taken,
+        )
+    return answer_of(client, cast_to, options, response, stream=stream, stream_cls=stream_cls)
+
+
+def answer_of(
+    client: BaseClient[Any, Any, Any],
+    cast_to: Any,
+    options: FinalRequestOptions,
+    response: Response,
+    *,
+    stream: bool,
+    stream_cls: Any,
+    to: Any = None,
+) -> Any:
+    """The answer in a response: a stream, or the body as `cast_to`, or as `to` if it is given."""
+    if stream:
+        stream_cls = to or stream_cls or Stream[cast_to]
+        return stream_class(stream_cls)(
+            cast_to=extract_stream_chunk_type(stream_cls),
+            response=response,
+            client=client,
+            options=options,
+        )
+    wanted = cast_to if to is None else to
+    parsed = parse(wanted, response, options.translation, strict=client._strict_response_validation)
+    # A post-parser knows the type its method declares, and none that a caller asks for instead.
+    if is_given(options.post_parser) and (to is None or isinstance(parsed, _unbound(cast_to))):
+        parsed = options.post_parser(parsed)
+    if (request_id := response.headers.get("x-request-id")) and isinstance(parsed, BaseModel):
+        parsed._request_id = request_id
+    return parsed
+
+
+def _unbound(hint: Any) -> Any:
+    """`SyncPage` of `SyncPage[Model]`."""
+    return getattr(hint, "__pydantic_generic_metadata__", {}).get("origin") or hint
+
+
+def parse(
+    cast_to: Any,
+    response: Response,
+    translation: Translation | None = None,
+    *,
+    strict: bool = False,
+) -> Any:
+    """The body of a response as `cast_to`: a model, a type, `str`, `bytes`, `dict`, or None.
+
+    JSON is read through the request's `translation`; text and bytes are what the wire carried.
+
+    Raises `APIResponseValidationError` when JSON was announced and did not come, and with `strict`
+    also when it does not fit, `RuntimeError` for a type that no JSON can become.
+    """
+    if cast_to is type(None):
+        return None
+    if cast_to is str:
+        return response.text
+    if cast_to is bytes:
+        return response.content
+    if is_response_class(cast_to):
+        return response
+    if isinstance(cast_to, type) and issubclass(cast_to, HttpxBinaryResponseContent):
+        return cast_to(response)
+    if cast_to in (int, float):
+        return cast_to(response.text)
+    if cast_to is bool:
+        return response.text.strip().lower() == "true"
+    try:
+        return _json(cast_to, response, translation, strict=strict)
+    except AnswerError as cause:
+        raise APIResponseValidationError(
+            response, from_json(response.content), message=str(cause)
+        ) from None
+    except ValueError as cause:
+        if not strict and "json" not in response.headers.get("content-type", ""):
+            logger.warning(
+                "%s answered with %s, not JSON; it is returned as text",
+                response.request.url.host,
+                response.headers.get("content-type", "no content type"),
+            )
+            return response.text
+        raise APIResponseValidationError(
+            response,
+            response.text,
+            message=f"The answer is not the JSON it should be: {cause}",
+        ) from cause
+    except PydanticUserError as cause:
+        raise RuntimeError(
+            f"An answer cannot be turned into {cast_to!r}: {str(cause).splitlines()[0]} What can "
+            "be asked for: a pydantic model, a dataclass, a TypedDict, list[...], dict, str, bytes,"
+            " httpx.Response; and Stream[...] of a request with stream=True only."
+        ) from cause
+
+
+def _json(
+    cast_to: Any, response: Response, translation: Translation | None, *, strict: bool
+) -> Any:
+    content = response.content
+    untyped = cast_to in (object, dict, Any)
+    if not (untyped or is_model(cast_to)):
+        adapter(cast_to)  # a type that no JSON can become is the caller's mistake, whatever came
+    value = AS_IS if translation is None else translation.read(content, int(time()))
+    if translation is not None and translation.applied:
+        logger.debug("repaired in the answer: %s", ", ".join(sorted(translation.applied)))
+    if strict or untyped:
+        value = from_json(content) if value is AS_IS else value
+        return _strictly(cast_to, response, value) if strict else value
+    return decode(content, cast_to) if value is AS_IS else fit(value, cast_to)
+
+
+def _strictly(cast_to: Any, response: Response, body: Any) -> Any:
+    try:
+        return adapter(cast_to).validate_python(body)
+    except ValidationError as cause:
+        raise APIResponseValidationError(
+            response, body, message=f"The answer does not fit {cast_to}: {cause}"
+        ) from cause

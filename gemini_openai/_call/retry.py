@@ -1,0 +1,94 @@
+"""What went wrong to whether to try again, and when; clock and dice are passed in."""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from .._constants import INITIAL_RETRY_DELAY, MAX_RETRY_DELAY, RETRY_JITTER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..dialect.errors import ErrorReport
+
+RETRIED_STATUS = frozenset({408, 409, 429})
+
+
+class Policy(NamedTuple):
+    """How one call is retried; `now` gives seconds since the epoch, `dice` a number in [0, 1)."""
+
+    max_retries: int
+    budget: float
+    now: Callable[[], float]
+    dice: Callable[[], float]
+
+
+class Decision(NamedTuple):
+    """Seconds to wait before the next attempt; None for no other, with a reason worth telling."""
+
+    wait: float | None
+    reason: str | None = None
+
+
+def after_refusal(
+    status: int,
+    headers: Mapping[str, str],
+    report: ErrorReport,
+    *,
+    attempt: int,
+    waited: float,
+    policy: Policy,
+) -> Decision:
+    """Decide on a refused request; `attempt` counts from 0, `waited` is the seconds spent so far.
+
+    `x-should-retry` decides alone. Else 408, 409, 429 and 5xx are tried again, after the time the
+    server asks for if the budget allows it (asking again earlier would be refused again), and
+    after an exponential backoff if it asks for none.
+    """
+    told = headers.get("x-should-retry")
+    if told == "false" or (told != "true" and status not in RETRIED_STATUS and status < 500):
+        return Decision(None)
+    if report.hopeless and told != "true":
+        return Decision(None, f"not retried: {report.hopeless}")
+    if attempt >= policy.max_retries:
+        return Decision(None)
+    asked = _asked_wait(headers, policy.now)
+    if asked is None:
+        asked = report.retry_after
+    if asked is None or asked <= 0:
+        return Decision(min(backoff(attempt, policy.dice), max(policy.budget - waited, 0.0)))
+    if waited + asked > policy.budget:
+        return Decision(
+            None,
+            f"not retried: the server asks to wait {asked:.0f} s, and this call may wait "
+            f"{max(policy.budget - waited, 0):.0f} s more (retry_budget={policy.budget:g})",
+        )
+    return Decision(asked)
+
+
+def after_failure(*, attempt: int, waited: float, policy: Policy) -> Decision:
+    """Decide on a request that got no answer at all."""
+    if attempt >= policy.max_retries:
+        return Decision(None)
+    return Decision(min(backoff(attempt, policy.dice), max(policy.budget - waited, 0.0)))
+
+
+def backoff(attempt: int, dice: Callable[[], float]) -> float:
+    """0.5, 1, 2, 4, 8, 8, … seconds, less up to a quarter by chance."""
+    return float(min(INITIAL_RETRY_DELAY * 2.0 ** min(attempt, 10), MAX_RETRY_DELAY)) * (
+        1 - RETRY_JITTER * dice()
+    )
+
+
+def _asked_wait(headers: Mapping[str, str], now: Callable[[], float]) -> float | None:
+    """Seconds asked for by `retry-after-ms`, or by `retry-after` as a number or a date."""
+    for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return float(headers[name]) * scale
+        except (KeyError, ValueError):
+            continue
+    try:
+        return parsedate_to_datetime(headers["retry-after"]).timestamp() - now()
+    except (KeyError, ValueError, TypeError):
+        return None

@@ -1,0 +1,318 @@
+"""A file to Google's resumable upload: the steps, a generator without I/O, and two drivers.
+
+The protocol: begin, and get a URL; send chunks to it; after a failure ask how much arrived, and go
+on from there. https://ai.google.dev/gemini-api/docs/files has the first two,
+https://developers.google.com/photos/library/guides/resumable-uploads the third.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import anyio
+from pydantic_core import from_json
+
+from .._call.request import FinalRequestOptions
+from .._call.views import without_view
+from .._exceptions import (
+    APIConnectionError,
+    ConflictError,
+    InternalServerError,
+    InvalidRequestError,
+    OpenAIError,
+    RateLimitError,
+)
+from .._legacy_response import HttpxBinaryResponseContent
+from .._primitives.json_types import is_object
+from .._primitives.log import logger
+from ..dialect.routes import files as dialect
+from ..dialect.routes.urls import follow
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator
+
+    from .._base_client import AsyncAPIClient, BaseClient, SyncAPIClient
+    from .._types import Response
+    from .sources import Source
+
+    Progress = Callable[[int, int | None], object]
+    """Called with the bytes that have arrived, and all there are; None if that is not known."""
+
+
+class Ask(NamedTuple):
+    """Send this request, and give its response."""
+
+    options: FinalRequestOptions
+
+
+class Read(NamedTuple):
+    """Give so many bytes of the source from `offset` on; fewer only at its end."""
+
+    offset: int
+    size: int
+
+
+class Report(NamedTuple):
+    """Tell the caller how many bytes have arrived, and of how many."""
+
+    sent: int
+    total: int | None
+
+
+class Pause(NamedTuple):
+    """Wait for so many seconds."""
+
+    seconds: float
+
+
+Effect = Ask | Read | Report | Pause
+_RESUMABLE = (APIConnectionError, InternalServerError, RateLimitError, ConflictError)
+
+
+@dataclass
+class _Upload:
+    """Where an upload goes, and how far it is."""
+
+    url: str
+    options: FinalRequestOptions
+    offset: int = 0
+
+    def ask(self, headers: dict[str, str], content: bytes = b"") -> Ask:
+        # Once only: a chunk that may have arrived is not sent again before the server was asked.
+        asked = self.options.headers if isinstance(self.options.headers, dict) else {}
+        return Ask(
+            FinalRequestOptions(
+                method="post",
+                url=self.url,
+                content=content,
+                headers={**asked, "content-type": "application/octet-stream", **headers},
+                timeout=self.options.timeout,
+                max_retries=0,
+            )
+        )
+
+
+def upload(
+    begin: FinalRequestOptions, size: int | None, *, max_retries: int
+) -> Generator[Effect, Any, Response]:
+    """Yield effects until the file is whole at Google's; the response that says so is returned.
+
+    Args:
+        begin: the request that begins the upload.
+        size: of the file, in bytes; None if only its end will tell.
+        max_retries: how often to try to get any further before giving up; each byte that arrives
+            sets the count back.
+
+    Raises `APIError` when it cannot get further, and `OpenAIError` when what arrived is not whole.
+    """
+    began: Response = yield Ask(begin)
+    place = began.headers.get("x-goog-upload-url")
+    if not place:
+        raise OpenAIError(
+            f"{began.request.url.host} began no upload: its answer has no X-Goog-Upload-URL. Is "
+            "base_url a server that passes on Google's /upload/ routes? If it has OpenAI's own "
+            '/files, say so with repairs={"files": False}.'
+        )
+    own = replace(begin, headers=_callers(begin))
+    going = _Upload(follow(begin.url, place), own)
+    step = dialect.chunk_size(began.headers)
+    failures = 0
+    while True:
+        chunk: bytes = yield Read(going.offset, step)
+        last = len(chunk) < step or going.offset + len(chunk) == size
+        before = going.offset
+        answer: Response | None = None
+        try:
+            answer = yield going.ask(dialect.chunk_headers(before, last=last), chunk)
+        except _RESUMABLE as failure:
+            logger.info("an upload stopped at byte %d: %s", before, failure)
+            if failures >= max_retries:
+                raise
+            yield Pause(min(2.0**failures, 8.0))
+        if answer is not None and _status(answer) == ("final" if last else "active"):
+            going.offset += len(chunk)
+        else:
+            try:
+                answer = yield from _asked(going)
+            except _RESUMABLE as failure:
+                logger.info("an upload cannot be asked how far it is: %s", failure)
+        failures = 0 if going.offset > before else failures + 1
+        if answer is None:
+            continue
+        yield Report(going.offset, size)
+        if _status(answer) == "final":
+            return _whole(answer, going.offset if size is None else size)
+        if failures > max_retries:
+            raise OpenAIError(
+                f"The upload stays at byte {going.offset}, whatever is sent. Upload it again."
+            )
+
+
+def _callers(begin: FinalRequestOptions) -> dict[str, Any]:
+    """The headers that the caller added, for the chunks too."""
+    headers = begin.headers if isinstance(begin.headers, dict) else {}
+    return {k: v for k, v in headers.items() if not k.lower().startswith("x-goog-upload-")}
+
+
+def _asked(going: _Upload) -> Generator[Effect, Any, Response]:
+    """Ask how much has arrived; raises `OpenAIError` where the upload cannot go on."""
+    answer: Response = yield going.ask(dialect.QUERY_HEADERS)
+    received = answer.headers.get("x-goog-upload-size-received", "")
+    status = _status(answer)
+    if not (status == "final" or (status == "active" and received.isdigit())):
+        raise OpenAIError(
+            f"The upload is {status or 'in a state the server does not name'} at byte "
+            f"{going.offset}, and cannot go on. Upload the file again."
+        )
+    if received.isdigit():
+        going.offset = int(received)
+    return answer
+
+
+def _status(answer: Response) -> str:
+    found: str = answer.headers.get("x-goog-upload-status", "")
+    if not found and answer.is_success and b'"file"' in answer.content[:100]:
+        return "final"
+    return found
+
+
+def _whole(answer: Response, size: int) -> Response:
+    value: object = from_json(answer.content)
+    file = value.get("file") if is_object(value) else None
+    arrived = file.get("sizeBytes") if is_object(file) else None
+    if arrived is not None and int(arrived) != size:
+        raise OpenAIError(
+            f"The upload is over with {arrived} bytes, and the file has {size}. Did it change "
+            "while it was read? Upload it again."
+        )
+    return answer
+
+
+def begin_options(
+    options: FinalRequestOptions, source: Source, client: BaseClient[Any, Any, Any]
+) -> FinalRequestOptions:
+    """The request that begins an upload, from the one that `files.create` made.
+
+    Raises `InvalidRequestError` for a file that is larger than Google takes.
+    """
+    from ..dialect.routes.urls import native_roots
+
+    roots = native_roots(client.base_url_text)
+    if roots is None:
+        raise OpenAIError(f"{client.base_url_text} has no /upload/ routes beside it.")
+    if source.size is not None and source.size > dialect.MAX_FILE_BYTES:
+        raise InvalidRequestError(
+            f"{source.name} has {source.size} bytes, and Google takes files of up to "
+            f"{dialect.MAX_FILE_BYTES} (2 GiB). Split it; batches.run() splits its rows itself.",
+            param="file",
+        )
+    plain = without_view(options)
+    headers = dialect.start_headers(source.size, source.mime_type, source.name)
+    return replace(
+        plain,
+        url=f"{roots.upload}files",
+        headers={**(plain.headers if isinstance(plain.headers, dict) else {}), **headers},
+        json_data=dialect.start_body(source.name),
+        files=None,
+    )
+
+
+def send(
+    client: SyncAPIClient,
+    options: FinalRequestOptions,
+    source: Source,
+    on_progress: Progress | None,
+    sleep: Callable[[float], object] = time.sleep,
+) -> Response:
+    """Upload, blocking; `options` are those of `files.create`."""
+
+    def perform(effect: Effect) -> Any:
+        if isinstance(effect, Ask):
+            return _let_go(client.request(HttpxBinaryResponseContent, effect.options).response)
+        if isinstance(effect, Read):
+            return source.read(*effect)
+        if isinstance(effect, Report):
+            return on_progress(*effect) if on_progress is not None else None
+        return sleep(effect.seconds)
+
+    with source:
+        begin = begin_options(options, source, client)
+        steps = upload(begin, source.size, max_retries=client.max_retries)
+        try:
+            effect = next(steps)
+            while True:
+                try:
+                    outcome = perform(effect)
+                except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
+                    effect = steps.throw(trouble)
+                else:
+                    effect = steps.send(outcome)
+        except StopIteration as done:
+            response: Response = done.value
+            return response
+        finally:
+            steps.close()
+
+
+async def send_async(
+    client: AsyncAPIClient,
+    options: FinalRequestOptions,
+    source: Source,
+    on_progress: Progress | None,
+    sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
+) -> Response:
+    """`send` in an event loop; the file is read in a thread."""
+
+    async def perform(effect: Effect) -> Any:
+        if isinstance(effect, Ask):
+            answer = await client.request(HttpxBinaryResponseContent, effect.options)
+            return _let_go(answer.response)
+        if isinstance(effect, Read):
+            return await anyio.to_thread.run_sync(source.read, *effect)
+        if isinstance(effect, Report):
+            told = on_progress(*effect) if on_progress is not None else None
+            return await told if isawaitable(told) else told
+        return await sleep(effect.seconds)
+
+    with source:
+        begin = begin_options(options, source, client)
+        steps = upload(begin, source.size, max_retries=client.max_retries)
+        try:
+            effect = next(steps)
+            while True:
+                try:
+                    outcome = await perform(effect)
+                except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
+                    effect = steps.throw(trouble)
+                else:
+                    effect = steps.send(outcome)
+        except StopIteration as done:
+            response: Response = done.value
+            return response
+        finally:
+            steps.close()
+
+
+def _let_go(response: Any) -> Response:
+    """A response that has been read, without the stream it was read from.
+
+    That refers back to it, so both would wait for the garbage collector, with the chunk sent.
+    """
+    response.stream = None
+    return response  # type: ignore[no-any-return]
+
+
+def as_answer(
+    client: BaseClient[Any, Any, Any],
+    options: FinalRequestOptions,
+    cast_to: Any,
+    response: Response,
+) -> Any:
+    """What `files.create` gives for the response that ended an upload."""
+    from .._call import answer as _results, prepare as _wire
+
+    options.translation = _wire.translate(client, options)
+    return _results.result(client, cast_to, options, response, stream=False, stream_cls=None)

@@ -1,0 +1,5 @@
+"""The two HTTP families, httpx and httpx2, and the clients of theirs that we make and keep.
+
+Belongs here: what differs between the families, pools, timeouts, certificates.
+Does not: what is sent, and why. No other folder imports a family at run time.
+"""

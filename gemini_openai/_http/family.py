@@ -1,0 +1,211 @@
+"""The one place that knows there are two HTTP families, `httpx` and `httpx2`.
+
+Both have the same classes under the same names, so a family is simply its module. What is raised
+and caught belongs to the family of the client, response or request in hand.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import lru_cache
+
+from .._constants import (
+    DEFAULT_CONNECT_SECONDS,
+    DEFAULT_MAX_CONNECTIONS,
+    DEFAULT_MAX_KEEPALIVE,
+    DEFAULT_TIMEOUT_SECONDS,
+    SECRET_HEADERS,
+)
+
+TYPE_CHECKING = False  # a client that is only made needs no `typing`
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+    from typing import Any
+
+    from .._types import AsyncHttpClient, HttpClient, Request, Response
+
+FAMILIES = ("httpx", "httpx2")
+
+
+def family_of(thing: object) -> ModuleType:
+    """The module, `httpx` or `httpx2`, that the class of `thing` comes or derives from.
+
+    Raises `TypeError` when it is of neither.
+    """
+    for cls in type(thing).__mro__:
+        root = cls.__module__.partition(".")[0]
+        if root in FAMILIES:
+            return sys.modules[root]
+    raise TypeError(f"{type(thing).__name__} is of neither httpx nor httpx2.")
+
+
+def is_response_class(cls: object) -> bool:
+    """Whether `cls` is the `Response` of a family; a caller who names one gets that in hand.
+
+    Raises `ValueError` for a class derived from one, which nobody could make here.
+    """
+    if not (isinstance(cls, type) and issubclass(cls, _response_classes())):
+        return False
+    if cls not in _response_classes():
+        raise ValueError(
+            f"{cls.__name__} is derived from {cls.__mro__[1].__name__}, and the response has been "
+            "made already; ask for httpx.Response or httpx2.Response itself."
+        )
+    return True
+
+
+def _response_classes() -> tuple[type, ...]:
+    return tuple(sys.modules[name].Response for name in FAMILIES if name in sys.modules)
+
+
+def default_family() -> ModuleType:
+    """`httpx`, loaded when a client first needs it."""
+    import httpx
+
+    return httpx
+
+
+def check_http_client(client: object, *, is_async: bool) -> None:
+    """Raise `TypeError` unless `client` is an HTTP client of the world it is meant for."""
+    wanted, other = ("AsyncClient", "Client") if is_async else ("Client", "AsyncClient")
+    ours = "AsyncOpenAI" if is_async else "OpenAI"
+    theirs = "OpenAI" if is_async else "AsyncOpenAI"
+    try:
+        family = family_of(client)
+    except TypeError:
+        family = None
+    if family is not None and isinstance(client, getattr(family, wanted)):
+        return
+    if family is not None and isinstance(client, getattr(family, other)):
+        raise TypeError(
+            f"http_client is a {family.__name__}.{other}, which belongs to {theirs}; "
+            f"give {ours} a {family.__name__}.{wanted}."
+        )
+    raise TypeError(
+        f"http_client must be an httpx.{wanted} or httpx2.{wanted}, not {type(client).__name__}."
+    )
+
+
+def as_timeout(value: Any, family: ModuleType) -> Any:
+    """`value` (seconds, None for no limit, or a `Timeout` of either family) as one of `family`."""
+    if value is None or isinstance(value, family.Timeout):
+        return value
+    if isinstance(value, (int, float)):
+        return family.Timeout(value)
+    try:
+        parts: dict[str, Any] = {
+            name: getattr(value, name) for name in ("connect", "read", "write", "pool")
+        }
+        return family.Timeout(**parts)
+    except AttributeError:
+        raise TypeError(
+            "timeout must be a number of seconds, None, or an httpx.Timeout or httpx2.Timeout, "
+            f"not {type(value).__name__}."
+        ) from None
+
+
+def default_timeout(family: ModuleType) -> Any:
+    """600 seconds for everything but connecting, which has 5."""
+    return family.Timeout(DEFAULT_TIMEOUT_SECONDS, connect=DEFAULT_CONNECT_SECONDS)
+
+
+def own_timeout(client: HttpClient | AsyncHttpClient) -> Any:
+    """The timeout the caller's HTTP client was made with, if it is not its family's default."""
+    family = family_of(client)
+    return None if client.timeout == family.Timeout(5.0) else client.timeout
+
+
+def client_arguments(family: ModuleType) -> dict[str, Any]:
+    """The arguments of an HTTP client of our own."""
+    return {
+        "timeout": default_timeout(family),
+        "verify": _ssl_context(
+            family, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+        ),
+        "limits": family.Limits(
+            max_connections=DEFAULT_MAX_CONNECTIONS,
+            max_keepalive_connections=DEFAULT_MAX_KEEPALIVE,
+        ),
+        # The family drops `Authorization` on the way to another origin.
+        "follow_redirects": True,
+    }
+
+
+@lru_cache(maxsize=4)
+def _ssl_context(family: ModuleType, _file: str | None, _folder: str | None) -> Any:
+    """The family's own trust, read once: it takes 50 ms, and apps make a client per request."""
+    return family.create_ssl_context()
+
+
+def close_copied_sockets(client: HttpClient | AsyncHttpClient) -> None:
+    """In a forked child, close its copies of the sockets of an HTTP client of our own.
+
+    The parent goes on with its connections. Closing the client instead would wait for locks, say
+    goodbye to the server over TLS, and take sockets out of the parent's event loop: it has a
+    selector in common with the child.
+
+    No library offers the sockets, so their attributes are looked for by name: where a new version
+    has others, the copies stay open until they are collected.
+    """
+    mounts: Mapping[Any, Any] = getattr(client, "_mounts", {})
+    for transport in (getattr(client, "_transport", None), *mounts.values()):
+        for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
+            while (inner := getattr(connection, "_connection", None)) is not None:
+                connection = inner  # noqa: PLW2901  # of a proxy, of a protocol
+            stream = getattr(connection, "_network_stream", None)
+            if stream is not None:
+                _close_copy(stream.get_extra_info("socket"))
+
+
+def _close_copy(connection: Any) -> None:
+    import socket
+
+    if isinstance(connection, socket.socket):
+        connection.close()
+    elif connection is not None and (number := connection.fileno()) >= 0:
+        # The socket of an event loop is its to close, and that loop does not run here. The number
+        # stays taken, so that nothing else is closed under it when the loop is collected.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, number, inheritable=False)
+        os.close(nothing)
+
+
+def without_secrets(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of an error, its request and response copied without credentials."""
+    clean = dict(state)
+    if (response := clean.get("response")) is not None:
+        clean["response"] = _response_without_secrets(response)
+        clean["request"] = clean["response"].request
+    elif (request := clean.get("request")) is not None:
+        clean["request"] = _request_without_secrets(request)
+    return clean
+
+
+def _request_without_secrets(request: Request) -> Any:
+    headers = {k: v for k, v in request.headers.items() if k.lower() not in SECRET_HEADERS}
+    from .._primitives.log import redacted_url
+
+    return family_of(request).Request(
+        request.method, redacted_url(request.url), headers=headers, content=_content(request)
+    )
+
+
+def _response_without_secrets(response: Response) -> Any:
+    # Google's redirects repeat the request's key in their own headers.
+    drop = SECRET_HEADERS | {"content-encoding", "content-length", "transfer-encoding"}
+    return family_of(response).Response(
+        response.status_code,
+        headers={k: v for k, v in response.headers.items() if k.lower() not in drop},
+        content=_content(response),
+        request=_request_without_secrets(response.request),
+    )
+
+
+def _content(message: Request | Response) -> bytes:
+    family = family_of(message)
+    try:
+        return message.content
+    except (family.RequestNotRead, family.ResponseNotRead):
+        return b""

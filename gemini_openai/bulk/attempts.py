@@ -1,0 +1,107 @@
+"""The life of one call among many: its turn, its attempts, its end. A generator without I/O.
+
+Where a lone call retries by itself (`_exchange`), calls in bulk do so here: a refusal for reasons
+of quota stops all of them, and the wait of one that is retried ends when the caller leaves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .._call.retry import Decision, after_failure, after_refusal
+from .._exceptions import APIConnectionError, APIError, APIStatusError, ClientClosedError
+from ..dialect.errors import read_error
+from .rate_limit import Grant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from .._call.retry import Policy
+    from .rate_limit import RateLimiter
+
+REFUSALS = 10
+"""How many 429s one call may get: each lowers the rate of all, so the next try stands better."""
+
+
+class Sleep(NamedTuple):
+    """Wait for so many seconds."""
+
+    seconds: float
+
+
+class Perform(NamedTuple):
+    """Make the call, once, and give its answer or throw its error."""
+
+
+class Queue(NamedTuple):
+    """Wait until those who came before have had their turn, or (`leave`) let the next one in."""
+
+    leave: bool = False
+
+
+Effect = Sleep | Perform | Queue
+
+
+def attempts(
+    *,
+    limiter: RateLimiter,
+    tokens: float,
+    used: Callable[[Any], float | None],
+    policy: Policy,
+    clock: Callable[[], float],
+) -> Generator[Effect, Any, Any]:
+    """Yield effects until there is an answer to return or an error to raise.
+
+    `tokens` is what the request is estimated at, `used` reads off the answer what it took. A 429
+    that may pass is tried again `REFUSALS` times, anything else that may pass `max_retries` times.
+    """
+    attempt, refusals, waited = 0, 0, 0.0
+    while True:
+        yield Queue()
+        while not isinstance(grant := limiter.ask(now := clock(), tokens), Grant):
+            yield Sleep(grant - now)
+        yield Queue(leave=True)
+        try:
+            answer = yield Perform()
+        except APIError as error:
+            if isinstance(error, APIStatusError) and error.status_code == 429:
+                # Waits between refusals are no one call's: they are not counted against its budget.
+                many = policy._replace(max_retries=REFUSALS if policy.max_retries else 0)
+                decision = _after(error, refusals, 0.0, many)
+                if decision.wait is None:
+                    _give_reason(error, decision)
+                    raise
+                limiter.refused(grant, clock(), decision.wait)
+                refusals += 1
+                continue
+            decision = _after(error, attempt, waited, policy)
+            if decision.wait is None:
+                _give_reason(error, decision)
+                raise
+            attempt += 1
+            waited += decision.wait
+            yield Sleep(decision.wait)
+        else:
+            limiter.succeeded(grant, used(answer))
+            return answer
+
+
+def _after(error: APIError, attempt: int, waited: float, policy: Policy) -> Decision:
+    if isinstance(error, APIStatusError):
+        return after_refusal(
+            error.status_code,
+            error.response.headers,
+            read_error(error.body),
+            attempt=attempt,
+            waited=waited,
+            policy=policy,
+        )
+    if isinstance(error, APIConnectionError) and not isinstance(error, ClientClosedError):
+        return after_failure(attempt=attempt, waited=waited, policy=policy)
+    return Decision(None)
+
+
+def _give_reason(error: APIError, decision: Decision) -> None:
+    if decision.reason and decision.reason not in error.message:
+        error.message = f"{error.message} ({decision.reason})"
+        error.args = (error.message,)

@@ -1,0 +1,330 @@
+"""The life of a run: upload, begin, wait, download. A generator that does no I/O.
+
+It yields what it wants done, a name of `_ports` with arguments, or a wait, and is sent what came of
+it. So there is one definition for sync and async, and no test has to wait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..._exceptions import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    InternalServerError,
+    OpenAIError,
+    RateLimitError,
+)
+from ..._primitives.log import logger
+from ...dialect.routes.batches import ENDED
+from .errors import BatchError
+from .state import HANDLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from ...pagination import SyncCursorPage
+    from ...types.batch import Batch
+    from ...types.file_object import FileObject
+    from .state import Job, State
+
+
+class Do(NamedTuple):
+    """Do what the port has under this name, and give the result."""
+
+    name: str
+    arguments: tuple[Any, ...] = ()
+
+
+class Wait(NamedTuple):
+    """Wait for so many seconds."""
+
+    seconds: float
+
+
+_PASSING = (APIConnectionError, InternalServerError, RateLimitError)
+_MISSES = 10  # looks at a job that fail in a row: with the client's own retries, many minutes
+_TRIES = 3  # downloads of an output that comes cut
+_INPUT_LIFE = 47 * 3600.0  # seconds; Google keeps a file for 48 hours
+_GROWTH = 1.5  # of the time between two looks
+
+
+@dataclass
+class Engine:
+    """A run in progress.
+
+    Args:
+        state: the run as it is on disk; changed here, and saved before anything is waited for.
+        directory: what errors name, to go on from.
+        now: gives the Unix time.
+        concurrency: jobs that may be open at Google at once.
+        shortest: seconds between two looks at the jobs at first, and `longest` at last.
+        not_begun: numbers of the jobs of which the caller says that they did not begin, where that
+            cannot be looked up.
+    """
+
+    state: State
+    directory: Path
+    now: Callable[[], float]
+    concurrency: int
+    shortest: float
+    longest: float
+    not_begun: set[int] = field(default_factory=set[int])
+    stop: bool = False
+    interval: float = 0.0
+    next_look: float = 0.0
+    _asked_to_cancel: set[int] = field(default_factory=set[int])
+    _misses: dict[int, int] = field(default_factory=dict[int, int])
+
+    def until_ended(self, number: int) -> Generator[Do | Wait, Any, None]:
+        """Yield effects until this job has ended; the others go on meanwhile.
+
+        Raises `BatchError` when it cannot go on; all that was sent is kept.
+        """
+        while not self.state.jobs[number].ended:
+            yield from self.submit()
+            if self.now() < self.next_look:
+                yield Wait(self.next_look - self.now())
+            yield from self.look()
+
+    def submit(self) -> Generator[Do | Wait, Any, None]:
+        """Begin as many jobs as may be open; once asked to stop, cancel them."""
+        if self.stop:
+            # Those that may have to be looked for come last: that can fail.
+            for job in sorted(self.state.jobs, key=lambda job: job.batch_id is None):
+                yield from self._cancel(job)
+            return
+        for job in self.state.jobs:
+            if job.batch_id is not None or job.ended or self._open() >= self.concurrency:
+                continue
+            elif not (yield from self._begin(job)):
+                return  # the server has enough for now
+
+    def look(self) -> Generator[Do | Wait, Any, None]:
+        """Ask how far the open jobs are, and fetch the output of those that ended."""
+        was = [(job.status, job.completed, job.failed) for job in self.state.jobs]
+        for job in self.state.jobs:
+            if job.batch_id is not None and not job.ended:
+                yield from self._look_at(job)
+        moved = was != [(job.status, job.completed, job.failed) for job in self.state.jobs]
+        wider = min(self.interval * _GROWTH, self.longest)
+        self.interval = self.shortest if moved or not self.interval else wider
+        self.next_look = self.now() + self.interval
+        yield Do("report", ("waiting",))
+
+    def due(self) -> bool:
+        """Whether it is time to look at the jobs, while results are being read."""
+        return not all(job.ended for job in self.state.jobs) and self.now() >= self.next_look
+
+    def _open(self) -> int:
+        return sum(1 for job in self.state.jobs if job.batch_id is not None and not job.ended)
+
+    def _begin(self, job: Job) -> Generator[Do | Wait, Any, bool]:
+        """Begin a job, once; False where the server has enough for now."""
+        failures = 0
+        while True:
+            if job.asked_for and (yield from self._adopt(job)):
+                return True
+            if job.input_file_id is None or self.now() - job.uploaded_at > _INPUT_LIFE:
+                yield from self._upload(job)
+            job.asked_for = True
+            self.not_begun.discard(job.number)  # what the caller knew was of the time before
+            yield Do("save")
+            try:
+                batch: Batch = yield Do("create", (job.input_file_id, self.state.endpoint))
+            except OpenAIError as trouble:
+                job.asked_for = _may_have_begun(trouble)
+                yield Do("save")
+                if isinstance(trouble, RateLimitError) and self._open():
+                    logger.info("job %d waits for the others: %s", job.number, trouble)
+                    return False
+                if not job.asked_for and not isinstance(trouble, RateLimitError):
+                    raise self._stopped(f"Job {job.number} could not begin: {trouble}") from trouble
+                failure = trouble
+            else:
+                if (yield from self._take(job, batch)):
+                    return True
+                failure = OpenAIError("The answer names no batch.")
+            failures += 1
+            if failures > _MISSES:
+                raise self._stopped(f"Job {job.number} could not begin: {failure}") from failure
+            yield Wait(self._pause(failures))
+
+    def _pause(self, failures: int) -> float:
+        return min(self.shortest * 2.0**failures, self.longest)
+
+    def _take(self, job: Job, batch: Batch) -> Generator[Do | Wait, Any, bool]:
+        """Note that this batch is the job; False for an answer that has no id."""
+        if not isinstance(getattr(batch, "id", None), str):
+            return False
+        job.batch_id, job.status = batch.id, str(batch.status)
+        yield Do("save")
+        return True
+
+    def _upload(self, job: Job) -> Generator[Do | Wait, Any, None]:
+        yield Do("report", ("uploading",))
+        try:
+            file: FileObject = yield Do("upload", (job.number,))
+        except (OpenAIError, OSError) as trouble:
+            raise self._stopped(
+                f"The input of job {job.number} could not be uploaded: {trouble}"
+            ) from trouble
+        job.input_file_id, job.input_created_at = file.id, file.created_at or 0
+        job.uploaded_at, job.asked_for = self.now(), False
+        yield Do("save")
+
+    def _adopt(self, job: Job) -> Generator[Do | Wait, Any, bool]:
+        """Find the batch that was begun for this job, if the answer that named it was lost.
+
+        False when there surely is none, or the caller said so. Raises `BatchError` when it cannot
+        be known: to begin the job again might be to pay for it twice.
+        """
+        cause: OpenAIError | None = None
+        reason = ""
+        for failures in range(_MISSES + 1):
+            if failures:
+                yield Wait(self._pause(failures))
+            try:
+                batch, unnamed = yield from self._find(job)
+            except OpenAIError as trouble:
+                cause, reason = trouble, f"the list of batches cannot be read: {trouble}"
+                if job.number not in self.not_begun and isinstance(trouble, _PASSING):
+                    continue
+                break
+            if batch is not None:
+                return (yield from self._take(job, batch))
+            if not unnamed:
+                return False
+            reason = f"the list of batches does not name the input of {', '.join(unnamed)}"
+            break
+        if job.number in self.not_begun:
+            return False
+        raise self._stopped(
+            f"Job {job.number} may have begun and be paid for: the answer to its creation was "
+            f"lost, and {reason.rstrip('.')}. Find out whether Google has a batch of "
+            f"{job.input_file_id}. If there is none, add begin_lost_jobs=True (on the command "
+            "line: --begin-lost-jobs), and the job is begun again. If there is one, write its id "
+            f'as "batch_id" of job {job.number} into {self.directory / HANDLE}'
+        ) from cause
+
+    def _find(self, job: Job) -> Generator[Do | Wait, Any, tuple[Batch | None, list[str]]]:
+        """Look through the batches that were made since the job's input was.
+
+        Gives the one with that input, and the ids of those that may be it: they name no input.
+        """
+        known = {other.batch_id for other in self.state.jobs}
+        unnamed: list[str] = []
+        page: SyncCursorPage[Batch] = yield Do("list_batches")
+        newest: int | None = None
+        while True:
+            oldest = 0
+            for batch in page._get_page_items():
+                if not batch.id:
+                    raise OpenAIError("It has a batch without an id.")
+                if batch.input_file_id == job.input_file_id:
+                    return batch, []
+                oldest = batch.created_at or 0
+                newest = oldest if newest is None else newest
+                older = 0 < oldest < job.input_created_at
+                if not (batch.input_file_id or older or batch.id in known):
+                    unnamed.append(batch.id)
+            # That the newest come first is what OpenAI's lists do; it is not relied upon.
+            past = 0 < oldest < job.input_created_at and oldest <= (newest or 0)
+            if past or not page.has_next_page():
+                return None, unnamed
+            before, page = page, (yield Do("next_page", (page,)))
+            if page._leads_back(before):
+                raise OpenAIError("The server gives the same page again and again.")
+
+    def _look_at(self, job: Job) -> Generator[Do | Wait, Any, None]:
+        try:
+            batch: Batch = yield Do("retrieve", (job.batch_id,))
+        except _PASSING as trouble:
+            misses = self._misses[job.number] = self._misses.get(job.number, 0) + 1
+            if misses >= _MISSES:
+                raise self._stopped(f"{job.batch_id} cannot be asked about: {trouble}") from trouble
+            return
+        except OpenAIError as trouble:
+            raise self._stopped(f"{job.batch_id} cannot be asked about: {trouble}") from trouble
+        self._misses.pop(job.number, None)
+        job.status = str(batch.status)
+        if batch.request_counts is not None:
+            job.completed, job.failed = batch.request_counts.completed, batch.request_counts.failed
+        if job.status not in ENDED:
+            return
+        job.output_file_id = batch.output_file_id
+        if job.output_file_id is None and job.status == "completed":
+            job.output_file_id = f"files/batch-{str(job.batch_id).removeprefix('batches/')}"
+        job.error_file_id = batch.error_file_id
+        job.trouble = _why(batch)
+        yield Do("save")
+        yield Do("report", ("downloading",))
+        yield from self._fetch(job)
+
+    def _fetch(self, job: Job) -> Generator[Do | Wait, Any, None]:
+        """Download what a job put out, and note where each answer is."""
+        lacking = job.rows
+        for left in reversed(range(_TRIES)):
+            if job.output_file_id is None:
+                break
+            try:
+                yield Do("download", (job.number, job.output_file_id, job.error_file_id))
+                lacking = yield Do("index", (job,))
+            except (APIConnectionError, InternalServerError, RateLimitError) as trouble:
+                if not left:
+                    raise self._stopped(
+                        f"The output of {job.batch_id}, {job.output_file_id}, could not be "
+                        f"downloaded: {trouble} Google keeps it for a while"
+                    ) from trouble
+            except APIStatusError as trouble:
+                job.trouble = f"its output {job.output_file_id} cannot be had: {trouble}"
+                break
+            except OSError as trouble:
+                raise self._stopped(
+                    f"The output of {job.batch_id} could not be written to {self.directory}: "
+                    f"{trouble}. Free space there; Google keeps the output for a while"
+                ) from trouble
+            else:
+                if not lacking or job.status != "completed":
+                    break
+            if left:
+                yield Wait(self.shortest)
+        job.ended = True
+        job.completed = job.rows - lacking
+        yield Do("save")
+        yield Do("forget", (job.input_file_id,))
+
+    def _cancel(self, job: Job) -> Generator[Do | Wait, Any, None]:
+        if job.ended or job.number in self._asked_to_cancel:
+            return
+        self.state.cancelled = True
+        if job.batch_id is None and job.asked_for:
+            yield from self._adopt(job)
+        self._asked_to_cancel.add(job.number)
+        if job.batch_id is None:
+            job.ended, job.status, job.trouble = True, "cancelled", "cancelled before it was sent"
+            yield Do("save")
+            return
+        yield Do("save")
+        try:
+            yield Do("cancel", (job.batch_id,))
+        except OpenAIError as trouble:
+            logger.info("%s cannot be cancelled, it may have ended: %s", job.batch_id, trouble)
+
+    def _stopped(self, message: str) -> BatchError:
+        return BatchError(message.rstrip(".") + ".", directory=self.directory)
+
+
+def _may_have_begun(trouble: OpenAIError) -> bool:
+    """Whether the server may have begun the job although the answer was this."""
+    if isinstance(trouble, APIStatusError):
+        return trouble.status_code >= 500
+    return isinstance(trouble, APIError)  # any other was raised before anything was sent
+
+
+def _why(batch: Batch) -> str | None:
+    errors = batch.errors.data if batch.errors is not None else None
+    return "; ".join(error.message for error in errors or () if error.message) or None

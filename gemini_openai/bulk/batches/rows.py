@@ -1,0 +1,120 @@
+"""A request, or a row somebody prepared, to a line of a batch's input that Gemini will take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from ..._call.prepare import translate
+from ..._call.request import FinalRequestOptions, encode_json, plain_json
+from ..._exceptions import InvalidRequestError, NotSupportedError
+from ...dialect.routes.batches import CHAT, EMBEDDINGS, ENDPOINTS
+
+if TYPE_CHECKING:
+    from ..._base_client import BaseClient
+
+_NEEDED = {CHAT: "messages", EMBEDDINGS: "input"}
+_ROW_KEYS = frozenset({"custom_id", "method", "url", "body"})
+
+
+class BadRow(ValueError):
+    """A row that cannot be sent; the text says why."""
+
+
+class Row(NamedTuple):
+    """A line of input. `thinks`: its answer can only be read beside the request."""
+
+    custom_id: str
+    line: bytes
+    thinks: bool
+
+
+class RowMaker:
+    """Makes the rows of one run.
+
+    Args:
+        client: whose dialect the bodies are put into, as for single calls.
+        endpoint: what all rows ask for; None takes that of the first good one.
+        shared: parameters of every row that does not have them itself.
+    """
+
+    def __init__(
+        self,
+        client: BaseClient[Any, Any, Any],
+        endpoint: str | None,
+        shared: Mapping[str, Any],
+    ) -> None:
+        self.endpoint = endpoint
+        self._client = client
+        self._shared = dict(shared)
+
+    def row(self, number: int, request: object) -> Row:
+        """The line for a request. Raises `BadRow`."""
+        if not isinstance(request, Mapping):
+            raise BadRow(f"It is no JSON object but {type(request).__name__}: {_shown(request)}.")
+        given = cast("Mapping[str, Any]", request)
+        is_row = "body" in given and given.keys() <= _ROW_KEYS
+        body: Any = (
+            given["body"] if is_row else {k: v for k, v in given.items() if k != "custom_id"}
+        )
+        if not isinstance(body, Mapping):
+            raise BadRow(f"Its body is no JSON object: {_shown(body)}.")
+        body = {**self._shared, **cast("Mapping[str, Any]", body)}
+        endpoint = self._endpoint(given if is_row else {}, body)
+        self._check(body, endpoint)
+        try:
+            options = FinalRequestOptions("post", endpoint.removeprefix("/v1"), json_data=body)
+            translation = translate(self._client, options)
+            sent: Any = translation.body
+            custom_id = str(given.get("custom_id") or f"row-{number}")
+            line = encode_json(
+                {"custom_id": custom_id, "method": "POST", "url": endpoint, "body": sent}
+            )
+        except (InvalidRequestError, NotSupportedError, TypeError, ValueError) as trouble:
+            raise BadRow(str(trouble)) from None
+        self.endpoint = endpoint
+        return Row(custom_id, line + b"\n", thinks="extra_body" in sent)
+
+    def _endpoint(self, row: Mapping[str, Any], body: Mapping[str, Any]) -> str:
+        url = row.get("url")
+        if url is None:
+            wanted = EMBEDDINGS if "input" in body and "messages" not in body else CHAT
+            url = self.endpoint or wanted
+        if url not in ENDPOINTS:
+            raise BadRow(f"Its url is {url!r}. Gemini has batches of {' and '.join(ENDPOINTS)}.")
+        if self.endpoint is not None and url != self.endpoint:
+            raise BadRow(
+                f"Its url is {url}, and this run asks for {self.endpoint}: one run, one endpoint. "
+                "Send such rows in a run of their own."
+            )
+        return str(url)
+
+    def _check(self, body: Mapping[str, Any], endpoint: str) -> None:
+        if not body.get("model"):
+            raise BadRow("It names no model. Give it one, or one for all with run(model=...).")
+        needed = _NEEDED[endpoint]
+        if not body.get(needed):
+            raise BadRow(f"It has no {needed}, which {endpoint} needs.")
+        if body.get("stream"):
+            raise BadRow("It asks for a stream, and a batch cannot have one.")
+
+
+def checked_endpoint(endpoint: str) -> str:
+    """`endpoint` as batches name it. Raises `ValueError` for one they have not."""
+    full = endpoint if endpoint.startswith("/v1/") else f"/v1/{endpoint.lstrip('/')}"
+    if full not in ENDPOINTS:
+        raise ValueError(
+            f"endpoint is {endpoint!r}. Gemini has batches of {' and '.join(ENDPOINTS)}."
+        )
+    return full
+
+
+def as_plain(shared: Mapping[str, Any]) -> dict[str, Any]:
+    """The shared parameters as JSON. Raises `TypeError` for what has no JSON form."""
+    plain: dict[str, Any] = plain_json(dict(shared))
+    return plain
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,320 @@
+"""The rows of a run on disk: what was sent, where each answer lies, in a directory of its own.
+
+The lines are in files as they travel; a small database says where each row's request and answer
+are. Memory does not grow with the rows.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...dialect.routes.files import MAX_FILE_BYTES
+from .errors import BatchError
+from .rows import BadRow
+from .state import HANDLE, Job, State, load, save
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from io import BufferedReader, BufferedWriter
+    from pathlib import Path
+
+    from .rows import Row, RowMaker
+
+MAX_ROWS = 200_000
+"""Rows in a job: what Vertex AI documents for Gemini. For the Developer API none is documented."""
+
+_PAGE = 500  # rows fetched at a time
+_ROWS = """
+CREATE TABLE rows (
+  number INTEGER PRIMARY KEY, custom_id TEXT UNIQUE, label TEXT, trouble TEXT, thinks INTEGER,
+  job INTEGER, start INTEGER, size INTEGER, answer_start INTEGER, answer_size INTEGER)
+"""
+_COLUMNS = "number, label, trouble, thinks, job, start, size, answer_start, answer_size"
+
+
+class StoredRow(NamedTuple):
+    """What is known of a row: where its request and its answer are, in bytes of its job's files."""
+
+    number: int
+    custom_id: str
+    trouble: str | None
+    thinks: bool
+    job: int | None
+    start: int
+    size: int
+    answer_start: int | None
+    answer_size: int
+
+
+class Store:
+    """The directory of a run."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._db: sqlite3.Connection | None = None
+        self._readers: dict[Path, BufferedReader] = {}
+
+    def input_path(self, job: int) -> Path:
+        """The lines of a job as they are uploaded."""
+        return self.directory / f"input-{job:05}.jsonl"
+
+    def output_path(self, job: int) -> Path:
+        """The lines of a job's answers as they were downloaded."""
+        return self.directory / f"output-{job:05}.jsonl"
+
+    def part_path(self, job: int) -> Path:
+        """Where an output is written before it is whole."""
+        return self.directory / f"output-{job:05}.part"
+
+    @property
+    def table_path(self) -> Path:
+        """The database of the rows."""
+        return self.directory / "rows.sqlite"
+
+    def exists(self) -> bool:
+        """Whether there is a run to resume."""
+        return (self.directory / HANDLE).exists()
+
+    def db(self) -> sqlite3.Connection:
+        """The database; one thread at a time uses it."""
+        if self._db is None:
+            self._db = sqlite3.connect(self.table_path, check_same_thread=False)
+        return self._db
+
+    def load(self) -> State:
+        """See `_state.load`."""
+        return load(self.directory)
+
+    def save(self, state: State) -> None:
+        """See `_state.save`. Raises `BatchError` when it cannot be written."""
+        try:
+            save(state, self.directory)
+        except OSError as cause:
+            raise BatchError(
+                f"The run cannot be written to {self.directory}: {cause}.",
+                directory=self.directory if self.exists() else None,
+            ) from cause
+
+    def keep_output(self, job: int) -> None:
+        """Take over an output that was downloaded whole, in one step, on disk for good."""
+        with self.part_path(job).open("rb+") as file:
+            os.fsync(file.fileno())
+        self.part_path(job).replace(self.output_path(job))
+
+    def index(self, job: Job, lines: Iterator[tuple[str, int, int]]) -> int:
+        """Note where the answers of a job are; says how many of its rows have none.
+
+        `lines` gives ids, and where each line begins and how long it is, in bytes.
+        """
+        query = "SELECT count(*) FROM rows WHERE job = ? AND answer_start IS NULL"
+        with self._table() as db, db:
+            db.execute("UPDATE rows SET answer_start = NULL WHERE job = ?", (job.number,))
+            db.executemany(
+                "UPDATE rows SET answer_start = ?, answer_size = ? WHERE custom_id = ? AND job = ?",
+                ((start, size, custom_id, job.number) for custom_id, start, size in lines),
+            )
+            lacking: int = db.execute(query, (job.number,)).fetchone()[0]
+        return lacking
+
+    def page(self, after: int) -> list[StoredRow]:
+        """The rows after a number, in order, a page of them."""
+        query = f"SELECT {_COLUMNS} FROM rows WHERE number > ? ORDER BY number LIMIT {_PAGE}"  # noqa: S608
+        with self._table() as db:
+            return [StoredRow(*found) for found in db.execute(query, (after,))]
+
+    @contextmanager
+    def _table(self) -> Generator[sqlite3.Connection, None, None]:
+        try:
+            yield self.db()
+        except sqlite3.Error as cause:
+            raise BatchError(
+                f"{self.table_path}, which says where each row's answer is, cannot be used: "
+                f"{cause}. If the disk is full, free space there. If that file is damaged, read "
+                f"the outputs of the jobs in {self.directory / HANDLE} with "
+                "gemini_openai.lib.batches.read_output.",
+                directory=self.directory,
+            ) from cause
+
+    def request(self, row: StoredRow) -> bytes:
+        """The line that was sent for a row."""
+        return self._bytes(self.input_path(row.job or 0), row.start, row.size)
+
+    def answer(self, row: StoredRow) -> bytes:
+        """The line that answers a row."""
+        return self._bytes(
+            self.output_path(row.job or 0), row.answer_start or 0, row.answer_size or 0
+        )
+
+    def _bytes(self, path: Path, start: int, size: int) -> bytes:
+        reader = self._readers.get(path)
+        if reader is None:
+            self._close_readers()  # rows are read in order: the files before this one are done
+            try:
+                reader = self._readers[path] = path.open("rb")
+            except OSError as cause:
+                raise BatchError(
+                    f"A file of the run cannot be read: {cause}. What its jobs put out is at "
+                    f"Google for a while: {self.directory / HANDLE} names the files.",
+                    directory=self.directory,
+                ) from cause
+        reader.seek(start)
+        return reader.read(size)
+
+    def _close_readers(self) -> None:
+        keep = list(self._readers)[-3:]
+        for path in [path for path in self._readers if path not in keep]:
+            self._readers.pop(path).close()
+
+    def close(self) -> None:
+        """Close the files; what is on disk stays."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+        while self._readers:
+            self._readers.popitem()[1].close()
+
+    def delete(self) -> None:
+        """Remove the directory."""
+        self.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class Spool:
+    """Writes the rows of a new run into its directory, split into jobs.
+
+    Args:
+        store: the directory; it is made.
+        max_rows: of a job.
+        max_bytes: of a job's input.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        maker: RowMaker,
+        *,
+        max_rows: int = MAX_ROWS,
+        max_bytes: int = MAX_FILE_BYTES,
+    ) -> None:
+        self._store = store
+        self._maker = maker
+        self._max_rows = max_rows
+        self._max_bytes = max_bytes
+        self._jobs: list[Job] = []
+        self._file: BufferedWriter | None = None
+        self.rows = 0
+        self.bad = 0
+        self.first_bad: list[str] = []
+        if store.exists():
+            raise BatchError(
+                f"{store.directory} has a run already. Resume it, or give another directory.",
+                directory=store.directory,
+            )
+        store.directory.mkdir(parents=True, exist_ok=True)
+        store.table_path.unlink(missing_ok=True)  # of a run that was never sent
+        store.db().execute(_ROWS)
+
+    def add(self, request: object) -> None:
+        """Check a row and write it, or write down what is wrong with it.
+
+        Raises `BatchError` when the disk takes no more.
+        """
+        number = self.rows
+        self.rows += 1
+        try:
+            self._add(number, request)
+        except (OSError, sqlite3.Error) as cause:
+            raise self._full(cause) from cause
+
+    def _add(self, number: int, request: object) -> None:
+        try:
+            if isinstance(request, BadRow):
+                raise request
+            row = self._maker.row(number, request)
+            if len(row.line) > self._max_bytes:
+                raise BadRow(
+                    f"It has {len(row.line)} bytes, and a job takes {self._max_bytes} at most."
+                )
+            self._write(number, row)
+        except BadRow as trouble:
+            self._note(number, request, str(trouble))
+
+    def _write(self, number: int, row: Row) -> None:
+        job = self._jobs[-1] if self._jobs else None
+        size = len(row.line)
+        if job is None or job.rows >= self._max_rows or job.bytes + size > self._max_bytes:
+            start, place = 0, len(self._jobs)
+        else:
+            start, place = job.bytes, job.number
+        try:
+            self._store.db().execute(
+                "INSERT INTO rows VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, NULL)",
+                (number, row.custom_id, row.custom_id, row.thinks, place, start, size),
+            )
+        except sqlite3.IntegrityError:
+            query = "SELECT number FROM rows WHERE custom_id = ?"
+            first = self._store.db().execute(query, (row.custom_id,)).fetchone()
+            raise BadRow(
+                f"Its custom_id {row.custom_id!r} is that of row {first[0]} already."
+            ) from None
+        if place == len(self._jobs):
+            self._begin(place)
+        assert self._file is not None  # noqa: S101
+        self._file.write(row.line)
+        self._jobs[place].rows += 1
+        self._jobs[place].bytes += size
+
+    def _begin(self, place: int) -> None:
+        self._close_file()
+        self._file = self._store.input_path(place).open("wb")
+        self._jobs.append(Job(number=place, rows=0, bytes=0))
+
+    def _close_file(self) -> None:
+        """Close the input that is written, on disk for good: it is read after a crash too."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+
+    def _note(self, number: int, request: object, trouble: str) -> None:
+        label = f"row-{number}"
+        if isinstance(request, dict) and request.get("custom_id"):  # pyright: ignore[reportUnknownMemberType]
+            label = str(request["custom_id"])  # pyright: ignore[reportUnknownArgumentType]
+        self.bad += 1
+        if len(self.first_bad) < 10:
+            self.first_bad.append(f"row {number} ({label}): {trouble}")
+        self._store.db().execute(
+            "INSERT INTO rows VALUES (?, NULL, ?, ?, 0, NULL, 0, 0, NULL, NULL)",
+            (number, label, trouble),
+        )
+
+    def end(self) -> State:
+        """The run, ready to be sent. Raises `BatchError` when there is nothing to send."""
+        try:
+            self._close_file()
+            self._store.db().commit()
+        except (OSError, sqlite3.Error) as cause:
+            raise self._full(cause) from cause
+        if not self._jobs:
+            what = "There are no rows." if not self.rows else "None of the rows can be sent."
+            raise BatchError("\n".join([f"{what} Nothing was sent.", *self.first_bad]))
+        state = State(self._maker.endpoint or "", self.rows, self.bad, self._jobs)
+        self._store.save(state)
+        return state
+
+    def discard(self) -> None:
+        """Close what is open, after an error: nothing of this was sent."""
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
+        self._store.close()
+
+    def _full(self, cause: Exception) -> BatchError:
+        return BatchError(
+            f"Row {self.rows - 1} could not be written to {self._store.directory}: {cause}. "
+            "Nothing was sent. Free space there, or give a directory with more of it."
+        )

@@ -1,0 +1,1 @@
+"""What is done to conversations: requests on their way to Gemini, answers and chunks from there."""

@@ -1,0 +1,90 @@
+"""The schemas in a chat request, `response_format` and `tools`, each as Gemini takes it."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ..._primitives.json_types import is_array, is_object
+from ..notes import InvalidRequestError, Note
+from ..schemas import SchemaError, adapt_schema, takes_nothing
+
+if TYPE_CHECKING:
+    from ..schemas import SchemaChange
+    from ..settings import Settings
+
+RULE_PREFIX = "schema-"
+"""What stands before a rule of `SCHEMA_RULES` where it is switched among all repairs."""
+
+
+def adapt_schemas(body: dict[str, Any], settings: Settings) -> tuple[dict[str, Any], list[Note]]:
+    """`body` with its schemas rewritten by `adapt_schema`, a note for each change.
+
+    Raises:
+        InvalidRequestError: a schema cannot be sent; `param` is its place in the request.
+    """
+    notes: list[Note] = []
+    if "schemas" in settings.off:
+        return body, notes
+    wanted = body.get("response_format")
+    if is_object(wanted) and is_object(inner := wanted.get("json_schema")):
+        schema = inner.get("schema")
+        new = _adapted(schema, "response_format.json_schema.schema", settings, notes)
+        if new is not schema:
+            body = {**body, "response_format": {**wanted, "json_schema": {**inner, "schema": new}}}
+    tools = body.get("tools")
+    if is_array(tools) and tools:
+        new_tools = [_tool(tool, f"tools[{i}]", settings, notes) for i, tool in enumerate(tools)]
+        if any(new is not old for new, old in zip(new_tools, tools, strict=True)):
+            body = {**body, "tools": new_tools}
+    return body, notes
+
+
+def _tool(tool: Any, where: str, settings: Settings, notes: list[Note]) -> Any:
+    function = tool.get("function") if is_object(tool) else None
+    parameters = function.get("parameters") if is_object(function) else None
+    if not is_object(function) or not is_object(parameters):
+        return tool
+    if takes_nothing(parameters):
+        out = {key: value for key, value in function.items() if key != "parameters"}
+        notes.append(Note("schemas", f"{where}.function.parameters: empty, left out"))
+        return {**tool, "function": out}
+    new = _adapted(parameters, f"{where}.function.parameters", settings, notes)
+    return tool if new is parameters else {**tool, "function": {**function, "parameters": new}}
+
+
+def _adapted(schema: Any, where: str, settings: Settings, notes: list[Note]) -> Any:
+    if not is_object(schema):
+        return schema
+    off = _rules(settings.off)
+    on = _rules(settings.on)
+    try:
+        # Apps send the same tools with every turn, and to compare costs less than to rewrite.
+        new, changes = _remembered(json.dumps(schema), off, on)
+    except SchemaError as error:
+        raise InvalidRequestError(f"{where}: {error}", param=where, repair="schemas") from error
+    for change in changes:
+        lost = "" if change.lossless else "; the server no longer checks this"
+        notes.append(
+            Note(
+                "schemas",
+                f"{where}{change.path}: {change.what}{lost}",
+                changes_answer=not change.lossless,
+            )
+        )
+    return new if changes else schema
+
+
+@lru_cache(maxsize=256)
+def _remembered(
+    text: str, off: frozenset[str], on: frozenset[str]
+) -> tuple[dict[str, Any], tuple[SchemaChange, ...]]:
+    new, changes = adapt_schema(json.loads(text), off=off, on=on)
+    return new, tuple(changes)
+
+
+def _rules(names: frozenset[str]) -> frozenset[str]:
+    if not names:
+        return names
+    return frozenset(n.removeprefix(RULE_PREFIX) for n in names if n.startswith(RULE_PREFIX))

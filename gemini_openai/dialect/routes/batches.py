@@ -1,0 +1,163 @@
+"""Gemini's batches and the lines of their output, to what OpenAI would have sent.
+
+A batch is sparse: only its id, status and output are sure. Its output is written in the protocol's
+own camelCase, with numbers as text and zeros left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic_core import from_json
+
+from ..._primitives.json_types import is_array, is_object
+from ..chat.answers import adapt_completion
+from ..chat.camel_case import snake_case
+from ..chat.context import answer_context
+from ..errors import read_error
+from ..settings import DEFAULT
+from .embeddings import join_embeddings
+from .files import unix_time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..settings import Settings
+
+CHAT, EMBEDDINGS = "/v1/chat/completions", "/v1/embeddings"
+ENDPOINTS = (CHAT, EMBEDDINGS)
+"""What a row may ask for: https://ai.google.dev/gemini-api/docs/openai#batch."""
+
+ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
+"""The statuses after which nothing changes any more."""
+
+_STATES = {
+    "PENDING": "validating",
+    "QUEUED": "validating",
+    "RUNNING": "in_progress",
+    "SUCCEEDED": "completed",
+    "PARTIALLY_SUCCEEDED": "completed",
+    "FAILED": "failed",
+    "CANCELLING": "cancelling",
+    "CANCELLED": "cancelled",
+    "EXPIRED": "expired",
+}
+
+
+class OutputLine(NamedTuple):
+    """One line of a batch's output: `body` is the answer, or None where there is an `error`."""
+
+    custom_id: str
+    status_code: int
+    body: dict[str, Any] | None
+    error: dict[str, Any] | None
+
+
+def openai_batch(value: dict[str, Any], settings: Settings = DEFAULT) -> dict[str, Any]:
+    """A batch, or a list of them, with OpenAI's words for its status and numbers for its times.
+
+    Google's own form, an operation with its `metadata`, is read too, and its fields are kept.
+    """
+    if "batches" in settings.off:
+        return value
+    if is_array(listed := value.get("data", value.get("operations"))):
+        items = [openai_batch(item, settings) if is_object(item) else item for item in listed]
+        page = {**value, "object": "list", "data": items}
+        if token := value.get("nextPageToken"):
+            page |= {"next_page_token": token, "has_more": True}
+        return page
+    out = _from_operation(value) if is_object(value.get("metadata")) else dict(value)
+    if isinstance(status := out.get("status"), str):
+        out["status"] = openai_status(status)
+    for name, item in out.items():
+        if name.endswith("_at") and isinstance(item, str):
+            out[name] = int(item) if item.isdigit() else unix_time(item)
+    if is_object(counts := out.get("request_counts")):
+        out["request_counts"] = {name: _number(count) for name, count in counts.items()}
+    return out
+
+
+def openai_status(status: str) -> str:
+    """`BATCH_STATE_SUCCEEDED`, `JOB_STATE_SUCCEEDED` and `completed` as `completed`."""
+    return _STATES.get(status.rpartition("STATE_")[2], status)
+
+
+def read_output_line(
+    line: bytes,
+    endpoint: str,
+    settings: Settings = DEFAULT,
+    *,
+    request: Mapping[str, Any] | None = None,
+) -> OutputLine:
+    """A line of output, its body as the endpoint's own answer would have come through this package.
+
+    `request` is the body of the row it answers, where that is at hand: thoughts are told from text
+    by it, and the vectors counted.
+
+    Raises `ValueError` when the line is no JSON object, as one that was cut.
+    """
+    value = from_json(line)
+    if not is_object(value):
+        raise ValueError("The line is JSON, but no object.")
+    value = value if "custom_id" in value else {**value, "custom_id": value.get("customId", "")}
+    custom_id = str(value["custom_id"])
+    response = value.get("response")
+    status, body = 200, None
+    if is_object(response):
+        status = _number(response.get("status_code", response.get("statusCode", 200)))
+        body = response.get("body")
+    error = value.get("error")
+    if is_object(body) and status < 400 and not error:
+        return OutputLine(custom_id, status, _answer(body, endpoint, settings, request), None)
+    found = error or (body.get("error", body) if is_object(body) else body)
+    found = found if is_object(found) else {"message": str(found or "The line has no answer.")}
+    code = read_error({"error": found}).code or ""
+    status = status if status >= 400 else int(code) if code.isdigit() else 0
+    return OutputLine(custom_id, status, None, found)
+
+
+def _answer(
+    body: dict[str, Any], endpoint: str, settings: Settings, request: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    if endpoint == EMBEDDINGS:
+        body = snake_case(body)
+        inputs = [item for item in body.get("data") or () if is_object(item)]
+        asked = dict(request) if request is not None else {"input": [""] * len(inputs)}
+        model = body.get("model")
+        named = {**body, "model": model.removeprefix("models/")} if isinstance(model, str) else body
+        return join_embeddings([named], [asked], settings)
+    return adapt_completion(body, answer_context(request or {}, settings))
+
+
+def _from_operation(value: dict[str, Any]) -> dict[str, Any]:
+    about: dict[str, Any] = value["metadata"]
+    if "@type" not in about or "state" not in about:  # the caller's own metadata
+        return dict(value)
+    stats = about.get("batchStats")
+    stats = stats if is_object(stats) else {}
+    failed = _number(stats.get("failedRequestCount", 0))
+    out: dict[str, Any] = {
+        **value,
+        "metadata": None,
+        "gemini_metadata": about,
+        "id": value.get("name"),
+        "object": "batch",
+        "status": str(about["state"]),
+        "created_at": unix_time(about.get("createTime")) or 0,
+        "model": str(about.get("model", "")).removeprefix("models/") or None,
+        "request_counts": {
+            "total": _number(stats.get("requestCount", 0)),
+            "completed": _number(stats.get("successfulRequestCount", 0)),
+            "failed": failed,
+        },
+    }
+    for place in (about.get("output"), value.get("response")):
+        if is_object(place) and isinstance(name := place.get("responsesFile"), str):
+            out["output_file_id"] = name
+    if is_object(error := value.get("error")):
+        out["errors"] = {"object": "list", "data": [{**error, "code": str(error.get("code", ""))}]}
+    return out
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, (int, str)) and str(value).isdigit() else 0

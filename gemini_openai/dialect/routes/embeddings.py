@@ -1,0 +1,152 @@
+"""An embeddings request to what Gemini takes at once, and its answers to one of OpenAI's."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from array import array
+from typing import TYPE_CHECKING, Any
+
+from ..._primitives.json_types import is_array, is_object
+from ..chat.requests import AdaptedRequest, with_wire_model
+from ..notes import AnswerError, InvalidRequestError, Note
+from ..parameters import adapt_parameters
+from ..settings import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..settings import Settings
+
+BATCH = 100
+"""Texts in one request: "at most 100 requests can be in one batch", the server says."""
+
+
+def adapt_embedding_request(body: dict[str, Any], settings: Settings = DEFAULT) -> AdaptedRequest:
+    """Adapt the body of `POST /embeddings`: floats on the wire, whatever the caller wants of us.
+
+    Raises:
+        InvalidRequestError: the input is token ids, which Gemini does not take, or nothing.
+        UnsupportedParameterError: Gemini lacks a parameter, and the caller wants to be told so.
+    """
+    if "embedding-tokens" not in settings.off:
+        _refuse_tokens(body.get("input"))
+    body, notes = with_wire_model(body, settings)
+    body, more = adapt_parameters(body, "embeddings", settings)
+    notes = [*notes, *more]
+    if "embedding-format" not in settings.off and body.get("encoding_format") != "float":
+        if body.get("encoding_format") is not None:
+            notes.append(Note("embedding-format", "the vectors are asked for as floats"))
+        body = {**body, "encoding_format": "float"}
+    return AdaptedRequest(body, notes)
+
+
+def split_inputs(body: dict[str, Any], settings: Settings = DEFAULT) -> list[dict[str, Any]]:
+    """The bodies to send for one: each with at most 100 inputs, in order."""
+    inputs = body.get("input")
+    if "embedding-batches" in settings.off or not is_array(inputs) or len(inputs) <= BATCH:
+        return [body]
+    return [{**body, "input": inputs[i : i + BATCH]} for i in range(0, len(inputs), BATCH)]
+
+
+def join_embeddings(
+    answers: Sequence[dict[str, Any]],
+    bodies: Sequence[dict[str, Any]],
+    settings: Settings = DEFAULT,
+    *,
+    as_base64: bool = False,
+) -> dict[str, Any]:
+    """The answers to `bodies` as one, with every index, and usage summed, 0 where none is given.
+
+    `as_base64` gives each vector as base64 of little-endian 32-bit floats, as OpenAI does for
+    `encoding_format="base64"`.
+
+    Raises:
+        AnswerError: an answer has not as many vectors as its request had texts.
+    """
+    fill = "embedding-fields" not in settings.off
+    data: list[Any] = []
+    usage = {"prompt_tokens": 0, "total_tokens": 0}
+    for answer, body in zip(answers, bodies, strict=True):
+        items = answer.get("data")
+        found = _in_order(items) if is_array(items) else []
+        if "embedding-count" not in settings.off:
+            _check_count(found, body)
+        data += found
+        counted = answer.get("usage")
+        for key in usage:
+            count = counted.get(key) if is_object(counted) else None
+            usage[key] += count if isinstance(count, int) else 0
+    out = dict(answers[0])
+    if fill or len(answers) > 1:
+        out["data"] = [_placed(item, place) for place, item in enumerate(data)]
+        out["usage"] = usage
+        out["object"] = "list"
+    if as_base64:
+        items = out.get("data")
+        out["data"] = [_packed(item) for item in items] if is_array(items) else []
+    return out if out != answers[0] else answers[0]
+
+
+def to_base64(vector: Sequence[float]) -> str:
+    """A vector as base64 of its little-endian 32-bit floats."""
+    floats = array("f", vector)
+    if sys.byteorder == "big":
+        floats.byteswap()
+    return base64.b64encode(floats.tobytes()).decode("ascii")
+
+
+def _refuse_tokens(inputs: object) -> None:
+    if inputs in ("", []):
+        raise InvalidRequestError(
+            "input is empty. Give a text, or a list of texts.",
+            param="input",
+            repair="embedding-tokens",
+        )
+    first = inputs[0] if is_array(inputs) else None
+    if isinstance(first, int) or is_array(first):
+        raise InvalidRequestError(
+            "input is token ids, and Gemini embeds text only: its tokens are not OpenAI's. Give "
+            "the texts themselves (LangChain: OpenAIEmbeddings(check_embedding_ctx_length=False)).",
+            param="input",
+            repair="embedding-tokens",
+        )
+
+
+def _check_count(found: Sequence[Any], body: dict[str, Any]) -> None:
+    inputs = body.get("input")
+    wanted = len(inputs) if is_array(inputs) else 1
+    if len(found) == wanted:
+        return
+    advice = (
+        f" {body.get('model')} makes one vector of several texts: embed them one by one."
+        if len(found) == 1
+        else ""
+    )
+    raise AnswerError(
+        f"Gemini gave {len(found)} vectors for {wanted} texts, so it is not known which is for "
+        f"which.{advice}"
+    )
+
+
+def _in_order(items: list[Any]) -> list[Any]:
+    """The vectors by their index; one without is where it stands."""
+    places = [item.get("index") if is_object(item) else None for item in items]
+    filled = [place if isinstance(place, int) else i for i, place in enumerate(places)]
+    if sorted(filled) != list(range(len(items))):
+        return items
+    return [item for _, item in sorted(zip(filled, items, strict=True), key=_first)]
+
+
+def _first(pair: tuple[int, Any]) -> int:
+    return pair[0]
+
+
+def _placed(item: Any, place: int) -> Any:
+    return {"object": "embedding", **item, "index": place} if is_object(item) else item
+
+
+def _packed(item: Any) -> Any:
+    if is_object(item) and is_array(vector := item.get("embedding")):
+        return {**item, "embedding": to_base64(vector)}
+    return item

@@ -1,0 +1,87 @@
+"""Tell what Vertex AI has at a path of OpenAI's: another place, the same, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..._primitives.json_types import is_array, is_object
+from .vertex import project_of, publisher_models_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ABSENT: Mapping[str, str] = {
+    "/files/": "Put files into Cloud Storage and name them in messages as gs:// URLs.",
+    "/batches/": "Vertex runs batches as batchPredictionJobs on Cloud Storage: see google-genai.",
+    "/images/": "Ask an image model through chat, with modalities=['text', 'image'].",
+    "/videos/": "Veo on Vertex is google-genai's models.generate_videos.",
+    "/audio/": "Send audio in messages (input_audio), or ask for it with modalities=['audio'].",
+}
+"""What `endpoints/openapi` does not serve (it answers 404 with a web page), and what to do."""
+
+_EMBEDDINGS = (
+    "Of embedding models it serves open ones only, such as intfloat/multilingual-e5-large-"
+    "instruct-maas. For Gemini's use the Developer API (a client without vertexai) or google-genai."
+)
+_MODEL = "It has no page for one model; models.list() gives the catalogue."
+
+
+RENEWAL_HINT = (
+    "access tokens last an hour; OpenAI(vertexai=True, project=..., location=...) renews them"
+)
+"""What ends the message of a 401 to a token that was given as text."""
+
+
+def absent_on_vertex(path: str, body: object, *, self_deployed: bool = False) -> str | None:
+    """Why a request to `path` cannot be answered on Vertex, and what to do instead; else None.
+
+    Which of OpenAI's routes a `self_deployed` model embeds by is for its own server to say.
+    """
+    for prefix, advice in ABSENT.items():
+        if f"{path}/".startswith(prefix):
+            return advice
+    if path.startswith("/models/"):
+        return _MODEL
+    if path == "/embeddings" and is_object(body) and not self_deployed:
+        model = str(body.get("model", "")).removeprefix("models/")
+        if "/" not in model or model.startswith("google/"):
+            return _EMBEDDINGS
+    return None
+
+
+def catalogue_request(base_url: str, project: str | None) -> tuple[str, dict[str, str]]:
+    """Where `models.list()` asks, and the header without which a person's credentials get 403."""
+    project = project_of(base_url) or project
+    return publisher_models_url(base_url), {"x-goog-user-project": project} if project else {}
+
+
+def remark_on_missing(message: str) -> str | None:
+    """What may help with Google's refusal of a model that the catalogue has."""
+    if not message.startswith("Publisher Model") or "/locations/global/" in message:
+        return None
+    return (
+        "A location serves some of the models in the catalogue only, and the newest are in few: "
+        "try client.with_options(location='global')"
+    )
+
+
+def read_catalogue(value: dict[str, Any]) -> dict[str, Any]:
+    """`{publisherModels, nextPageToken}` as OpenAI's list; ids as chat takes them."""
+    listed = value.get("publisherModels")
+    rows = [row for row in listed if is_object(row)] if is_array(listed) else []
+    page: dict[str, Any] = {
+        "object": "list",
+        "data": [
+            {
+                **row,
+                "id": str(row.get("name", "")).rpartition("/")[2],
+                "created": 0,
+                "object": "model",
+                "owned_by": "google",
+            }
+            for row in rows
+        ],
+    }
+    if token := value.get("nextPageToken"):
+        page["next_page_token"] = token
+    return page
