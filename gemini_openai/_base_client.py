@@ -1,25 +1,25 @@
-"""A request as data to its result: the half of a client that knows no endpoint.
+"""Turn a request as data into its result: the half of a client that knows no endpoint.
 
 Light to import: what a call needs, the HTTP library included, is loaded by the first call.
 """
 
 from __future__ import annotations
 
-from ._primitives.lazy import attach
-from ._settings.settings import BaseClient as Settings
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
-TYPE_CHECKING = False
+from ._primitives.lazy import attach
+from ._settings.client import ConfiguredClient, HttpT, KeyT, PoolT
+from ._settings.environment import KEY_FUNCTION, checked_key
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-    from types import TracebackType
-    from typing import Any, TypeAlias
+    from collections.abc import Awaitable, Callable, Generator, Mapping
 
     from typing_extensions import Self
 
+    from ._call.exchange import Answer, Effect
     from ._call.request import FinalRequestOptions
     from ._exceptions import APIStatusError
     from ._http.pool import AsyncPool as AsyncPool, SyncPool as SyncPool
-    from ._settings.settings import HttpT as HttpT, KeyT as KeyT, PoolT as PoolT
     from ._streaming import _AsyncStreamT as _AsyncStreamT, _StreamT as _StreamT
     from ._types import (
         AsyncBinaryTypes,
@@ -43,9 +43,6 @@ if TYPE_CHECKING:
         PageInfo as PageInfo,
         SyncPageT,
     )
-
-    SyncKey: TypeAlias = str | Callable[[], str]
-    AsyncKey: TypeAlias = str | Callable[[], Awaitable[str] | str]
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
@@ -58,30 +55,54 @@ else:
     )
     __all__ += ["AsyncAPIClient", "BaseClient", "SyncAPIClient", "make_request_options"]
 
+SyncKey: TypeAlias = "str | Callable[[], str]"
+AsyncKey: TypeAlias = "str | Callable[[], Awaitable[str] | str]"
+
 
 def make_request_options(**given: Any) -> RequestOptions:
     """The options of a request from `query=`, `extra_headers=`, `extra_query=`, `extra_body=`, ….
 
-    At openai's path; the definition is `_request.make_request_options`.
+    At openai's path; the definition is `_call.request.make_request_options`.
     """
     from ._call.request import make_request_options as definition
 
     return definition(**given)
 
 
-class BaseClient(Settings["KeyT", "HttpT", "PoolT"]):
-    # The parts of a call that frameworks use by openai's names for them.
-    __doc__ = Settings.__doc__
+class BaseClient(ConfiguredClient[KeyT, HttpT, PoolT]):
+    """What clients of both worlds do alike; by openai's names where frameworks use them."""
+
+    def _begin(
+        self, options: FinalRequestOptions, http: HttpClient | AsyncHttpClient, *, stream: bool
+    ) -> Generator[Effect, Any, Answer]:
+        from ._call.prepare import begin
+
+        return begin(
+            self._settings,
+            options,
+            http,
+            headers=self._headers_to_send(),
+            query=self.default_query,
+            stream=stream,
+            closed=self.is_closed(),
+        )
 
     def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> Request:
         """The request that the first attempt would send, with the key that is known now."""
-        from ._call import prepare as _wire
-        from ._call.drivers import build_request
+        from ._call.perform import build_request
+        from ._call.prepare import prepare, translate
 
         http = self._pool.client()
-        options.translation = _wire.translate(self, options)
-        outgoing = _wire.prepare(self, options, http, stream=False)
-        known: Mapping[str, str] = self._key_headers() if self.api_key else {}
+        options.translation = translate(self._settings, options)
+        outgoing = prepare(
+            self._settings,
+            options,
+            http,
+            headers=self._headers_to_send(),
+            query=self.default_query,
+            stream=False,
+        )
+        known: Mapping[str, str] = self._credentials(self.api_key) if self.api_key else {}
         request: Request = build_request(http, outgoing, known)
         return request
 
@@ -104,8 +125,10 @@ class BaseClient(Settings["KeyT", "HttpT", "PoolT"]):
         return refusal_error(response, body=parse_body(response))
 
 
-class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
+class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SyncPool"]):
     """The verbs, blocking. Any number of threads may use one client."""
+
+    _is_async: ClassVar[bool] = False
 
     @property
     def _client(self) -> HttpClient:
@@ -113,16 +136,12 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
 
     @_client.setter
     def _client(self, http: HttpClient) -> None:
-        self._use_http_client(http)
+        self._pool = self._make_pool(http)
 
-    def _use_http_client(self, http: HttpClient | None) -> None:
+    def _make_pool(self, http: HttpClient | None) -> SyncPool:
         from ._http.pool import SyncPool
 
-        if http is not None:
-            from ._http.family import check_http_client
-
-            check_http_client(http, is_async=False)
-        self._pool = SyncPool(http)
+        return SyncPool(http)
 
     def _token_http_client(self) -> Callable[[], HttpClient] | None:
         return self._pool.client
@@ -131,11 +150,12 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
         self, rejected: Mapping[str, str] | None, timeout: TimeoutTypes = None
     ) -> Mapping[str, str]:
         """The headers with the credentials for the next attempt."""
-        if self._vertex is not None and self._vertex.google is not None:
-            return self._vertex.google.headers(rejected, timeout=timeout)
-        if self._api_key_provider is None:
-            return self._key_headers()
-        return self._key_headers(self._use_answer_of_provider(self._api_key_provider()))
+        if self._google is not None:
+            return self._google.headers(rejected, timeout=timeout)
+        key = self._settings.api_key
+        if callable(key):
+            key = self._key_from_provider = checked_key(key(), KEY_FUNCTION)
+        return self._credentials(key or "")  # another thread may have another one by now
 
     def request(
         self,
@@ -151,12 +171,12 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
-        from ._call import prepare as _wire
-        from ._call.drivers import drive
+        from ._call.effects import run
+        from ._call.perform import performer
 
         http = self._pool.client()
-        steps = _wire.begin(self, options, http, stream=stream)
-        answer = drive(steps, http, self._authorise)
+        steps = self._begin(options, http, stream=stream)
+        answer = run(steps, performer(http, self._authorise))
         return self._process_response(
             cast_to=cast_to,
             options=options,
@@ -173,7 +193,7 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
 
         `how` has `stream`, `stream_cls` and `retries_taken`.
         """
-        from ._call.answer import result
+        from ._call.views import result
 
         return result(self, cast_to, options, response, **how)
 
@@ -282,17 +302,14 @@ class SyncAPIClient(BaseClient["SyncKey", "HttpClient", "SyncPool"]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.close()
 
 
-class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
+class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "AsyncPool"]):
     """The verbs, for asyncio and trio; one client may be used from one event loop after another."""
+
+    _is_async: ClassVar[bool] = True
 
     @property
     def _client(self) -> AsyncHttpClient:
@@ -300,16 +317,12 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
 
     @_client.setter
     def _client(self, http: AsyncHttpClient) -> None:
-        self._use_http_client(http)
+        self._pool = self._make_pool(http)
 
-    def _use_http_client(self, http: AsyncHttpClient | None) -> None:
+    def _make_pool(self, http: AsyncHttpClient | None) -> AsyncPool:
         from ._http.pool import AsyncPool
 
-        if http is not None:
-            from ._http.family import check_http_client
-
-            check_http_client(http, is_async=True)
-        self._pool = AsyncPool(http)
+        return AsyncPool(http)
 
     async def _authorise(
         self,
@@ -317,12 +330,14 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
         timeout: TimeoutTypes = None,  # the call's, which is no cancel scope
     ) -> Mapping[str, str]:
         """The headers with the credentials for the next attempt."""
-        if self._vertex is not None and self._vertex.google is not None:
-            return await self._vertex.google.headers_async(rejected, timeout=timeout)
-        if self._api_key_provider is not None:
-            key = self._api_key_provider()
-            self._use_answer_of_provider(key if isinstance(key, str) else await key)
-        return self._key_headers()
+        if self._google is not None:
+            return await self._google.headers_async(rejected, timeout=timeout)
+        key = self._settings.api_key
+        if callable(key):
+            given = key()
+            given = given if isinstance(given, str) else await given
+            key = self._key_from_provider = checked_key(given, KEY_FUNCTION)
+        return self._credentials(key or "")
 
     async def request(
         self,
@@ -338,13 +353,13 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
-        from ._call import prepare as _wire
-        from ._call.drivers import drive_async
+        from ._call.effects import run_async
+        from ._call.perform import async_performer
         from ._streaming import AsyncStream
 
         http = self._pool.client()
-        steps = _wire.begin(self, options, http, stream=stream)
-        answer = await drive_async(steps, http, self._authorise)
+        steps = self._begin(options, http, stream=stream)
+        answer = await run_async(steps, async_performer(http, self._authorise))
         return await self._process_response(
             cast_to=cast_to,
             options=options,
@@ -361,7 +376,7 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
 
         `how` has `stream`, `stream_cls` and `retries_taken`.
         """
-        from ._call.answer import result
+        from ._call.views import result
 
         return result(self, cast_to, options, response, **how)
 
@@ -473,12 +488,7 @@ class AsyncAPIClient(BaseClient["AsyncKey", "AsyncHttpClient", "AsyncPool"]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *exc: object) -> None:
         await self.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._base_client import AsyncAPIClient, BaseClient, SyncAPIClient
+from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._primitives.lazy import cached_property
 from .resources._unsupported import OpenAIOnly
 
@@ -28,10 +28,57 @@ __all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
 
 
 class OpenAI(SyncAPIClient, OpenAIOnly):
-    __doc__ = (
-        "Gemini behind the interface of `openai`, blocking. Any number of threads may use one.\n\n"
-        + (BaseClient.__doc__ or "").partition("\n\n")[2]
-    )
+    """Gemini behind the interface of `openai`, blocking. Any number of threads may use one.
+
+    Args:
+        api_key: a Gemini API key, or a function that gives one and is asked before every attempt
+            (for the async client, also a coroutine function). Without it `GOOGLE_API_KEY` and then
+            `GEMINI_API_KEY` are read.
+        base_url: another server than Gemini's, for example an emulator or a gateway. Google's own
+            host may be given bare or with any of the paths people paste. A URL of Vertex AI's, by
+            its host or with `/projects/…/locations/…/endpoints/…` in it, is talked to as Vertex is.
+        vertexai: talk to Vertex AI, with Google credentials in place of a key. If not said, what
+            `GOOGLE_GENAI_USE_VERTEXAI` says.
+        project: on Vertex the Google Cloud project; else `GOOGLE_CLOUD_PROJECT`, or that of the
+            credentials. Without Vertex it is OpenAI's `project`, and has no effect.
+        location: on Vertex `global`, `us`, `eu` or a region; else `GOOGLE_CLOUD_LOCATION`, or
+            `global`.
+        credentials: google-auth credentials for Vertex. Without them, and without `api_key`,
+            those of the environment are found at the first call. They are refreshed in time.
+        endpoint_id: on Vertex, a self-deployed model's endpoint.
+        dedicated_host: and that endpoint's own host, if it has one.
+        universe_domain: another cloud than `googleapis.com`.
+        timeout: seconds for one attempt, or an `httpx.Timeout` or `httpx2.Timeout`; None for no
+            limit. 600 if not given, of which 5 to connect.
+        max_retries: how often a request that failed in passing is tried again.
+        retry_budget: seconds one call may spend waiting between attempts. A wait the server asks
+            for is kept if it fits, and the error raised at once if it does not.
+        default_headers: sent with every request; `omit` as a value leaves a default one out.
+        default_query: sent with every request.
+        http_client: an HTTP client of httpx or httpx2 to send with; `close` closes it too.
+            Make it after a fork: a child that uses its parent's may get the parent's answers. The
+            client's own connections are made anew in a child.
+        unsupported: what becomes of parameters Gemini does not take: `"warn"` leaves them out
+            with a warning for each, `"drop"` without, `"error"` raises `UnsupportedParameterError`.
+        repairs: False for none of the repairs in docs/dialect.md, or their names with False for
+            those not to make.
+        model_map: names the app uses to the models to ask for: `{"gpt-4o": "gemini-pro-latest"}`.
+        reasoning_efforts: what to send for a `reasoning_effort` that a model cannot do, by
+            patterns of model names: `{"gemini-3*-pro*": {"minimal": "low"}}`.
+        _strict_response_validation: raise `APIResponseValidationError` for an answer that does not
+            fit its model, where it would be kept as far as it goes.
+        _enforce_credentials: with False, no key at all is no error.
+        organization: OpenAI's, as are `webhook_secret`, `websocket_base_url`, `admin_api_key`,
+            `workload_identity`, `provider` and `data_residency`: accepted and kept as attributes,
+            without effect on Gemini.
+
+    Raises:
+        OpenAIError: there is no API key, or on Vertex no project; the message says where it was
+            looked for. Or the key has a character that no header can carry.
+        TypeError: `http_client`, `credentials` or `max_retries` is of the wrong kind.
+        ValueError: `unsupported` or `repairs` has a name that is not known, or arguments exclude
+            each other.
+    """
 
     @cached_property
     def chat(self) -> Chat:

@@ -1,8 +1,9 @@
-"""The package's own attributes to a client: `gemini_openai.api_key = ...`, then `.chat...`."""
+"""Make the package a client: `gemini_openai.api_key = ...`, then `gemini_openai.chat...`."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ._client import Client
@@ -10,7 +11,6 @@ from ._primitives.given import is_given
 
 if TYPE_CHECKING:
     from ._call.request import FinalRequestOptions
-    from ._types import HttpClient
     from .resources._unsupported import Unsupported
     from .resources.batches import Batches
     from .resources.beta.beta import Beta
@@ -45,21 +45,23 @@ class ModuleClient(Client):
     """A client whose settings are the attributes of the package, read again for each request."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, Any] = {}
-        self.follow()
+        self._seen = _attributes()
+        super().__init__(**self._seen)
 
     def follow(self) -> None:
-        """Take over what was set since. Raises as `Client` does when it cannot be used."""
-        now = _settings()
-        if now != self._seen:
-            super().__init__(**now)
-            self.__dict__.pop("wire_headers", None)
-            self._seen = now
+        """Take over what was set since. Raises as `Client` does when it cannot be used.
 
-    def _use_http_client(self, http: HttpClient | None) -> None:
-        # Connections outlive a change of other settings.
-        if "_pool" not in self.__dict__ or http is not self._seen.get("http_client"):
-            super()._use_http_client(http)
+        Connections and what was learnt from answers outlive a change of other settings.
+        """
+        now = _attributes()
+        if now == self._seen:
+            return
+        new = Client(**now)
+        kept = replace(new._settings, remembered=self._settings.remembered)
+        changes = {**new._attributes(), "_settings": kept, "_seen": now}
+        if now.get("http_client") is self._seen.get("http_client"):
+            del changes["_pool"]
+        self.__dict__.update(changes)
 
     def request(
         self,
@@ -74,7 +76,7 @@ class ModuleClient(Client):
         return super().request(cast_to, options, stream=stream, stream_cls=stream_cls)
 
 
-def _settings() -> dict[str, Any]:
+def _attributes() -> dict[str, Any]:
     """The settings as they are now; mappings copied, to notice when one is added to."""
     package = sys.modules[__package__ or ""]
     if (api_type := getattr(package, "api_type", None)) in ELSEWHERE:

@@ -1,13 +1,13 @@
-"""A response to what one may want of it: headers, the body as it comes, the answer parsed."""
+"""Give a response whose body is still to be read: headers, pieces as they come, the answer."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, overload
 
-from ._base_client import AsyncAPIClient
+from ._call.answer import answer_of
+from ._call.binary import write_pieces, write_pieces_async
 from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
 from ._http.family import family_of
 from ._streaming import AsyncStream, Stream, _unwind, stream_class
@@ -15,18 +15,15 @@ from ._streaming import AsyncStream, Stream, _unwind, stream_class
 if TYPE_CHECKING:
     import os
     from collections.abc import (
-        AsyncIterable,
         AsyncIterator,
         Awaitable,
         Callable,
         Generator,
-        Iterable,
         Iterator,
     )
     from datetime import timedelta
-    from types import TracebackType
 
-    from ._base_client import BaseClient
+    from ._call.answer import AnsweredClient
     from ._call.request import FinalRequestOptions
     from ._types import URL, HttpHeaders, Request, Response
 
@@ -37,7 +34,7 @@ _AsyncViewT = TypeVar("_AsyncViewT", bound="AsyncAPIResponse[Any]")
 
 
 class StreamAlreadyConsumed(OpenAIError):
-    """The body was asked for after it had gone by: iterated over, or closed unread."""
+    """The body was already consumed: iterated over, or closed unread."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -62,7 +59,7 @@ class BaseAPIResponse(Generic[_R]):
         *,
         raw: Response,
         cast_to: type[_R],
-        client: BaseClient[Any, Any, Any],
+        client: AnsweredClient,
         stream: bool,
         stream_cls: Any,
         options: FinalRequestOptions,
@@ -132,8 +129,6 @@ class BaseAPIResponse(Generic[_R]):
 
     def _parse(self, to: Any) -> Any:
         """The answer as `to`, or as the method declares it; each is made once, and kept."""
-        from ._call.answer import answer_of
-
         if to is not None and self._is_sse_stream:
             self._check_stream_class(to)
         wanted = self._cast_to if to is None else to
@@ -150,7 +145,7 @@ class BaseAPIResponse(Generic[_R]):
         return self._parsed_by_type[wanted]
 
     def _check_stream_class(self, to: Any) -> None:
-        wanted = AsyncStream if isinstance(self._client, AsyncAPIClient) else Stream
+        wanted = AsyncStream if self._client._is_async else Stream
         given = stream_class(to)
         if not (isinstance(given, type) and issubclass(given, wanted)):
             raise TypeError(
@@ -329,12 +324,7 @@ class ResponseContextManager(Generic[_ViewT]):
         self._response = self._request()
         return self._response
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         if self._response is not None:
             self._response.close()
 
@@ -351,12 +341,7 @@ class AsyncResponseContextManager(Generic[_AsyncViewT]):
         self._response = await self._request()
         return self._response
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *exc: object) -> None:
         if self._response is not None:
             await self._response.close()
 
@@ -377,21 +362,6 @@ def answer_type(view: Any) -> Any:
         f"{view!r} does not say what it is a response of; write APIResponse[YourModel] "
         "or derive a class from it."
     )
-
-
-def write_pieces(pieces: Iterable[bytes], file: str | os.PathLike[str]) -> None:
-    """Write the pieces to the path `file`, one after the other."""
-    with Path(file).open("wb") as target:
-        target.writelines(pieces)
-
-
-async def write_pieces_async(pieces: AsyncIterable[bytes], file: str | os.PathLike[str]) -> None:
-    """Write the pieces to the path `file`, without holding up the event loop."""
-    import anyio
-
-    async with await anyio.open_file(file, "wb") as target:
-        async for piece in pieces:
-            await target.write(piece)
 
 
 @contextmanager

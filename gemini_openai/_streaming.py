@@ -1,4 +1,4 @@
-"""The bytes of an open response to a stream of models, in either world."""
+"""Turn the bytes of an open response into a stream of models, blocking or in an event loop."""
 
 from __future__ import annotations
 
@@ -25,11 +25,9 @@ from .types.chat.chat_completion_chunk import ChatCompletionChunk
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
-    from types import TracebackType
 
     from typing_extensions import Self
 
-    from ._base_client import AsyncAPIClient, SyncAPIClient
     from ._call.request import FinalRequestOptions
     from ._types import Response
     from .dialect.chat.chunks import ChunkAdapter
@@ -204,7 +202,7 @@ class Stream(Generic[_T]):
         *,
         cast_to: type[_T],
         response: Response,
-        client: SyncAPIClient,
+        client: object,
         options: FinalRequestOptions | None = None,
     ) -> None:
         self.response = response
@@ -240,12 +238,7 @@ class Stream(Generic[_T]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -267,7 +260,7 @@ class AsyncStream(Generic[_T]):
         *,
         cast_to: type[_T],
         response: Response,
-        client: AsyncAPIClient,
+        client: object,
         options: FinalRequestOptions | None = None,
     ) -> None:
         self.response = response
@@ -305,12 +298,7 @@ class AsyncStream(Generic[_T]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *exc: object) -> None:
         await self.close()
 
     async def close(self) -> None:

@@ -1,13 +1,12 @@
-"""The answer to a list, page by page: each knows how to ask for the one after it."""
+"""Give the answer to a list page by page; each page knows how to ask for the next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from pydantic import PrivateAttr
 
-from ._call.views import without_view
 from ._exceptions import OpenAIError
 from ._models import BaseModel
 from ._primitives.given import NOT_GIVEN, NotGiven, is_given
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from ._base_client import AsyncAPIClient, SyncAPIClient
     from ._call.request import FinalRequestOptions
     from ._types import URL, Body, Query
 
@@ -79,7 +77,7 @@ class BasePage(BaseModel, Generic[ItemT]):
                 "This page came from no client, or out of a pickle, and cannot ask for the next. "
                 "List again, from where its last item is."
             )
-        options = without_view(cast("FinalRequestOptions", self._options))
+        options = replace(cast("FinalRequestOptions", self._options), view=None)
         if is_given(info.url):
             # The URL of a next page has the parameters of its own.
             return replace(options, url=str(info.url), params={})
@@ -166,12 +164,20 @@ class BaseAsyncPage(BasePage[ItemT], Generic[ItemT]):
                 yield item
 
 
+class AsyncListingClient(Protocol):
+    """What a list needs of the client it is asked for with."""
+
+    async def _request_api_list(
+        self, model: type[object], page: type[AsyncPageT], options: FinalRequestOptions
+    ) -> AsyncPageT: ...
+
+
 class AsyncPaginator(Generic[ItemT, AsyncPageT]):
     """A list not yet asked for: await it for its first page, or `async for` over all items."""
 
     def __init__(
         self,
-        client: AsyncAPIClient,
+        client: AsyncListingClient,
         options: FinalRequestOptions,
         page_cls: type[AsyncPageT],
         model: type[ItemT],
@@ -256,7 +262,7 @@ class AsyncCursorPage(_CursorPage[ItemT], BaseAsyncPage[ItemT], Generic[ItemT]):
 
 
 def request_options_for_list(
-    client: SyncAPIClient | AsyncAPIClient, model: Any, options: FinalRequestOptions
+    client: object, model: Any, options: FinalRequestOptions
 ) -> FinalRequestOptions:
     """`options` whose answer, a page, will know how to ask for the next."""
 

@@ -1,59 +1,41 @@
-"""A response to what the caller gets: a model, a stream, a view of the response itself."""
+"""Turn a response into its answer: a model, a stream, a file, text."""
 
 from __future__ import annotations
 
 from time import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from pydantic import PydanticUserError, ValidationError
 from pydantic_core import from_json
 
 from .._exceptions import APIResponseValidationError
 from .._http.family import is_response_class
-from .._legacy_response import HttpxBinaryResponseContent
 from .._models import BaseModel
 from .._primitives.given import is_given
 from .._primitives.log import logger
 from .._streaming import Stream, extract_stream_chunk_type, stream_class
 from ..dialect.notes import AnswerError
 from ..dialect.translation import AS_IS
+from .binary import HttpxBinaryResponseContent
 from .decode import adapter, decode, fit, is_model
-from .views import view_class
 
 if TYPE_CHECKING:
-    from .._base_client import BaseClient
     from .._types import Response
     from ..dialect.translation import Translation
     from .request import FinalRequestOptions
 
 
-def result(
-    client: BaseClient[Any, Any, Any],
-    cast_to: Any,
-    options: FinalRequestOptions,
-    response: Response,
-    *,
-    stream: bool,
-    stream_cls: Any,
-    retries_taken: int = 0,
-) -> Any:
-    """What the caller gets for a response: the answer in it, or a view of the response itself."""
-    if view := view_class(client, cast_to, options, stream=stream):
-        response_class, cast_to = view
-        return response_class(
-            raw=response,
-            client=client,
-            cast_to=cast_to,
-            stream=stream,
-            stream_cls=stream_cls,
-            options=options,
-            retries_taken=retries_taken,
-        )
-    return answer_of(client, cast_to, options, response, stream=stream, stream_cls=stream_cls)
+class AnsweredClient(Protocol):
+    """What a response needs of the client it came to, to be read."""
+
+    _is_async: ClassVar[bool]
+
+    @property
+    def _strict_response_validation(self) -> bool: ...
 
 
 def answer_of(
-    client: BaseClient[Any, Any, Any],
+    client: AnsweredClient,
     cast_to: Any,
     options: FinalRequestOptions,
     response: Response,

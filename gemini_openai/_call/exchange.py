@@ -1,13 +1,13 @@
-"""The life of a call: authorise, send, wait, retry, raise. A generator that does no I/O.
+"""Take a call from its request to its answer: authorise, send, wait, retry, raise.
 
-It yields what it wants done and is sent what came of it, or has the exception thrown into it; the
-two functions in `_drivers` do the doing. So there is one definition for sync and async, and a test
-can play the world by hand.
+A generator of effects, without I/O: `effects.run` steps it, `perform` does what it asks for.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pydantic_core import from_json
 
@@ -24,6 +24,7 @@ from .._primitives.json_types import is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
 from ..dialect.errors import read_error
 from ..dialect.routes.urls import follow, same_origin
+from .effects import Wait
 from .retry import after_failure, after_refusal
 
 if TYPE_CHECKING:
@@ -59,17 +60,21 @@ class Read(NamedTuple):
     response: Response
 
 
-class Sleep(NamedTuple):
-    """Wait for so many seconds."""
-
-    seconds: float
-
-
 class Answer(NamedTuple):
     """A response that is no refusal, and how many attempts had failed before it."""
 
     response: Response
     retries_taken: int
+
+
+class Failure(NamedTuple):
+    """An attempt that failed, and whether and when to make another."""
+
+    error: APIError
+    decision: Decision
+
+
+Effect: TypeAlias = "Authorise | Send | Read | Wait"
 
 
 def exchange(
@@ -79,7 +84,7 @@ def exchange(
     family: ModuleType,
     amend: Callable[[object], Outgoing | None] = lambda body: None,
     remark: Callable[[int, str], str | None] = lambda status, message: None,
-) -> Generator[Authorise | Send | Read | Sleep, Any, Answer]:
+) -> Generator[Effect, Any, Answer]:
     """Yield effects until there is an answer to return or an error to raise.
 
     `amend` gives, for the body of a refusal, a request that does without what it complains of;
@@ -88,75 +93,116 @@ def exchange(
     Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when there are no tries
     left, or no reason to use them.
     """
-    attempt, waited, credentials = 0, 0.0, None
-    renewed, hops = False, 0
+    call = _Call(outgoing, policy, family, amend, remark)
     while True:
-        if credentials is None:
-            credentials = yield Authorise(timeout=outgoing.timeout)
-        if logger.isEnabledFor(10):
-            logger.debug(
-                "request: %s %s headers=%s body=%s",
-                outgoing.method,
-                redacted_url(outgoing.url),
-                redacted_headers(outgoing.headers_with(credentials)),
-                _shown(outgoing.content),
-            )
-        error: APIError
-        try:
-            response: Response = yield Send(outgoing, credentials)
-            redirect = outgoing.native and response.has_redirect_location and hops < _MAX_HOPS
-            if redirect or not response.is_success:
-                response = yield Read(response)
-        except family.TimeoutException as cause:
-            error = APITimeoutError(_request_of(cause, outgoing, family))
-            _explain_timeout(error, cause, outgoing, attempt)
-            error.__cause__ = cause
-            decision = after_failure(attempt=attempt, waited=waited, policy=policy)
-        except (family.HTTPError, family.InvalidURL, OSError, RuntimeError) as cause:
-            error = _connection_error(cause, outgoing, _request_of(cause, outgoing, family))
-            error.__cause__ = cause
-            if isinstance(cause, _certain_failures(family)):
-                raise error from cause
-            decision = after_failure(attempt=attempt, waited=waited, policy=policy)
-        else:
-            if redirect:
-                outgoing = _redirected(outgoing, response.headers["location"])
-                hops += 1
-                continue
-            if response.is_success:
-                if logger.isEnabledFor(20):
-                    _log_response(outgoing, response)
-                return Answer(response, attempt)
-            _log_response(outgoing, response)
-            if response.status_code == 401 and not renewed:
-                renewed = True
-                try:
-                    fresh = yield Authorise(credentials, outgoing.timeout)
-                except OpenAIError as trouble:
-                    raise refusal_error(
-                        response, body=parse_body(response), remark=f"not refreshed: {trouble}"
-                    ) from None
-                if fresh != credentials:
-                    credentials = fresh
-                    continue  # outside the retry budget: the request itself was never judged
-            body = parse_body(response)
-            if response.status_code == 400 and (amended := amend(body)) is not None:
-                outgoing = amended
-                continue  # outside the budget too: another request
-            error, decision = _refusal(response, body, attempt, waited, policy, remark)
+        outcome = yield from call.attempt()
+        if isinstance(outcome, Answer):
+            return outcome
+        error, decision = outcome
         if decision.wait is None:
             raise error
         logger.info(
             "trying again in %.2f s (attempt %d of %d failed: %s)",
             decision.wait,
-            attempt + 1,
+            call.failed + 1,
             policy.max_retries + 1,
             error,
         )
-        yield Sleep(decision.wait)
-        attempt += 1
-        waited += decision.wait
-        credentials = None
+        yield Wait(decision.wait)
+        call.failed += 1
+        call.waited += decision.wait
+
+
+@dataclass
+class _Call:
+    """A call under way: the request as it is by now, and what was tried."""
+
+    outgoing: Outgoing
+    policy: Policy
+    family: ModuleType
+    amend: Callable[[object], Outgoing | None]
+    remark: Callable[[int, str], str | None]
+    failed: int = 0
+    waited: float = 0.0
+    renewed: bool = False
+    hops: int = 0
+
+    def attempt(self) -> Generator[Effect, Any, Answer | Failure]:
+        """Send the request until something has come of it that counts as an attempt.
+
+        Redirects do not, nor does a request with renewed credentials, nor one that was amended:
+        the request itself has not been judged by then.
+        """
+        credentials = yield Authorise(timeout=self.outgoing.timeout)
+        while True:
+            _log_request(self.outgoing, credentials)
+            try:
+                response: Response = yield Send(self.outgoing, credentials)
+                redirect = self._leads_on(response)
+                if redirect or not response.is_success:
+                    response = yield Read(response)
+            except (self.family.HTTPError, self.family.InvalidURL, OSError, RuntimeError) as cause:
+                return self._without_answer(cause)
+            if redirect:
+                self.outgoing = _redirected(self.outgoing, response.headers["location"])
+                self.hops += 1
+                continue
+            _log_response(self.outgoing, response)
+            if response.is_success:
+                return Answer(response, self.failed)
+            if response.status_code == 401 and not self.renewed:
+                self.renewed = True
+                fresh = yield from self._renew(credentials, response)
+                if fresh != credentials:
+                    credentials = fresh
+                    continue
+            body = parse_body(response)
+            if response.status_code == 400 and (amended := self.amend(body)) is not None:
+                self.outgoing = amended
+                continue
+            return self._refused(response, body)
+
+    def _leads_on(self, response: Response) -> bool:
+        return self.outgoing.native and response.has_redirect_location and self.hops < _MAX_HOPS
+
+    def _renew(
+        self, credentials: Mapping[str, str], response: Response
+    ) -> Generator[Effect, Any, Mapping[str, str]]:
+        try:
+            fresh: Mapping[str, str] = yield Authorise(credentials, self.outgoing.timeout)
+        except OpenAIError as trouble:
+            raise refusal_error(
+                response, body=parse_body(response), remark=f"not refreshed: {trouble}"
+            ) from None
+        return fresh
+
+    def _without_answer(self, cause: Exception) -> Failure:
+        """What a transport's exception means. Raises where it would fail the same way again."""
+        request = _request_of(cause, self.outgoing, self.family)
+        error: APIError
+        if isinstance(cause, self.family.TimeoutException):
+            error = APITimeoutError(request)
+            _explain_timeout(error, cause, self.outgoing, self.failed)
+        else:
+            error = _connection_error(cause, self.outgoing, request)
+        error.__cause__ = cause
+        if isinstance(cause, _certain_failures(self.family)):
+            raise error from cause
+        decision = after_failure(attempt=self.failed, waited=self.waited, policy=self.policy)
+        return Failure(error, decision)
+
+    def _refused(self, response: Response, body: object) -> Failure:
+        report = read_error(body)
+        decision = after_refusal(
+            response.status_code,
+            response.headers,
+            report,
+            attempt=self.failed,
+            waited=self.waited,
+            policy=self.policy,
+        )
+        hint = decision.reason or self.remark(response.status_code, report.message or "")
+        return Failure(refusal_error(response, body=body, remark=hint), decision)
 
 
 _MAX_HOPS = 5
@@ -170,28 +216,6 @@ def _redirected(outgoing: Outgoing, location: str) -> Outgoing:
         return outgoing._replace(url=url)
     bare = {**outgoing.headers, **dict.fromkeys(SECRET_HEADERS)}
     return outgoing._replace(url=url, headers=bare, native=False, follow_redirects=None)
-
-
-def _refusal(
-    response: Response,
-    body: object,
-    attempt: int,
-    waited: float,
-    policy: Policy,
-    remark: Callable[[int, str], str | None],
-) -> tuple[APIError, Decision]:
-    report = read_error(body)
-    decision = after_refusal(
-        response.status_code,
-        response.headers,
-        report,
-        attempt=attempt,
-        waited=waited,
-        policy=policy,
-    )
-    hint = decision.reason or remark(response.status_code, report.message or "")
-    error = refusal_error(response, body=body, remark=hint)
-    return error, decision
 
 
 def refusal_error(response: Response, *, body: object, remark: str | None = None) -> APIStatusError:
@@ -266,7 +290,21 @@ def _request_of(cause: Exception, outgoing: Outgoing, family: ModuleType) -> Req
     return made
 
 
+def _log_request(outgoing: Outgoing, credentials: Mapping[str, str]) -> None:
+    if not logger.isEnabledFor(logging.DEBUG):
+        return
+    logger.debug(
+        "request: %s %s headers=%s body=%s",
+        outgoing.method,
+        redacted_url(outgoing.url),
+        redacted_headers(outgoing.headers_with(credentials)),
+        _shown(outgoing.content),
+    )
+
+
 def _log_response(outgoing: Outgoing, response: Response) -> None:
+    if not logger.isEnabledFor(logging.INFO):
+        return
     logger.info(
         "%s %s: %d %s",
         outgoing.method,

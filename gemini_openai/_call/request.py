@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import json
-import operator
-import os
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
-import pydantic
-
-from .._primitives.given import NOT_GIVEN, NotGiven, is_given, omit
+from .._constants import RAW_RESPONSE_HEADER
+from .._primitives.given import NOT_GIVEN, NotGiven, is_given
 from ..dialect.routes.headers import credentials_for
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .._types import (
         Body,
         Headers,
@@ -26,6 +22,28 @@ if TYPE_CHECKING:
         TimeoutTypes,
     )
     from ..dialect.translation import Translation
+
+
+View: TypeAlias = Literal["raw", "open", "read"]
+"""How a caller wants a response: beside its answer (`raw`), still to be read, or read already."""
+
+VIEW_HEADER = RAW_RESPONSE_HEADER.lower()
+
+
+def view_of(asked: str | None) -> View | None:
+    """The view that a value of the header asks for, by which `openai` and frameworks say it."""
+    if asked is None:
+        return None
+    return {"true": "raw", "stream": "open"}.get(asked, "read")  # type: ignore[return-value]
+
+
+def take_view(headers: Headers) -> tuple[Headers, View | None]:
+    """The headers without the one that asks for a view, and that view."""
+    asked = [value for name, value in headers.items() if name.lower() == VIEW_HEADER]
+    if not asked:
+        return headers, None
+    kept = {name: value for name, value in headers.items() if name.lower() != VIEW_HEADER}
+    return kept, view_of(asked[-1] if is_given(asked[-1]) else None)
 
 
 @dataclass(frozen=True)
@@ -63,11 +81,17 @@ class FinalRequestOptions:
     idempotency_key: str | None = None
     post_parser: PostParser | NotGiven = NOT_GIVEN
     follow_redirects: bool | None = None
+    view: View | None = None
     content: Any = None
     json_data: Body | None = None
     extra_json: Mapping[str, object] | None = None
     translation: Translation | None = field(default=None, repr=False, compare=False)
     """What the dialect made of this request, and reads its answer by; set when it is sent."""
+
+    def __post_init__(self) -> None:
+        if is_given(self.headers):
+            self.headers, view = take_view(self.headers)
+            self.view = view or self.view
 
     @classmethod
     def construct(cls, **values: Any) -> FinalRequestOptions:
@@ -128,70 +152,3 @@ def make_request_options(
     if is_given(post_parser):
         options["post_parser"] = post_parser
     return options
-
-
-def encode_json(body: object) -> bytes:
-    """JSON as UTF-8, of what `plain_json` gives.
-
-    Raises `ValueError` for NaN and the infinities, which JSON has not.
-    """
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8", "surrogatepass")
-
-
-def plain_json(value: Any, place: str = "the body") -> Any:
-    """`value` made of dicts, lists and scalars only; the same object, if it is already.
-
-    Results of this package become what they were on the wire, dates ISO 8601 text, other iterables
-    lists, and omitted entries are left out.
-
-    Raises `TypeError`, with the place, for what has no JSON form.
-    """
-    kind: Any = value.__class__
-    if kind in _SCALARS:
-        return value
-    if kind is dict:
-        new = None
-        for key, item in value.items():
-            if type(item) in _SCALARS:
-                continue
-            plain = plain_json(item, f"{place}[{key!r}]") if is_given(item) else omit
-            if plain is not item or plain is omit:
-                new = dict(value) if new is None else new
-                new[key] = plain
-        return value if new is None else {k: v for k, v in new.items() if v is not omit}
-    if kind is list:
-        items = [
-            item if type(item) in _SCALARS else plain_json(item, f"{place}[{i}]")
-            for i, item in enumerate(value)
-            if is_given(item)
-        ]
-        same = len(items) == len(value) and all(map(operator.is_, items, value))
-        return value if same else items
-    return _plain(value, place)
-
-
-_SCALARS = frozenset({str, int, float, bool, type(None)})
-
-
-def _plain(value: Any, place: str) -> Any:
-    name: str = value.__class__.__name__
-    if isinstance(value, pydantic.BaseModel):
-        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    if isinstance(value, (str, int, float)):
-        return value  # of a subclass, an enum for example
-    if isinstance(value, Mapping):
-        return plain_json({**value}, place)
-    if (isoformat := getattr(value, "isoformat", None)) is not None:
-        return isoformat()
-    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, io.IOBase)):
-        return plain_json([*value], place)
-    shown = str(cast("object", value))[:80]
-    advice = (
-        "To send a file in a message, send its bytes as a data: URL."
-        if isinstance(value, (os.PathLike, bytes, bytearray, io.IOBase))
-        else "Turn it into str, number, bool, None, list or dict first."
-    )
-    raise TypeError(
-        f"Object of type {name} is not JSON serializable: {place} is {shown!r}. {advice}"
-    )

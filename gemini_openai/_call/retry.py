@@ -1,4 +1,4 @@
-"""What went wrong to whether to try again, and when; clock and dice are passed in."""
+"""Decide whether to try again, and when; the clock and the random numbers are passed in."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ RETRIED_STATUS = frozenset({408, 409, 429})
 
 
 class Policy(NamedTuple):
-    """How one call is retried; `now` gives seconds since the epoch, `dice` a number in [0, 1)."""
+    """How one call is retried; `now` gives seconds since the epoch, `random` a number in [0, 1)."""
 
     max_retries: int
     budget: float
     now: Callable[[], float]
-    dice: Callable[[], float]
+    random: Callable[[], float]
 
 
 class Decision(NamedTuple):
@@ -57,7 +57,7 @@ def after_refusal(
     if asked is None:
         asked = report.retry_after
     if asked is None or asked <= 0:
-        return Decision(min(backoff(attempt, policy.dice), max(policy.budget - waited, 0.0)))
+        return Decision(min(backoff(attempt, policy.random), max(policy.budget - waited, 0.0)))
     if waited + asked > policy.budget:
         return Decision(
             None,
@@ -71,13 +71,13 @@ def after_failure(*, attempt: int, waited: float, policy: Policy) -> Decision:
     """Decide on a request that got no answer at all."""
     if attempt >= policy.max_retries:
         return Decision(None)
-    return Decision(min(backoff(attempt, policy.dice), max(policy.budget - waited, 0.0)))
+    return Decision(min(backoff(attempt, policy.random), max(policy.budget - waited, 0.0)))
 
 
-def backoff(attempt: int, dice: Callable[[], float]) -> float:
+def backoff(attempt: int, random: Callable[[], float]) -> float:
     """0.5, 1, 2, 4, 8, 8, … seconds, less up to a quarter by chance."""
     return float(min(INITIAL_RETRY_DELAY * 2.0 ** min(attempt, 10), MAX_RETRY_DELAY)) * (
-        1 - RETRY_JITTER * dice()
+        1 - RETRY_JITTER * random()
     )
 
 

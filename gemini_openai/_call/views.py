@@ -1,18 +1,15 @@
-"""A method to the same method that gives the response itself, and a response to that view of it."""
+"""Give the response itself where a caller asks for it, in place of or beside its answer."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast, get_origin
 
 from typing_extensions import ParamSpec
 
-from .._base_client import AsyncAPIClient
 from .._constants import RAW_RESPONSE_HEADER
 from .._http.family import is_response_class
-from .._legacy_response import HttpxBinaryResponseContent, LegacyAPIResponse
-from .._primitives.given import is_given
+from .._legacy_response import LegacyAPIResponse
 from .._response import (
     APIResponse,
     AsyncAPIResponse,
@@ -24,39 +21,54 @@ from .._response import (
     answer_type,
     is_view,
 )
+from .answer import answer_of
+from .binary import HttpxBinaryResponseContent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
-    from .._base_client import BaseClient
+    from .._types import Response
+    from .answer import AnsweredClient
     from .request import FinalRequestOptions
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-VIEW_HEADER = RAW_RESPONSE_HEADER.lower()
 
-
-def asked_view(client: BaseClient[Any, Any, Any], options: FinalRequestOptions) -> str | None:
-    """How the caller wants the response: `"true"` (read), `"stream"` (open), None (its answer)."""
-    if is_given(options.headers):
-        for name, value in options.headers.items():
-            if name.lower() == VIEW_HEADER:
-                return value if is_given(value) else None
-    return client.wire_headers.get(VIEW_HEADER)
+def result(
+    client: AnsweredClient,
+    cast_to: Any,
+    options: FinalRequestOptions,
+    response: Response,
+    *,
+    stream: bool,
+    stream_cls: Any,
+    retries_taken: int = 0,
+) -> Any:
+    """What the caller gets for a response: the answer in it, or a view of the response itself."""
+    if view := view_class(cast_to, options, is_async=client._is_async, stream=stream):
+        response_class, cast_to = view
+        return response_class(
+            raw=response,
+            client=client,
+            cast_to=cast_to,
+            stream=stream,
+            stream_cls=stream_cls,
+            options=options,
+            retries_taken=retries_taken,
+        )
+    return answer_of(client, cast_to, options, response, stream=stream, stream_cls=stream_cls)
 
 
 def view_class(
-    client: BaseClient[Any, Any, Any], cast_to: Any, options: FinalRequestOptions, *, stream: bool
+    cast_to: Any, options: FinalRequestOptions, *, is_async: bool, stream: bool
 ) -> tuple[type[BaseAPIResponse[Any]], Any] | None:
     """The class of the view the caller wants and the type of its answer; None for no view."""
-    asked = asked_view(client, options)
-    if asked == "true":
+    if options.view == "raw":
         return LegacyAPIResponse, cast_to
     declared: Any = cast_to if isinstance(cast_to, type) else get_origin(cast_to)
-    if not asked and (stream or not is_view(declared)):
+    if options.view is None and (stream or not is_view(declared)):
         return None
-    is_async = isinstance(client, AsyncAPIClient)
     plain = cast("type[BaseAPIResponse[Any]]", AsyncAPIResponse if is_async else APIResponse)
     if is_view(declared):
         if plain not in declared.__mro__:
@@ -67,14 +79,6 @@ def view_class(
     if cast_to is HttpxBinaryResponseContent:
         return AsyncStreamedBinaryAPIResponse if is_async else StreamedBinaryAPIResponse, bytes
     return plain, cast_to
-
-
-def without_view(options: FinalRequestOptions) -> FinalRequestOptions:
-    """`options` for a request whose answer is wanted and no view of it, as of a next page."""
-    if not is_given(options.headers):
-        return options
-    headers = {k: v for k, v in options.headers.items() if k.lower() != VIEW_HEADER}
-    return replace(options, headers=headers)
 
 
 def raw(method: Callable[_P, _R]) -> Callable[_P, LegacyAPIResponse[_R]]:

@@ -1,4 +1,4 @@
-"""A file to Google's resumable upload: the steps, a generator without I/O, and two drivers.
+"""Upload a file by Google's resumable protocol: the steps are a generator of effects.
 
 The protocol: begin, and get a URL; send chunks to it; after a failure ask how much arrived, and go
 on from there. https://ai.google.dev/gemini-api/docs/files has the first two,
@@ -15,8 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import anyio
 from pydantic_core import from_json
 
+from .._call.binary import HttpxBinaryResponseContent
+from .._call.effects import Wait, run, run_async
+from .._call.prepare import translate
 from .._call.request import FinalRequestOptions
-from .._call.views import without_view
+from .._call.views import result
 from .._exceptions import (
     APIConnectionError,
     ConflictError,
@@ -25,7 +28,6 @@ from .._exceptions import (
     OpenAIError,
     RateLimitError,
 )
-from .._legacy_response import HttpxBinaryResponseContent
 from .._primitives.json_types import is_object
 from .._primitives.log import logger
 from ..dialect.routes import files as dialect
@@ -62,13 +64,7 @@ class Report(NamedTuple):
     total: int | None
 
 
-class Pause(NamedTuple):
-    """Wait for so many seconds."""
-
-    seconds: float
-
-
-Effect = Ask | Read | Report | Pause
+Effect = Ask | Read | Report | Wait
 _RESUMABLE = (APIConnectionError, InternalServerError, RateLimitError, ConflictError)
 
 
@@ -131,7 +127,7 @@ def upload(
             logger.info("an upload stopped at byte %d: %s", before, failure)
             if failures >= max_retries:
                 raise
-            yield Pause(min(2.0**failures, 8.0))
+            yield Wait(min(2.0**failures, 8.0))
         if answer is not None and _status(answer) == ("final" if last else "active"):
             going.offset += len(chunk)
         else:
@@ -200,21 +196,21 @@ def begin_options(
     """
     from ..dialect.routes.urls import native_roots
 
-    roots = native_roots(client.base_url_text)
+    roots = native_roots(client._settings.base_url)
     if roots is None:
-        raise OpenAIError(f"{client.base_url_text} has no /upload/ routes beside it.")
+        raise OpenAIError(f"{client._settings.base_url} has no /upload/ routes beside it.")
     if source.size is not None and source.size > dialect.MAX_FILE_BYTES:
         raise InvalidRequestError(
             f"{source.name} has {source.size} bytes, and Google takes files of up to "
             f"{dialect.MAX_FILE_BYTES} (2 GiB). Split it; batches.run() splits its rows itself.",
             param="file",
         )
-    plain = without_view(options)
     headers = dialect.start_headers(source.size, source.mime_type, source.name)
     return replace(
-        plain,
+        options,
+        view=None,
         url=f"{roots.upload}files",
-        headers={**(plain.headers if isinstance(plain.headers, dict) else {}), **headers},
+        headers={**(options.headers if isinstance(options.headers, dict) else {}), **headers},
         json_data=dialect.start_body(source.name),
         files=None,
     )
@@ -241,20 +237,7 @@ def send(
     with source:
         begin = begin_options(options, source, client)
         steps = upload(begin, source.size, max_retries=client.max_retries)
-        try:
-            effect = next(steps)
-            while True:
-                try:
-                    outcome = perform(effect)
-                except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
-                    effect = steps.throw(trouble)
-                else:
-                    effect = steps.send(outcome)
-        except StopIteration as done:
-            response: Response = done.value
-            return response
-        finally:
-            steps.close()
+        return run(steps, perform)
 
 
 async def send_async(
@@ -280,20 +263,7 @@ async def send_async(
     with source:
         begin = begin_options(options, source, client)
         steps = upload(begin, source.size, max_retries=client.max_retries)
-        try:
-            effect = next(steps)
-            while True:
-                try:
-                    outcome = await perform(effect)
-                except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
-                    effect = steps.throw(trouble)
-                else:
-                    effect = steps.send(outcome)
-        except StopIteration as done:
-            response: Response = done.value
-            return response
-        finally:
-            steps.close()
+        return await run_async(steps, perform)
 
 
 def _let_go(response: Any) -> Response:
@@ -312,7 +282,5 @@ def as_answer(
     response: Response,
 ) -> Any:
     """What `files.create` gives for the response that ended an upload."""
-    from .._call import answer as _results, prepare as _wire
-
-    options.translation = _wire.translate(client, options)
-    return _results.result(client, cast_to, options, response, stream=False, stream_cls=None)
+    options.translation = translate(client._settings, options)
+    return result(client, cast_to, options, response, stream=False, stream_cls=None)

@@ -5,8 +5,13 @@ from __future__ import annotations
 import threading
 from weakref import WeakKeyDictionary, finalize
 
-from .._fork import start_over_in_child
-from .family import client_arguments, close_copied_sockets, default_family
+from .._primitives.fork import start_over_in_child
+from .family import (
+    check_http_client,
+    client_arguments,
+    close_copied_sockets,
+    default_family,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +24,8 @@ class SyncPool:
     """One HTTP client, shared by a client and its copies and closed with the last of them."""
 
     def __init__(self, given: HttpClient | None = None) -> None:
+        if given is not None:
+            check_http_client(given, is_async=False)
         self._http = given
         self._at_end: finalize[Any, Any] | None = None
         self.owned = given is None
@@ -62,6 +69,8 @@ class AsyncPool:
     """An HTTP client for each event loop, since connections cannot move from one to another."""
 
     def __init__(self, given: AsyncHttpClient | None = None) -> None:
+        if given is not None:
+            check_http_client(given, is_async=True)
         self._given = given
         self.owned = given is None
         self._of_loop: WeakKeyDictionary[Any, AsyncHttpClient] = WeakKeyDictionary()

@@ -1,9 +1,10 @@
-"""Constructor arguments and environment variables to what a client works with."""
+"""Read what a client needs from its arguments and the environment."""
 
 from __future__ import annotations
 
 import os
 
+from .._constants import VERTEX_SWITCHES
 from .._exceptions import OpenAIError
 
 TYPE_CHECKING = False
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     KeyT = TypeVar("KeyT")
 
 KEY_VARIABLES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")  # the first wins, as in google-genai
-VERTEX_SWITCHES = ("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI")
 BASE_URL_VARIABLE = "GOOGLE_GEMINI_BASE_URL"
+KEY_FUNCTION = "What the api_key function returned"  # where a key is from, in errors
 KEY_PAGE = "https://aistudio.google.com/apikey"
 
 
@@ -68,6 +69,21 @@ def resolve_api_key(given: KeyT | None, *, required: bool = True) -> KeyT | str:
             "it is OpenAI's secret and would be sent to Google"
         )
     raise OpenAIError(f"{message}.")
+
+
+def key_of_environment() -> str:
+    """The key for a client out of a pickle: looked for at each attempt, until there is one.
+
+    Raises `OpenAIError` while there is none.
+    """
+    if key := resolve_api_key(None, required=False):
+        return key
+    looked_for = " and ".join(KEY_VARIABLES)
+    raise OpenAIError(
+        "No API key. This client came out of a pickle, which carries no secrets; looked for "
+        f"{looked_for} in the environment. Set one of the two, or give the client a key: "
+        "client.with_options(api_key=...)."
+    )
 
 
 def may_use_vertex(given: Iterable[object]) -> bool:

@@ -233,7 +233,7 @@ ClientT = TypeVar("ClientT", "Client", "AsyncClient")
 def prepare(client: ClientT) -> tuple[ClientT, Policy]:
     """A copy of the client that makes one attempt, over the same connections, and its retries."""
     policy = Policy(
-        max_retries=client.max_retries, budget=client.retry_budget, now=time.time, dice=random
+        max_retries=client.max_retries, budget=client.retry_budget, now=time.time, random=random
     )
     return client.with_options(max_retries=0), policy
 

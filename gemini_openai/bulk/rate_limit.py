@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 
-from .._fork import start_over_in_child
+from .._primitives.fork import start_over_in_child
 
 __all__ = ["Grant", "RateLimiter"]
 

@@ -10,7 +10,6 @@ import anyio
 
 from .._call.request import Call, FinalRequestOptions, make_request_options
 from .._call.signature import given, spell_out, split_extras
-from .._call.views import asked_view
 from .._exceptions import InvalidRequestError
 from .._types import RequestExtras
 from ..dialect.routes.embeddings import BATCH, split_inputs
@@ -251,8 +250,8 @@ def create_calls(
     extras = split_extras(body)
     texts = body["input"] = _listed(body["input"])
     options = make_request_options(**extras)
-    bodies = split_inputs(body, client.dialect_settings)
-    if len(bodies) > 1 and asked_view(client, FinalRequestOptions("post", "", **options)):
+    bodies = split_inputs(body, client._settings.dialect)
+    if len(bodies) > 1 and FinalRequestOptions("post", "", **options).view:
         raise InvalidRequestError(
             f"A view of the response is of one response, and {len(texts)} texts take "
             f"{len(bodies)} requests: Gemini takes {BATCH} texts in one. Call create() itself, or "

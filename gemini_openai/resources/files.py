@@ -221,7 +221,7 @@ def create_plan(
     """
     body = given(method, params, CreateParams)
     on_progress = body.pop("on_progress", None)
-    if native_url("/files", client.base_url_text, client.dialect_settings) is None:
+    if native_url("/files", client._settings.base_url, client._settings.dialect) is None:
         return create_call(method, cast("CreateParams", body))
     extras = split_extras(body)
     purpose = body["purpose"]
@@ -240,8 +240,8 @@ def create_plan(
 
 
 def _warn_once(client: BaseClient[Any, Any, Any], message: str) -> None:
-    if message not in client.translator.warned:
-        client.translator.warned.add(message)
+    if message not in client._settings.translator.warned:
+        client._settings.translator.warned.add(message)
         warn_user(message)
 
 

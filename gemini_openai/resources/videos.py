@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from .._call.request import Call, make_request_options
+from .._call.request import VIEW_HEADER, Call, make_request_options
 from .._call.signature import given, spell_out, split_extras
-from .._call.views import VIEW_HEADER
 from .._exceptions import OpenAIError
 from .._legacy_response import HttpxBinaryResponseContent
 from .._primitives.given import is_given, omit

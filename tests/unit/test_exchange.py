@@ -15,7 +15,8 @@ from gemini_openai import (
     InternalServerError,
     RateLimitError,
 )
-from gemini_openai._call.exchange import Answer, Authorise, Read, Send, Sleep, exchange
+from gemini_openai._call.effects import Wait
+from gemini_openai._call.exchange import Answer, Authorise, Read, Send, exchange
 from gemini_openai._call.request import Outgoing
 from gemini_openai._call.retry import Policy
 
@@ -27,7 +28,7 @@ def outgoing() -> Outgoing:
 
 
 def begin(max_retries: int = 2, budget: float = 120.0) -> Any:
-    policy = Policy(max_retries, budget, now=lambda: 1000.0, dice=lambda: 0.0)
+    policy = Policy(max_retries, budget, now=lambda: 1000.0, random=lambda: 0.0)
     return exchange(outgoing(), policy=policy, family=httpx)
 
 
@@ -62,7 +63,7 @@ def test_credentials_are_asked_for_again_at_every_attempt() -> None:
     steps = begin()
     next(steps)
     steps.send(KEY)
-    assert refuse(steps, response(503)) == Sleep(0.5)
+    assert refuse(steps, response(503)) == Wait(0.5)
     assert steps.send(None) == Authorise(None, httpx.Timeout(9))
     assert steps.send({"authorization": "Bearer new"}).credentials["authorization"] == "Bearer new"
     assert finish(steps, response(200)).retries_taken == 1
@@ -89,7 +90,7 @@ def test_a_lost_connection_is_tried_again_and_then_raised_with_its_cause() -> No
     steps = begin(max_retries=1)
     next(steps)
     steps.send(KEY)
-    assert steps.throw(httpx.ConnectError("refused")) == Sleep(0.5)
+    assert steps.throw(httpx.ConnectError("refused")) == Wait(0.5)
     steps.send(None)
     steps.send(KEY)
     with pytest.raises(APIConnectionError, match="refused") as caught:
@@ -203,7 +204,7 @@ def test_waits_add_up_against_the_budget() -> None:
     quota = [{"error": {"details": [{"@type": "x.RetryInfo", "retryDelay": "41s"}]}}]
     next(steps)
     steps.send(KEY)
-    assert refuse(steps, response(429, quota)) == Sleep(41.0)
+    assert refuse(steps, response(429, quota)) == Wait(41.0)
     steps.send(None)
     steps.send(KEY)
     second = response(429, quota)

@@ -55,8 +55,8 @@ def test_the_settings_of_a_client_survive_a_pickle(kind: Any) -> None:
     for name in ("timeout", "max_retries", "retry_budget", "organization", "project"):
         assert getattr(again, name) == SETTINGS[name]
     assert again.default_query == {"region": "eu"}
-    assert again.wire_headers["x-team"] == "cats"
-    assert again.wire_headers["x-not"] is None
+    assert again._headers_to_send()["x-team"] == "cats"
+    assert again._headers_to_send()["x-not"] is None
     assert repr(again) == repr(client)
 
 
@@ -159,7 +159,7 @@ def test_a_deep_copy_has_the_key_and_connections_of_its_own(kind: Any) -> None:
     assert again.chat._client is again
     again._custom_headers["X-Team"] = "dogs"
     again._custom_query["region"] = "us"
-    assert client.wire_headers["x-team"] == "cats"
+    assert client._headers_to_send()["x-team"] == "cats"
     assert client.default_query == {"region": "eu"}
 
 

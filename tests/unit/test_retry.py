@@ -1,4 +1,4 @@
-"""When to try again, with a clock that stands still and dice that are known."""
+"""When to try again, with a clock that stands still and random numbers that are known."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def decide(
         report or ErrorReport(),
         attempt=attempt,
         waited=waited,
-        policy=Policy(2, budget, now=lambda: NOW, dice=lambda: dice),
+        policy=Policy(2, budget, now=lambda: NOW, random=lambda: dice),
     )
 
 
@@ -100,6 +100,6 @@ def test_a_daily_quota_is_not_waited_for() -> None:
 
 def test_the_backoff_keeps_within_the_budget() -> None:
     assert decide(503, budget=0).wait == 0
-    policy = Policy(2, 0.3, now=lambda: NOW, dice=lambda: 0.0)
+    policy = Policy(2, 0.3, now=lambda: NOW, random=lambda: 0.0)
     assert after_failure(attempt=0, waited=0.2, policy=policy).wait == pytest.approx(0.1)
     assert after_failure(attempt=2, waited=0.0, policy=policy).wait is None

@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from gemini_openai import APIConnectionError, InternalServerError, OpenAIError
+from gemini_openai._call.effects import Wait
 from gemini_openai._call.request import FinalRequestOptions
-from gemini_openai._google.upload import Ask, Pause, Read, Report, upload
+from gemini_openai._google.upload import Ask, Read, Report, upload
 
 HOST = "https://generativelanguage.googleapis.com"
 CHUNK = 8 << 20
@@ -62,7 +63,7 @@ def test_a_chunk_says_where_it_begins_and_keeps_the_callers_headers() -> None:
 def test_it_goes_on_where_the_server_is() -> None:
     steps, _ = begin(3 * CHUNK)
     steps.send(b"x" * CHUNK)
-    assert steps.throw(failure()) == Pause(1.0)
+    assert steps.throw(failure()) == Wait(1.0)
     ask = steps.send(None)
     assert ask.options.headers["x-goog-upload-command"] == "query"
     assert steps.send(response(status="active", size_received="1000")) == Report(1000, 3 * CHUNK)
@@ -74,12 +75,12 @@ def test_bytes_that_arrive_set_the_count_of_retries_back() -> None:
     for received in range(1, 20):
         assert isinstance(wanted, Read)
         steps.send(b"x" * CHUNK)
-        assert steps.throw(failure()) == Pause(1.0)
+        assert steps.throw(failure()) == Wait(1.0)
         steps.send(None)
         steps.send(response(status="active", size_received=str(received)))
         wanted = steps.send(None)
     steps.send(b"x" * CHUNK)
-    assert steps.throw(failure()) == Pause(1.0)
+    assert steps.throw(failure()) == Wait(1.0)
     steps.send(None)
     steps.send(response(status="active", size_received="19"))
     steps.send(None)
@@ -91,11 +92,11 @@ def test_bytes_that_arrive_set_the_count_of_retries_back() -> None:
 def test_a_server_that_cannot_be_asked_is_asked_again_and_nothing_is_guessed() -> None:
     steps, _ = begin(3)
     steps.send(b"abc")
-    assert steps.throw(failure()) == Pause(1.0)
+    assert steps.throw(failure()) == Wait(1.0)
     assert isinstance(steps.send(None), Ask)
     assert steps.throw(failure()) == Read(0, CHUNK)
     steps.send(b"abc")
-    assert steps.throw(failure()) == Pause(2.0)
+    assert steps.throw(failure()) == Wait(2.0)
 
 
 def test_a_file_that_ended_early_is_not_taken_for_whole() -> None:
@@ -131,4 +132,4 @@ def test_refusals_of_the_server_are_resumed_from() -> None:
     steps, _ = begin(3)
     steps.send(b"abc")
     refused = httpx.Response(503, request=httpx.Request("POST", PLACE))
-    assert steps.throw(InternalServerError("No.", response=refused, body=None)) == Pause(1.0)
+    assert steps.throw(InternalServerError("No.", response=refused, body=None)) == Wait(1.0)

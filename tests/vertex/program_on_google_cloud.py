@@ -32,8 +32,7 @@ def ask() -> int:
 
 http_client = httpx.Client(trust_env=False)
 with Client(vertexai=True, base_url=sys.argv[1], http_client=http_client, max_retries=0) as client:
-    assert client._vertex is not None
-    credentials = client._vertex.google
+    credentials = client._google
     assert credentials is not None
     credentials._clock = lambda: passed
     for line in sys.stdin:

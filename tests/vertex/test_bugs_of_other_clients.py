@@ -85,7 +85,7 @@ async def test_an_expired_token_brings_no_herd(
     """
     await client.chat.completions.create(**QUESTION)
     blocking = vertex.client()
-    blocking._vertex = client._vertex
+    blocking._google = client._google
     clock.advance(HOUR)
     with blocking, ThreadPoolExecutor(20) as pool:
         async with anyio.create_task_group() as group:
@@ -201,7 +201,7 @@ async def test_nothing_is_read_or_connected_to_in_the_event_loops_thread(
     http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     async with AsyncClient(vertexai=True, project="p", http_client=http) as client:
         vertex.by_the_clock(client)
-        client.translator  # noqa: B018  # modules are read when they are first needed
+        client._settings.translator  # noqa: B018  # modules are read when they are first needed
         await client.with_options(api_key="warm").chat.completions.create(**QUESTION)
         watch.thread = threading.get_ident()
         for pause in (STALE, HOUR, 0):  # found and refreshed, stale, expired, refused

@@ -17,9 +17,9 @@ from anyio import wait_all_tasks_blocked
 from google.oauth2 import service_account
 
 from gemini_openai import APIConnectionError, APITimeoutError
-from gemini_openai._fork import _after_fork
 from gemini_openai._google.vertex.errors import GoogleCredentialsError
 from gemini_openai._google.vertex.refreshing import CLOUD_PLATFORM, GoogleCredentials
+from gemini_openai._primitives.fork import _after_fork
 from gemini_openai.emulator.routes.tokens import invalid_grant, unavailable
 
 if TYPE_CHECKING:

@@ -288,7 +288,7 @@ async def test_no_token_is_in_a_log_an_error_or_a_url(
         *(record.getMessage() for record in caplog.records),
         *(str(getattr(caught.value, name)) for name in ("message", "body", "args")),
         repr(client),
-        repr(client._vertex.google),
+        repr(client._google),
         *(f"{r.raw_path} {r.query}" for r in vertex.emulator.requests),
     ]
     assert any("[secret]" in text for text in shown)

@@ -77,14 +77,13 @@ class Vertex:
         return client
 
     def by_the_clock(self, client: Any) -> None:
-        if client._vertex is not None and client._vertex.google is not None:
-            client._vertex.google._clock = self.clock.seconds
+        if client._google is not None:
+            client._google._clock = self.clock.seconds
 
     def ask(self, credentials: GoogleCredentials, http: httpx.Client | None = None) -> int:
         """The status of one call of a new client with these credentials."""
         client = self.client(http_client=http)
-        assert client._vertex is not None
-        client._vertex = client._vertex._replace(google=credentials)
+        client._google = credentials
         try:
             client.chat.completions.create(**QUESTION)
         except APIStatusError as error:
@@ -126,7 +125,7 @@ class VertexWorld(World):
 
 def settled(client: Any) -> None:
     """Wait for the refresh that runs behind a client's calls, if one does."""
-    if (flight := client._vertex.google._flight) is not None:
+    if (flight := client._google._flight) is not None:
         flight.result(5)
 
 

@@ -2,5 +2,4 @@
 
 from .errors import GoogleCredentialsError as GoogleCredentialsError
 from .options import VertexOptions as VertexOptions
-from .place import Vertex as Vertex, find_vertex as find_vertex
 from .refreshing import GoogleCredentials as GoogleCredentials

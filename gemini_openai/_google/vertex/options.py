@@ -1,11 +1,11 @@
-"""Constructor arguments and environment variables to where on Vertex AI a client talks to."""
+"""Find out from arguments and environment variables where on Vertex AI a client talks to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..._constants import VERTEX_SWITCHES as SWITCH_VARIABLES
 from ..._exceptions import OpenAIError
-from ..._settings.environment import VERTEX_SWITCHES as SWITCH_VARIABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,6 +55,35 @@ class VertexOptions(NamedTuple):
             dedicated_host=self.dedicated_host,
             universe_domain=self.universe_domain or DEFAULT_UNIVERSE,
         )
+
+    def moved(
+        self,
+        *,
+        base_url: str | None = None,
+        project: str | None = None,
+        location: str | None = None,
+        endpoint_id: str | None = None,
+    ) -> VertexOptions:
+        """A copy at another place; what is None stays.
+
+        Raises `ValueError` for a place that cannot be, or that the present base URL excludes.
+        """
+        new = self._replace(
+            project=project or self.project,
+            location=location or self.location,
+            endpoint_id=endpoint_id or self.endpoint_id,
+        )
+        if base_url is not None:
+            new = new._replace(server=base_url, server_is_root=False)
+        elif (new.location, new.endpoint_id) != (self.location, self.endpoint_id):
+            new = new._replace(dedicated_host=None)  # it is of one endpoint only
+            if new.base_url == self.base_url:
+                raise ValueError(
+                    f"{self.server} names a location and an endpoint of its own. For another one "
+                    "give another base_url, or one without /projects/ and what follows."
+                )
+        _ = new.base_url  # raises here if it cannot be
+        return new
 
 
 def uses_vertex(vertexai: bool | None, environ: Mapping[str, str]) -> bool:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
 
-from ..._fork import start_over_in_child
 from ..._http.pool import _running_loop
+from ..._primitives.fork import start_over_in_child
 from ..._primitives.log import logger
 from .credentials import (
     Headers,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from ..._call.encode import encode_json, plain_json
 from ..._call.prepare import translate
-from ..._call.request import FinalRequestOptions, encode_json, plain_json
+from ..._call.request import FinalRequestOptions
 from ..._exceptions import InvalidRequestError, NotSupportedError
 from ...dialect.routes.batches import CHAT, EMBEDDINGS, ENDPOINTS
 
@@ -64,7 +65,7 @@ class RowMaker:
         self._check(body, endpoint)
         try:
             options = FinalRequestOptions("post", endpoint.removeprefix("/v1"), json_data=body)
-            translation = translate(self._client, options)
+            translation = translate(self._client._settings, options)
             sent: Any = translation.body
             custom_id = str(given.get("custom_id") or f"row-{number}")
             line = encode_json(

@@ -85,7 +85,7 @@ def make_plan(
 
     Raises `TypeError`, `ValueError`, and `NotSupportedError` on Vertex AI.
     """
-    if client.dialect_settings.backend == "vertex":
+    if client._settings.dialect.backend == "vertex":
         raise NotSupportedError("batches.run on Vertex AI", ABSENT["/batches/"])
     if (requests is None) is (resume is None):
         raise TypeError("Give requests for a new run, or resume= with the directory of one.")
@@ -124,7 +124,7 @@ class _Run(Generic[ResponseFormatT]):
 
     def __init__(self, client: BaseClient[Any, Any, Any], plan: Plan) -> None:
         self._plan = plan
-        self._settings = client.dialect_settings
+        self._settings = client._settings.dialect
         self._store = Store(plan.directory)
         self._state: State | None = None
         self._engine: Engine | None = None

@@ -123,7 +123,7 @@ class Completions(SyncAPIResource, StoredCompletions):
             APIError: as `create`.
         """
         answer: ParsedChatCompletion[Any]
-        settings = self._client.dialect_settings
+        settings = self._client._settings.dialect
         answer = self._send(parse_call("Completions.parse", response_format, params, settings))
         return answer
 
@@ -159,7 +159,7 @@ class Completions(SyncAPIResource, StoredCompletions):
             partial(self._send, call),
             response_format=response_format,
             input_tools=(call.body or {}).get("tools", omit),
-            settings=self._client.dialect_settings,
+            settings=self._client._settings.dialect,
         )
 
 
@@ -211,7 +211,7 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
     ) -> ParsedChatCompletion[Any]:
         """Answer a conversation with a value of a type; see `Completions.parse`."""
         answer: ParsedChatCompletion[Any]
-        settings = self._client.dialect_settings
+        settings = self._client._settings.dialect
         call = parse_call("AsyncCompletions.parse", response_format, params, settings)
         answer = await self._send(call)
         return answer
@@ -243,7 +243,7 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
             partial(self._send, call),
             response_format=response_format,
             input_tools=(call.body or {}).get("tools", omit),
-            settings=self._client.dialect_settings,
+            settings=self._client._settings.dialect,
         )
 
 
