@@ -107,10 +107,14 @@ def read_output_line(
         status = _number(response.get("status_code", response.get("statusCode", 200)))
         body = response.get("body")
     error = value.get("error")
-    if is_object(body) and status < 400 and not error:
+    if is_object(body) and body and status < 400 and not error:
         return OutputLine(custom_id, status, _answer(body, endpoint, settings, request), None)
     found = error or (body.get("error", body) if is_object(body) else body)
-    found = found if is_object(found) else {"message": str(found or "The line has no answer.")}
+    found = (
+        found
+        if is_object(found) and found
+        else {"message": str(found or "The line has no answer.")}
+    )
     code = read_error({"error": found}).code or ""
     status = status if status >= 400 else int(code) if code.isdigit() else 0
     return OutputLine(custom_id, status, None, found)

@@ -116,6 +116,8 @@ def test_vectors_get_what_openais_have() -> None:
         ({"error": {"code": 429, "message": "Enough."}}, 429, "Enough."),
         ({"error": "odd"}, 0, "odd"),
         ({"response": {"status_code": 500, "body": None}}, 500, "The line has no answer."),
+        ({"response": {"status_code": 0, "body": {}}}, 0, "The line has no answer."),
+        ({"response": {"status_code": 200, "body": {}}}, 200, "The line has no answer."),
         ({}, 200, "The line has no answer."),
     ],
 )
