@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, Union
+from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, Union
 
 from typing_extensions import TypedDict
 
@@ -37,6 +37,9 @@ Maybe: TypeAlias = T | Omit
 """A parameter that may be left out, by its name or with `omit`."""
 
 Headers: TypeAlias = Mapping[str, str | Omit]
+ResponseView: TypeAlias = Literal["raw", "open", "read"]
+"""How a caller wants the response itself: as `LegacyAPIResponse`, or as `APIResponse` with its body
+still to be read or read already."""
 Query: TypeAlias = Mapping[str, object]
 Body: TypeAlias = object
 PostParser: TypeAlias = Callable[[Any], Any]
@@ -57,10 +60,11 @@ RequestFiles: TypeAlias = Mapping[str, FileTypes] | Sequence[tuple[str, FileType
 class RequestOptions(TypedDict, total=False):
     """What a caller of `client.post` may say of a request beside its path and body.
 
-    `timeout` is in seconds.
+    `timeout` is in seconds. `view` asks for the response itself in place of the answer.
     """
 
     headers: Headers
+    view: ResponseView
     max_retries: int
     timeout: TimeoutTypes | NotGiven
     params: Query

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from .._constants import RAW_RESPONSE_HEADER
-from .._primitives.given import NOT_GIVEN, NotGiven, is_given
+from .._primitives.given import NOT_GIVEN, NotGiven, Omit, is_given
 from ..dialect.routes.headers import credentials_for
 
 if TYPE_CHECKING:
@@ -19,31 +19,28 @@ if TYPE_CHECKING:
         Query,
         RequestFiles,
         RequestOptions,
+        ResponseView,
         TimeoutTypes,
     )
     from ..dialect.translation import Translation
 
 
-View: TypeAlias = Literal["raw", "open", "read"]
-"""How a caller wants a response: beside its answer (`raw`), still to be read, or read already."""
-
 VIEW_HEADER = RAW_RESPONSE_HEADER.lower()
+_VIEWS: Mapping[str, ResponseView] = {"true": "raw", "stream": "open"}
 
 
-def view_of(asked: str | None) -> View | None:
+def view_of(asked: str | Omit | None) -> ResponseView | None:
     """The view that a value of the header asks for, by which `openai` and frameworks say it."""
-    if asked is None:
-        return None
-    return {"true": "raw", "stream": "open"}.get(asked, "read")  # type: ignore[return-value]
+    return _VIEWS.get(asked, "read") if asked and is_given(asked) else None
 
 
-def take_view(headers: Headers) -> tuple[Headers, View | None]:
-    """The headers without the one that asks for a view, and that view."""
-    asked = [value for name, value in headers.items() if name.lower() == VIEW_HEADER]
+def split_view(headers: Headers) -> tuple[Headers, ResponseView | None]:
+    """Take out the header by which a caller asks for the response itself."""
+    asked = [name for name in headers if name.lower() == VIEW_HEADER]
     if not asked:
         return headers, None
-    kept = {name: value for name, value in headers.items() if name.lower() != VIEW_HEADER}
-    return kept, view_of(asked[-1] if is_given(asked[-1]) else None)
+    kept = {name: value for name, value in headers.items() if name not in asked}
+    return kept, view_of(headers[asked[-1]])
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,8 @@ class FinalRequestOptions:
     """A request on its way through `client.request`, where tracers read and change it.
 
     `url` is relative to the client's base URL, or absolute. `json_data` is the body before
-    `extra_json` is laid over it. `timeout` is in seconds.
+    `extra_json` is laid over it. `timeout` is in seconds. `view` is set where the caller wants the
+    response itself.
     """
 
     method: str
@@ -81,16 +79,16 @@ class FinalRequestOptions:
     idempotency_key: str | None = None
     post_parser: PostParser | NotGiven = NOT_GIVEN
     follow_redirects: bool | None = None
-    view: View | None = None
     content: Any = None
     json_data: Body | None = None
     extra_json: Mapping[str, object] | None = None
+    view: ResponseView | None = None
     translation: Translation | None = field(default=None, repr=False, compare=False)
     """What the dialect made of this request, and reads its answer by; set when it is sent."""
 
     def __post_init__(self) -> None:
         if is_given(self.headers):
-            self.headers, view = take_view(self.headers)
+            self.headers, view = split_view(self.headers)
             self.view = view or self.view
 
     @classmethod
@@ -140,7 +138,9 @@ def make_request_options(
     """The options of a request from what a method was given beside its parameters."""
     options: RequestOptions = {}
     if extra_headers is not None:
-        options["headers"] = extra_headers
+        options["headers"], view = split_view(extra_headers)
+        if view is not None:
+            options["view"] = view
     if extra_body is not None:
         options["extra_json"] = cast("Mapping[str, object]", extra_body)
     if params := {**(query or {}), **(extra_query or {})}:

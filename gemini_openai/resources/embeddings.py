@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast, overload
 
 import anyio
 
-from .._call.request import Call, FinalRequestOptions, make_request_options
+from .._call.request import Call, make_request_options
 from .._call.signature import given, spell_out, split_extras
 from .._exceptions import InvalidRequestError
 from .._types import RequestExtras
@@ -251,7 +251,7 @@ def create_calls(
     texts = body["input"] = _listed(body["input"])
     options = make_request_options(**extras)
     bodies = split_inputs(body, client._settings.dialect)
-    if len(bodies) > 1 and FinalRequestOptions("post", "", **options).view:
+    if len(bodies) > 1 and "view" in options:
         raise InvalidRequestError(
             f"A view of the response is of one response, and {len(texts)} texts take "
             f"{len(bodies)} requests: Gemini takes {BATCH} texts in one. Call create() itself, or "

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from .._call.request import VIEW_HEADER, Call, make_request_options
+from .._call.request import Call, make_request_options
 from .._call.signature import given, spell_out, split_extras
+from .._constants import RAW_RESPONSE_HEADER
 from .._exceptions import OpenAIError
 from .._legacy_response import HttpxBinaryResponseContent
 from .._primitives.given import is_given, omit
@@ -321,6 +322,6 @@ def _extras_of(params: CreateParams | DownloadParams) -> RequestExtras:
     if "timeout" in params:
         extras["timeout"] = params["timeout"]
     if headers := params.get("extra_headers"):
-        kept = {name: value for name, value in headers.items() if name.lower() != VIEW_HEADER}
-        extras["extra_headers"] = kept
+        # A view of the response is of the last one.
+        extras["extra_headers"] = {**headers, RAW_RESPONSE_HEADER: omit}
     return extras

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -19,7 +20,9 @@ from gemini_openai import (
     BaseModel,
     OpenAI,
     Stream,
+    omit,
 )
+from gemini_openai._call.request import FinalRequestOptions, make_request_options
 from gemini_openai._exceptions import NotSupportedError
 from gemini_openai._legacy_response import LegacyAPIResponse
 from gemini_openai._response import (
@@ -497,3 +500,17 @@ async def test_what_gemini_has_not_says_so_in_every_view(world: World) -> None:
             pytest.fail("the block was entered")
     with pytest.raises(NotSupportedError, match=r"no audio\.speech\.create"):
         client.with_raw_response.audio.speech.create()
+
+
+@pytest.mark.parametrize(
+    ("value", "view"),
+    [("true", "raw"), ("stream", "open"), ("raw", "read"), (omit, None), ("", None)],
+)
+def test_the_header_that_asks_for_a_view_becomes_an_option(value: Any, view: str | None) -> None:
+    headers = {"X-A": "b", "x-stainless-RAW-response": value}
+    options = make_request_options(extra_headers=headers)
+    assert options == {"headers": {"X-A": "b"}, **({"view": view} if view else {})}
+    by_verb = FinalRequestOptions(method="get", url="/x", headers=headers)
+    assert by_verb == FinalRequestOptions(method="get", url="/x", **options)
+    assert (by_verb.headers, by_verb.view) == ({"X-A": "b"}, view)
+    assert replace(by_verb, url="/y").view == view
