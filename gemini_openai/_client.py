@@ -4,25 +4,76 @@ from __future__ import annotations
 
 from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._primitives.lazy import cached_property
+from .resources._group_views import RawGroupView, StreamedGroupView
 from .resources._unsupported import OpenAIOnly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .bulk.map import AsyncMap, Map
-    from .resources._with_response import (
-        AsyncOpenAIWithRawResponse,
-        AsyncOpenAIWithStreamedResponse,
-        OpenAIWithRawResponse,
-        OpenAIWithStreamedResponse,
+    from .resources.batches import (
+        AsyncBatches,
+        AsyncBatchesWithRawResponse,
+        AsyncBatchesWithStreamingResponse,
+        Batches,
+        BatchesWithRawResponse,
+        BatchesWithStreamingResponse,
     )
-    from .resources.batches import AsyncBatches, Batches
-    from .resources.beta.beta import AsyncBeta, Beta
-    from .resources.chat.chat import AsyncChat, Chat
-    from .resources.embeddings import AsyncEmbeddings, Embeddings
-    from .resources.files import AsyncFiles, Files
-    from .resources.images import AsyncImages, Images
-    from .resources.models import AsyncModels, Models
-    from .resources.videos import AsyncVideos, Videos
+    from .resources.beta.beta import (
+        AsyncBeta,
+        AsyncBetaWithRawResponse,
+        AsyncBetaWithStreamingResponse,
+        Beta,
+        BetaWithRawResponse,
+        BetaWithStreamingResponse,
+    )
+    from .resources.chat.chat import (
+        AsyncChat,
+        AsyncChatWithRawResponse,
+        AsyncChatWithStreamingResponse,
+        Chat,
+        ChatWithRawResponse,
+        ChatWithStreamingResponse,
+    )
+    from .resources.embeddings import (
+        AsyncEmbeddings,
+        AsyncEmbeddingsWithRawResponse,
+        AsyncEmbeddingsWithStreamingResponse,
+        Embeddings,
+        EmbeddingsWithRawResponse,
+        EmbeddingsWithStreamingResponse,
+    )
+    from .resources.files import (
+        AsyncFiles,
+        AsyncFilesWithRawResponse,
+        AsyncFilesWithStreamingResponse,
+        Files,
+        FilesWithRawResponse,
+        FilesWithStreamingResponse,
+    )
+    from .resources.images import (
+        AsyncImages,
+        AsyncImagesWithRawResponse,
+        AsyncImagesWithStreamingResponse,
+        Images,
+        ImagesWithRawResponse,
+        ImagesWithStreamingResponse,
+    )
+    from .resources.models import (
+        AsyncModels,
+        AsyncModelsWithRawResponse,
+        AsyncModelsWithStreamingResponse,
+        Models,
+        ModelsWithRawResponse,
+        ModelsWithStreamingResponse,
+    )
+    from .resources.videos import (
+        AsyncVideos,
+        AsyncVideosWithRawResponse,
+        AsyncVideosWithStreamingResponse,
+        Videos,
+        VideosWithRawResponse,
+        VideosWithStreamingResponse,
+    )
 
 __all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
 
@@ -146,15 +197,11 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
     @cached_property
     def with_raw_response(self) -> OpenAIWithRawResponse:
         """This client, its methods giving the response (`LegacyAPIResponse`) beside the answer."""
-        from .resources._with_response import OpenAIWithRawResponse
-
         return OpenAIWithRawResponse(self)
 
     @cached_property
     def with_streaming_response(self) -> OpenAIWithStreamedResponse:
         """This client, its methods giving the response (`APIResponse`) before its body is read."""
-        from .resources._with_response import OpenAIWithStreamedResponse
-
         return OpenAIWithStreamedResponse(self)
 
 
@@ -231,16 +278,64 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
     @cached_property
     def with_raw_response(self) -> AsyncOpenAIWithRawResponse:
         """This client, its methods giving the response (`LegacyAPIResponse`) beside the answer."""
-        from .resources._with_response import AsyncOpenAIWithRawResponse
-
         return AsyncOpenAIWithRawResponse(self)
 
     @cached_property
     def with_streaming_response(self) -> AsyncOpenAIWithStreamedResponse:
         """This client, its methods giving the response (`AsyncAPIResponse`) before it is read."""
-        from .resources._with_response import AsyncOpenAIWithStreamedResponse
-
         return AsyncOpenAIWithStreamedResponse(self)
+
+
+class OpenAIWithRawResponse(RawGroupView):
+    """`OpenAI`, giving `LegacyAPIResponse`."""
+
+    batches: BatchesWithRawResponse
+    beta: BetaWithRawResponse
+    chat: ChatWithRawResponse
+    embeddings: EmbeddingsWithRawResponse
+    files: FilesWithRawResponse
+    images: ImagesWithRawResponse
+    models: ModelsWithRawResponse
+    videos: VideosWithRawResponse
+
+
+class AsyncOpenAIWithRawResponse(RawGroupView):
+    """`AsyncOpenAI`, giving `LegacyAPIResponse`."""
+
+    batches: AsyncBatchesWithRawResponse
+    beta: AsyncBetaWithRawResponse
+    chat: AsyncChatWithRawResponse
+    embeddings: AsyncEmbeddingsWithRawResponse
+    files: AsyncFilesWithRawResponse
+    images: AsyncImagesWithRawResponse
+    models: AsyncModelsWithRawResponse
+    videos: AsyncVideosWithRawResponse
+
+
+class OpenAIWithStreamedResponse(StreamedGroupView):
+    """`OpenAI`, giving `APIResponse`."""
+
+    batches: BatchesWithStreamingResponse
+    beta: BetaWithStreamingResponse
+    chat: ChatWithStreamingResponse
+    embeddings: EmbeddingsWithStreamingResponse
+    files: FilesWithStreamingResponse
+    images: ImagesWithStreamingResponse
+    models: ModelsWithStreamingResponse
+    videos: VideosWithStreamingResponse
+
+
+class AsyncOpenAIWithStreamedResponse(StreamedGroupView):
+    """`AsyncOpenAI`, giving `AsyncAPIResponse`."""
+
+    batches: AsyncBatchesWithStreamingResponse
+    beta: AsyncBetaWithStreamingResponse
+    chat: AsyncChatWithStreamingResponse
+    embeddings: AsyncEmbeddingsWithStreamingResponse
+    files: AsyncFilesWithStreamingResponse
+    images: AsyncImagesWithStreamingResponse
+    models: AsyncModelsWithStreamingResponse
+    videos: AsyncVideosWithStreamingResponse
 
 
 Client = OpenAI

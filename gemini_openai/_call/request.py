@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from .._constants import RAW_RESPONSE_HEADER
 from .._primitives.given import NOT_GIVEN, NotGiven, Omit, is_given
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         TimeoutTypes,
     )
     from ..dialect.translation import Translation
+
+T = TypeVar("T")
 
 
 VIEW_HEADER = RAW_RESPONSE_HEADER.lower()
@@ -44,20 +46,18 @@ def split_view(headers: Headers) -> tuple[Headers, ResponseView | None]:
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(Generic[T]):
     """What a resource method asks of the client: the same for sync and async.
 
-    `cast_to` is the model of a whole answer, `chunk` that of a piece of a streamed one.
+    `cast_to` is the type of the answer.
     """
 
-    method: str
+    method: Literal["get", "post", "delete"]
     path: str
-    cast_to: Any
-    body: Mapping[str, Any] | None = None
-    options: RequestOptions = field(default_factory=lambda: cast("RequestOptions", {}))
+    cast_to: type[T]
+    body: dict[str, Any] | None = None
     files: RequestFiles | None = None
-    stream: bool = False
-    chunk: Any = None
+    options: RequestOptions = field(default_factory=lambda: cast("RequestOptions", {}))
 
 
 @dataclass
@@ -152,3 +152,31 @@ def make_request_options(
     if is_given(post_parser):
         options["post_parser"] = post_parser
     return options
+
+
+def make_call(
+    method: Literal["get", "post", "delete"],
+    path: str,
+    cast_to: type[T],
+    params: Mapping[str, Any],
+    *,
+    files: RequestFiles | None = None,
+    headers: Headers | None = None,
+    post_parser: PostParser | NotGiven = NOT_GIVEN,
+) -> Call[T]:
+    """A request from what a method was given.
+
+    Of `params`, `extra_headers` and its like become options; the others are the query of a GET and
+    the body of any other request. `headers` yield to those the caller gave.
+    """
+    own = dict(params)
+    extras: dict[str, Any] = {name: own.pop(name) for name in _EXTRAS if name in own}
+    if headers is not None:
+        extras["extra_headers"] = {**headers, **(extras.get("extra_headers") or {})}
+    is_get = method == "get"
+    options = make_request_options(query=own if is_get else None, post_parser=post_parser, **extras)
+    body = None if is_get or not own else own
+    return Call(method, path, cast_to, body, files, options)
+
+
+_EXTRAS = ("extra_headers", "extra_query", "extra_body", "timeout")

@@ -1,9 +1,10 @@
-"""Parameters declared once, in a `TypedDict`, to methods that show and check them."""
+"""Check and show the keywords of a method that are declared once, in a `TypedDict`."""
 
 from __future__ import annotations
 
-from inspect import Parameter, signature
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from inspect import Parameter, iscoroutinefunction, signature
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .._primitives.given import is_given, omit
 
@@ -13,36 +14,61 @@ if TYPE_CHECKING:
 MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 
 
-def spell_out(params: Any) -> Callable[[MethodT], MethodT]:
-    """Show the keys of the `TypedDict` `params` as named parameters of the decorated method.
+def spell_out(declared: Any) -> Callable[[MethodT], MethodT]:
+    """Give the decorated method the keys of the `TypedDict` `declared` as named parameters.
 
-    The method takes them as `**params: Unpack[...]`; `inspect.signature`, `help`, IPython, and
-    frameworks that route keywords by signature then see each by its name.
+    The method takes them as `**params: Unpack[...]` and gets those the caller gave, without the
+    omitted ones. A call with an unknown name, or without a required one, raises `TypeError` as
+    Python itself would; that of an async method when it is awaited. `inspect.signature`, `help`,
+    IPython, and frameworks that route keywords by signature see each parameter by its name.
     """
 
     def attach(method: MethodT) -> MethodT:
         shown = signature(method)
         named = [p for p in shown.parameters.values() if p.kind is not Parameter.VAR_KEYWORD]
-        keys = [
-            Parameter(
-                name,
-                Parameter.KEYWORD_ONLY,
-                default=Parameter.empty if name in params.__required_keys__ else omit,
-                annotation=annotation,
-            )
-            for name, annotation in params.__annotations__.items()
-        ]
-        keys.sort(key=lambda key: key.default is not Parameter.empty)
-        method.__signature__ = shown.replace(parameters=named + keys)  # type: ignore[attr-defined]
-        return method
+        names = {parameter.name for parameter in named}
+        places = sum(p.kind is Parameter.POSITIONAL_OR_KEYWORD for p in named)
+
+        def check(args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
+            if len(args) > places:
+                return params  # Python's own error is about these
+            own = {name: params.pop(name) for name in names & params.keys()}
+            return own | given(method.__qualname__, params, declared)
+
+        @wraps(method)
+        def checked(*args: Any, **params: Any) -> Any:
+            return method(*args, **check(args, params))
+
+        @wraps(method)
+        async def checked_async(*args: Any, **params: Any) -> Any:
+            return await method(*args, **check(args, params))
+
+        spelled: Any = checked_async if iscoroutinefunction(method) else checked
+        spelled.__signature__ = shown.replace(parameters=named + parameters_of(declared))
+        return cast("MethodT", spelled)
 
     return attach
+
+
+def parameters_of(*declared: Any) -> list[Parameter]:
+    """The keys of `TypedDict`s as keyword-only parameters, the required ones first."""
+    keys = [
+        Parameter(
+            name,
+            Parameter.KEYWORD_ONLY,
+            default=Parameter.empty if name in keywords.__required_keys__ else omit,
+            annotation=annotation,
+        )
+        for keywords in declared
+        for name, annotation in keywords.__annotations__.items()
+    ]
+    return sorted(keys, key=lambda key: key.default is not Parameter.empty)
 
 
 def given(method: str, params: Mapping[str, Any], declared: Any) -> dict[str, Any]:
     """The parameters the caller gave, without the omitted ones.
 
-    Raises `TypeError`, as Python itself would, for a name that `declared` has not, or a required
+    Raises `TypeError`, as Python itself would, for a name that is not in `declared`, or a required
     one that is missing.
     """
     if unknown := params.keys() - declared.__annotations__.keys():
@@ -55,9 +81,3 @@ def given(method: str, params: Mapping[str, Any], declared: Any) -> dict[str, An
             f"{method}() missing {len(missing)} required keyword-only argument{plural}: {listed}"
         )
     return present
-
-
-def split_extras(present: dict[str, Any]) -> dict[str, Any]:
-    """Take `extra_headers`, `extra_query`, `extra_body` and `timeout` out of the parameters."""
-    extras = ("extra_headers", "extra_query", "extra_body", "timeout")
-    return {name: present.pop(name) for name in extras if name in present}

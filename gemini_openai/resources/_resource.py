@@ -1,17 +1,20 @@
-"""What every resource has: the client it sends through, and the sending of a `Call`."""
+"""Send what the methods of a resource ask for: the base classes of all resources."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import anyio
 
-from .._streaming import AsyncStream, Stream
-
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from .._base_client import AsyncAPIClient, SyncAPIClient
     from .._call.request import Call
+    from ..pagination import AsyncPageT, AsyncPaginator, ItemT, SyncPageT
+
+T = TypeVar("T")
 
 
 class SyncAPIResource:
@@ -29,8 +32,17 @@ class SyncAPIResource:
     def _sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
-    def _send(self, call: Call) -> Any:
-        return getattr(self, f"_{call.method}")(call.path, **_arguments(call, Stream))
+    def _send(self, call: Call[T]) -> T:
+        verbs: dict[str, Callable[..., T]]
+        verbs = {"get": self._get, "post": self._post, "delete": self._delete}
+        return verbs[call.method](call.path, **_arguments(call))
+
+    def _send_stream(self, call: Call[Any], stream_cls: type[T]) -> T:
+        answer: T = self._post(call.path, **_arguments(call), stream=True, stream_cls=stream_cls)
+        return answer
+
+    def _send_list(self, call: Call[Any], page: type[SyncPageT]) -> SyncPageT:
+        return self._get_api_list(call.path, page=page, model=call.cast_to, options=call.options)
 
 
 class AsyncAPIResource:
@@ -48,18 +60,24 @@ class AsyncAPIResource:
     async def _sleep(self, seconds: float) -> None:
         await anyio.sleep(seconds)
 
-    async def _send(self, call: Call) -> Any:
-        return await getattr(self, f"_{call.method}")(call.path, **_arguments(call, AsyncStream))
+    async def _send(self, call: Call[T]) -> T:
+        verbs: dict[str, Callable[..., Awaitable[T]]]
+        verbs = {"get": self._get, "post": self._post, "delete": self._delete}
+        return await verbs[call.method](call.path, **_arguments(call))
+
+    async def _send_stream(self, call: Call[Any], stream_cls: type[T]) -> T:
+        sent = self._post(call.path, **_arguments(call), stream=True, stream_cls=stream_cls)
+        answer: T = await sent
+        return answer
+
+    def _send_list(
+        self, call: Call[ItemT], page: type[AsyncPageT]
+    ) -> AsyncPaginator[ItemT, AsyncPageT]:
+        return self._get_api_list(call.path, page=page, model=call.cast_to, options=call.options)
 
 
-def _arguments(call: Call, stream_cls: Any) -> dict[str, Any]:
+def _arguments(call: Call[Any]) -> dict[str, Any]:
     """The keywords for the client's verb; those that say nothing are left out."""
-    arguments: dict[str, Any] = {"cast_to": call.cast_to, "options": call.options}
-    if call.body is not None:
-        arguments["body"] = call.body
-    if call.files is not None:
-        arguments["files"] = call.files
-    if call.chunk is not None:
-        arguments["stream"] = call.stream
-        arguments["stream_cls"] = stream_cls[call.chunk]
-    return arguments
+    said = {"body": call.body, "files": call.files}
+    given = {name: value for name, value in said.items() if value is not None}
+    return {"cast_to": call.cast_to, "options": call.options, **given}

@@ -1,4 +1,4 @@
-"""The parts of OpenAI's API that Gemini has not: every name is there, every call raises."""
+"""Refuse what Gemini lacks of OpenAI's API: every name is there, every call raises."""
 
 from __future__ import annotations
 
@@ -6,16 +6,26 @@ from .._primitives.lazy import cached_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, NoReturn
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from typing_extensions import Never
 
     from .._exceptions import NotSupportedError
 
-__all__ = ["OpenAIOnly", "Unsupported", "not_supported", "unsupported", "unsupported_classes"]
+__all__ = [
+    "OpenAIOnly",
+    "Unsupported",
+    "not_supported",
+    "unsupported",
+    "unsupported_async_method",
+    "unsupported_classes",
+    "unsupported_method",
+]
 
 
 class Unsupported:
-    """What stands at a path that Gemini has not, and below it. Calling it raises.
+    """What stands at a path that Gemini lacks, and below it. Calling it raises.
 
     Apps and tracers name such paths, test for them and put wrappers there without using them.
     """
@@ -31,7 +41,7 @@ class Unsupported:
         setattr(self, name, child)  # the same object each time, as with resources that exist
         return child
 
-    def __call__(self, *args: object, **params: object) -> NoReturn:
+    def __call__(self, *args: object, **params: object) -> Never:
         """Raise what `refusal` makes of the path: a `NotSupportedError`, unless it was given."""
         raise (self._refusal or not_supported)(self._path)
 
@@ -50,7 +60,7 @@ def not_supported(path: str) -> NotSupportedError:
 
 
 def unsupported(path: str) -> cached_property[Unsupported]:
-    """The attribute of a client or resource for a path Gemini has not."""
+    """The attribute of a client or resource for a path Gemini lacks."""
     attribute: cached_property[Unsupported]
     attribute = cached_property(lambda owner: Unsupported(path))
     attribute.__doc__ = f"Not supported by Gemini: calling anything here raises ({path})."
@@ -88,24 +98,50 @@ def unsupported_classes(
     Each of `methods` raises `NotSupportedError`: the async ones when awaited.
     """
 
-    def make(name: str, definition: Any) -> type[Unsupported]:
-        members = {method: definition(f"{path}.{method}", method) for method in methods.split()}
+    def make(name: str, method_at: Callable[[str], object]) -> type[Unsupported]:
+        members = {method: method_at(f"{path}.{method}") for method in methods.split()}
         return type(name, (Unsupported,), members)
 
-    return make(name, _method), make(f"Async{name}", _async_method)
+    return make(name, unsupported_method), make(f"Async{name}", unsupported_async_method)
 
 
-def _method(path: str, name: str) -> Any:
-    def method(self: Unsupported, *args: Any, **params: Any) -> NoReturn:
-        Unsupported(path)()
+def unsupported_method(path: str, *declared: Any, first: str | None = None) -> Callable[..., Never]:
+    """The method at `path` on a client, which raises `NotSupportedError`.
 
-    method.__name__ = name
+    Its signature is that of `openai`: a parameter `first`, and the keys of the `TypedDict`s
+    `declared` as keywords.
+    """
+
+    def method(self: object, *args: object, **params: object) -> Never:
+        raise not_supported(path)
+
+    _describe(method, path, declared, first)
     return method
 
 
-def _async_method(path: str, name: str) -> Any:
-    async def method(self: Unsupported, *args: Any, **params: Any) -> NoReturn:
-        Unsupported(path)()
+def unsupported_async_method(
+    path: str, *declared: Any, first: str | None = None
+) -> Callable[..., Coroutine[Any, Any, Never]]:
+    """`unsupported_method` for an async client: it raises when awaited."""
 
-    method.__name__ = name
+    async def method(self: object, *args: object, **params: object) -> Never:
+        raise not_supported(path)
+
+    _describe(method, path, declared, first)
     return method
+
+
+def _describe(method: Any, path: str, declared: tuple[Any, ...], first: str | None) -> None:
+    method.__name__ = path.rpartition(".")[2]
+    method.__doc__ = f"Not supported by Gemini: calling it raises ({path})."
+    if declared:
+        from inspect import Parameter, Signature
+
+        from .._call.signature import parameters_of
+
+        named = [
+            Parameter(name, Parameter.POSITIONAL_OR_KEYWORD)
+            for name in ("self", first)
+            if name is not None
+        ]
+        method.__signature__ = Signature(named + parameters_of(*declared))

@@ -1,12 +1,13 @@
-"""`batches`: many requests in one file, answered within a day at a lower price."""
+"""Run many requests from one file, answered within a day at a lower price: `batches`."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from .._call.request import Call, make_request_options
-from .._call.signature import given, spell_out, split_extras
+from .._call.request import make_call
+from .._call.signature import spell_out
+from .._call.views import async_raw, async_streamed, raw, streamed
 from .._primitives.given import omit
 from .._types import Maybe, RequestExtras
 from ..dialect.routes.files import MAX_FILE_BYTES
@@ -16,12 +17,6 @@ from ..types.batch import Batch
 from ..types.batch_create_params import BatchCreateParams
 from ..types.batch_list_params import BatchListParams
 from ._resource import AsyncAPIResource, SyncAPIResource
-from ._with_response import (
-    AsyncBatchesWithRawResponse as AsyncBatchesWithRawResponse,
-    AsyncBatchesWithStreamingResponse as AsyncBatchesWithStreamingResponse,
-    BatchesWithRawResponse as BatchesWithRawResponse,
-    BatchesWithStreamingResponse as BatchesWithStreamingResponse,
-)
 
 if TYPE_CHECKING:
     import os
@@ -29,6 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from .._call.request import Call
     from .._client import AsyncOpenAI, OpenAI
     from ..bulk.batches import AsyncBatchRun, BatchProgress, BatchRun
     from ..lib._parsing._completions import ResponseFormatT
@@ -43,6 +39,46 @@ class CreateParams(BatchCreateParams, RequestExtras, total=False):
 
 class ListParams(BatchListParams, RequestExtras, total=False):
     """Everything `list` takes."""
+
+
+class BatchesWithRawResponse:
+    """`Batches`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, batches: Batches) -> None:
+        self.create = raw(batches.create)
+        self.retrieve = raw(batches.retrieve)
+        self.list = raw(batches.list)
+        self.cancel = raw(batches.cancel)
+
+
+class AsyncBatchesWithRawResponse:
+    """`AsyncBatches`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, batches: AsyncBatches) -> None:
+        self.create = async_raw(batches.create)
+        self.retrieve = async_raw(batches.retrieve)
+        self.list = async_raw(batches.list)
+        self.cancel = async_raw(batches.cancel)
+
+
+class BatchesWithStreamingResponse:
+    """`Batches`, giving `APIResponse`."""
+
+    def __init__(self, batches: Batches) -> None:
+        self.create = streamed(batches.create)
+        self.retrieve = streamed(batches.retrieve)
+        self.list = streamed(batches.list)
+        self.cancel = streamed(batches.cancel)
+
+
+class AsyncBatchesWithStreamingResponse:
+    """`AsyncBatches`, giving `AsyncAPIResponse`."""
+
+    def __init__(self, batches: AsyncBatches) -> None:
+        self.create = async_streamed(batches.create)
+        self.retrieve = async_streamed(batches.retrieve)
+        self.list = async_streamed(batches.list)
+        self.cancel = async_streamed(batches.cancel)
 
 
 class Batches(SyncAPIResource):
@@ -63,28 +99,22 @@ class Batches(SyncAPIResource):
             TypeError: a keyword is unknown or missing, or a value has no JSON form.
             APIError: no answer came, or a refusal; the subclass says which.
         """
-        answer: Batch = self._send(create_call("Batches.create", params))
-        return answer
+        return self._send(create_call(params))
 
     @spell_out(RequestExtras)
     def retrieve(self, batch_id: str, **extras: Unpack[RequestExtras]) -> Batch:
         """Say how far a batch is. Raises `ValueError` for an empty id."""
-        answer: Batch = self._send(retrieve_call("Batches.retrieve", batch_id, extras))
-        return answer
+        return self._send(retrieve_call(batch_id, extras))
 
     @spell_out(ListParams)
     def list(self, **params: Unpack[ListParams]) -> SyncCursorPage[Batch]:
         """List the batches; iterate over the result for those of all pages."""
-        call = list_call("Batches.list", params)
-        return self._get_api_list(
-            call.path, page=SyncCursorPage[Batch], model=Batch, options=call.options
-        )
+        return self._send_list(list_call(params), SyncCursorPage[Batch])
 
     @spell_out(RequestExtras)
     def cancel(self, batch_id: str, **extras: Unpack[RequestExtras]) -> Batch:
         """Stop a batch; what is answered by then is kept. Raises `ValueError` for an empty id."""
-        answer: Batch = self._send(cancel_call("Batches.cancel", batch_id, extras))
-        return answer
+        return self._send(cancel_call(batch_id, extras))
 
     def run(
         self,
@@ -171,28 +201,22 @@ class AsyncBatches(AsyncAPIResource):
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> Batch:
         """Begin a batch; see `Batches.create`."""
-        answer: Batch = await self._send(create_call("AsyncBatches.create", params))
-        return answer
+        return await self._send(create_call(params))
 
     @spell_out(RequestExtras)
     async def retrieve(self, batch_id: str, **extras: Unpack[RequestExtras]) -> Batch:
         """Say how far a batch is; see `Batches.retrieve`."""
-        answer: Batch = await self._send(retrieve_call("AsyncBatches.retrieve", batch_id, extras))
-        return answer
+        return await self._send(retrieve_call(batch_id, extras))
 
     @spell_out(ListParams)
     def list(self, **params: Unpack[ListParams]) -> AsyncPaginator[Batch, AsyncCursorPage[Batch]]:
         """List the batches: `async for` over the result, or await it for the first page."""
-        call = list_call("AsyncBatches.list", params)
-        return self._get_api_list(
-            call.path, page=AsyncCursorPage[Batch], model=Batch, options=call.options
-        )
+        return self._send_list(list_call(params), AsyncCursorPage[Batch])
 
     @spell_out(RequestExtras)
     async def cancel(self, batch_id: str, **extras: Unpack[RequestExtras]) -> Batch:
         """Stop a batch; see `Batches.cancel`."""
-        answer: Batch = await self._send(cancel_call("AsyncBatches.cancel", batch_id, extras))
-        return answer
+        return await self._send(cancel_call(batch_id, extras))
 
     def run(
         self,
@@ -236,46 +260,21 @@ class AsyncBatches(AsyncAPIResource):
         return AsyncBatchRun(cast("AsyncOpenAI", self._client), plan, self._sleep)
 
 
-def create_call(method: str, params: CreateParams) -> Call:
-    """The request that `create` sends. Raises `TypeError` for unknown and missing keywords."""
-    body = given(method, params, CreateParams)
-    extras = split_extras(body)
-    return Call(
-        method="post",
-        path="/batches",
-        cast_to=Batch,
-        body=body,
-        options=make_request_options(**extras),
-    )
+def create_call(params: CreateParams) -> Call[Batch]:
+    """The request that `create` sends."""
+    return make_call("post", "/batches", Batch, params)
 
 
-def retrieve_call(method: str, batch_id: str, extras: RequestExtras) -> Call:
+def retrieve_call(batch_id: str, extras: RequestExtras) -> Call[Batch]:
     """The request that `retrieve` sends. Raises `ValueError` for an empty id."""
-    return Call(
-        method="get",
-        path=f"/batches/{path_id('batch_id', batch_id)}",
-        cast_to=Batch,
-        options=make_request_options(**given(method, extras, RequestExtras)),
-    )
+    return make_call("get", f"/batches/{path_id('batch_id', batch_id)}", Batch, extras)
 
 
-def list_call(method: str, params: ListParams) -> Call:
+def list_call(params: ListParams) -> Call[Batch]:
     """The request that `list` sends."""
-    query = given(method, params, ListParams)
-    extras = split_extras(query)
-    return Call(
-        method="get",
-        path="/batches",
-        cast_to=Batch,
-        options=make_request_options(query=query, **extras),
-    )
+    return make_call("get", "/batches", Batch, params)
 
 
-def cancel_call(method: str, batch_id: str, extras: RequestExtras) -> Call:
+def cancel_call(batch_id: str, extras: RequestExtras) -> Call[Batch]:
     """The request that `cancel` sends. Raises `ValueError` for an empty id."""
-    return Call(
-        method="post",
-        path=f"/batches/{path_id('batch_id', batch_id)}/cancel",
-        cast_to=Batch,
-        options=make_request_options(**given(method, extras, RequestExtras)),
-    )
+    return make_call("post", f"/batches/{path_id('batch_id', batch_id)}/cancel", Batch, extras)

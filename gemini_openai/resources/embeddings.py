@@ -1,15 +1,17 @@
-"""`embeddings`: texts to vectors, in as many requests as that takes."""
+"""Embed texts as vectors, in as many requests as that takes: `embeddings`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 import anyio
 
-from .._call.request import Call, make_request_options
-from .._call.signature import given, spell_out, split_extras
+from .._call.request import make_call
+from .._call.signature import given, spell_out
+from .._call.views import async_raw, async_streamed, raw, streamed
 from .._exceptions import InvalidRequestError
 from .._types import RequestExtras
 from ..dialect.routes.embeddings import BATCH, split_inputs
@@ -17,12 +19,6 @@ from ..types.create_embedding_response import CreateEmbeddingResponse, Usage
 from ..types.embedding_create_params import EmbeddingCreateParams
 from ._embedding_params import CreateManyParams
 from ._resource import AsyncAPIResource, SyncAPIResource
-from ._with_response import (
-    AsyncEmbeddingsWithRawResponse as AsyncEmbeddingsWithRawResponse,
-    AsyncEmbeddingsWithStreamingResponse as AsyncEmbeddingsWithStreamingResponse,
-    EmbeddingsWithRawResponse as EmbeddingsWithRawResponse,
-    EmbeddingsWithStreamingResponse as EmbeddingsWithStreamingResponse,
-)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable, Iterator, Sequence
@@ -33,12 +29,15 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .._base_client import BaseClient
+    from .._call.request import Call
     from .._client import AsyncClient, Client
     from ..bulk.rate_limit import RateLimiter
     from ..bulk.tasks import AsyncResults
     from ..bulk.threads import Results
 
 __all__ = ["AsyncEmbeddings", "Embeddings"]
+
+T = TypeVar("T")
 
 AT_ONCE = 4
 """Requests that one call of an async client has under way at a time: few enough that several such
@@ -47,6 +46,34 @@ calls stay within the connections of a pool and the requests a minute of a small
 
 class CreateParams(EmbeddingCreateParams, RequestExtras, total=False):
     """Everything `create` takes."""
+
+
+class EmbeddingsWithRawResponse:
+    """`Embeddings`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self.create = raw(embeddings.create)
+
+
+class AsyncEmbeddingsWithRawResponse:
+    """`AsyncEmbeddings`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, embeddings: AsyncEmbeddings) -> None:
+        self.create = async_raw(embeddings.create)
+
+
+class EmbeddingsWithStreamingResponse:
+    """`Embeddings`, giving `APIResponse`."""
+
+    def __init__(self, embeddings: Embeddings) -> None:
+        self.create = streamed(embeddings.create)
+
+
+class AsyncEmbeddingsWithStreamingResponse:
+    """`AsyncEmbeddings`, giving `AsyncAPIResponse`."""
+
+    def __init__(self, embeddings: AsyncEmbeddings) -> None:
+        self.create = async_streamed(embeddings.create)
 
 
 class Embeddings(SyncAPIResource):
@@ -73,8 +100,8 @@ class Embeddings(SyncAPIResource):
             APIResponseValidationError: there are not as many vectors as texts.
             APIError: no answer came, or a refusal; the subclass says which.
         """
-        calls = create_calls("Embeddings.create", params, self._client)
-        answers: list[CreateEmbeddingResponse] = [self._send(call) for call in calls]
+        calls = create_calls(params, self._client)
+        answers = [self._send(call) for call in calls]
         return answers[0] if len(answers) == 1 else joined(answers)
 
     @overload
@@ -161,10 +188,9 @@ class AsyncEmbeddings(AsyncAPIResource):
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> CreateEmbeddingResponse:
         """Embed texts; see `Embeddings.create`. At most 4 requests are under way at once."""
-        calls = create_calls("AsyncEmbeddings.create", params, self._client)
+        calls = create_calls(params, self._client)
         if len(calls) == 1:
-            answer: CreateEmbeddingResponse = await self._send(calls[0])
-            return answer
+            return await self._send(calls[0])
         return joined(await self._send_all(calls))
 
     @overload
@@ -219,14 +245,14 @@ class AsyncEmbeddings(AsyncAPIResource):
         manner = Manner(body, concurrency, look_ahead, rpm, tpm, limiter, as_numpy, on_progress)
         return embed_many_async(cast("AsyncClient", self._client), texts, manner)
 
-    async def _send_all(self, calls: Sequence[Call]) -> list[CreateEmbeddingResponse]:
+    async def _send_all(self, calls: Sequence[Call[T]]) -> list[T]:
         """The answers in the order of `calls`. Raises the first error alone, not a group."""
-        answers: dict[int, CreateEmbeddingResponse] = {}
+        answers: dict[int, T] = {}
         errors: list[Exception] = []
         waiting = iter(enumerate(calls))
         async with anyio.create_task_group() as group:
 
-            async def send_next(waiting: Iterator[tuple[int, Call]]) -> None:
+            async def send_next(waiting: Iterator[tuple[int, Call[T]]]) -> None:
                 for place, call in waiting:
                     try:
                         answers[place] = await self._send(call)
@@ -243,31 +269,21 @@ class AsyncEmbeddings(AsyncAPIResource):
 
 
 def create_calls(
-    method: str, params: CreateParams, client: BaseClient[Any, Any, Any]
-) -> list[Call]:
+    params: CreateParams, client: BaseClient[Any, Any, Any]
+) -> list[Call[CreateEmbeddingResponse]]:
     """The requests that `create` sends, in the order of the texts; raises what `create` says."""
-    body = given(method, params, CreateParams)
-    extras = split_extras(body)
-    texts = body["input"] = _listed(body["input"])
-    options = make_request_options(**extras)
-    bodies = split_inputs(body, client._settings.dialect)
-    if len(bodies) > 1 and "view" in options:
+    texts = _listed(params["input"])
+    whole = {**params, "input": texts}
+    call = make_call("post", "/embeddings", CreateEmbeddingResponse, whole)
+    bodies = split_inputs(call.body or {}, client._settings.dialect)
+    if len(bodies) > 1 and "view" in call.options:
         raise InvalidRequestError(
             f"A view of the response is of one response, and {len(texts)} texts take "
             f"{len(bodies)} requests: Gemini takes {BATCH} texts in one. Call create() itself, or "
             f"give it {BATCH} texts at a time.",
             param="input",
         )
-    return [
-        Call(
-            method="post",
-            path="/embeddings",
-            cast_to=CreateEmbeddingResponse,
-            body=part,
-            options=options,
-        )
-        for part in bodies
-    ]
+    return [replace(call, body=body) for body in bodies]
 
 
 def joined(answers: Sequence[CreateEmbeddingResponse]) -> CreateEmbeddingResponse:

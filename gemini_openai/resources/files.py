@@ -1,13 +1,21 @@
-"""`files`: what batches read and write, and what messages refer to."""
+"""Upload, describe and get files, which batches and messages refer to: `files`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable  # noqa: TC003  # frameworks evaluate annotations
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from .._call.request import Call, FinalRequestOptions, make_request_options
-from .._call.signature import given, spell_out, split_extras
+from .._call.request import Call, FinalRequestOptions, make_call
+from .._call.signature import spell_out
+from .._call.views import (
+    async_raw,
+    async_streamed,
+    async_streamed_file,
+    raw,
+    streamed,
+    streamed_file,
+)
 from .._google import upload as _upload
 from .._google.sources import JSON_LINES, open_source
 from .._legacy_response import HttpxBinaryResponseContent
@@ -21,12 +29,6 @@ from ..types.file_list_params import FileListParams
 from ..types.file_object import FileDeleted, FileObject
 from ._polling import time_limit
 from ._resource import AsyncAPIResource, SyncAPIResource
-from ._with_response import (
-    AsyncFilesWithRawResponse as AsyncFilesWithRawResponse,
-    AsyncFilesWithStreamingResponse as AsyncFilesWithStreamingResponse,
-    FilesWithRawResponse as FilesWithRawResponse,
-    FilesWithStreamingResponse as FilesWithStreamingResponse,
-)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from ..pagination import AsyncPaginator
 
 __all__ = ["AsyncFiles", "Files"]
+
+T = TypeVar("T")
 
 _PROCESSED = frozenset({"processed", "error", "deleted"})
 
@@ -49,6 +53,54 @@ class CreateParams(FileCreateParams, RequestExtras, total=False):
 
 class ListParams(FileListParams, RequestExtras, total=False):
     """Everything `list` takes."""
+
+
+class FilesWithRawResponse:
+    """`Files`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, files: Files) -> None:
+        self.create = raw(files.create)
+        self.retrieve = raw(files.retrieve)
+        self.list = raw(files.list)
+        self.delete = raw(files.delete)
+        self.content = raw(files.content)
+        self.retrieve_content = raw(files.retrieve_content)
+
+
+class AsyncFilesWithRawResponse:
+    """`AsyncFiles`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, files: AsyncFiles) -> None:
+        self.create = async_raw(files.create)
+        self.retrieve = async_raw(files.retrieve)
+        self.list = async_raw(files.list)
+        self.delete = async_raw(files.delete)
+        self.content = async_raw(files.content)
+        self.retrieve_content = async_raw(files.retrieve_content)
+
+
+class FilesWithStreamingResponse:
+    """`Files`, giving `APIResponse`."""
+
+    def __init__(self, files: Files) -> None:
+        self.create = streamed(files.create)
+        self.retrieve = streamed(files.retrieve)
+        self.list = streamed(files.list)
+        self.delete = streamed(files.delete)
+        self.content = streamed_file(files.content)
+        self.retrieve_content = streamed(files.retrieve_content)
+
+
+class AsyncFilesWithStreamingResponse:
+    """`AsyncFiles`, giving `AsyncAPIResponse`."""
+
+    def __init__(self, files: AsyncFiles) -> None:
+        self.create = async_streamed(files.create)
+        self.retrieve = async_streamed(files.retrieve)
+        self.list = async_streamed(files.list)
+        self.delete = async_streamed(files.delete)
+        self.content = async_streamed_file(files.content)
+        self.retrieve_content = async_streamed(files.retrieve_content)
 
 
 class Files(SyncAPIResource):
@@ -77,49 +129,39 @@ class Files(SyncAPIResource):
             InvalidRequestError: it is larger than Google takes, 2 GiB.
             APIError: no answer came, or a refusal; the subclass says which.
         """
-        plan = create_plan("Files.create", params, self._client)
-        answer: FileObject
+        plan = create_plan(params, self._client)
         if isinstance(plan, Call):
-            answer = self._send(plan)
-            return answer
+            return self._send(plan)
         response = _upload.send(
             self._client, plan.options, plan.source, plan.on_progress, self._sleep
         )
-        answer = _upload.as_answer(self._client, plan.options, FileObject, response)
+        answer: FileObject = _upload.as_answer(self._client, plan.options, FileObject, response)
         return answer
 
     @spell_out(RequestExtras)
     def retrieve(self, file_id: str, **extras: Unpack[RequestExtras]) -> FileObject:
         """Describe a file. Raises `ValueError` for an empty id."""
-        answer: FileObject = self._send(retrieve_call("Files.retrieve", file_id, extras))
-        return answer
+        return self._send(retrieve_call(file_id, extras))
 
     @spell_out(ListParams)
     def list(self, **params: Unpack[ListParams]) -> SyncCursorPage[FileObject]:
         """List the files; iterate over the result for those of all pages."""
-        call = list_call("Files.list", params)
-        return self._get_api_list(
-            call.path, page=SyncCursorPage[FileObject], model=FileObject, options=call.options
-        )
+        return self._send_list(list_call(params), SyncCursorPage[FileObject])
 
     @spell_out(RequestExtras)
     def delete(self, file_id: str, **extras: Unpack[RequestExtras]) -> FileDeleted:
         """Delete a file. Raises `ValueError` for an empty id."""
-        answer: FileDeleted = self._send(delete_call("Files.delete", file_id, extras))
-        return answer
+        return self._send(delete_call(file_id, extras))
 
     @spell_out(RequestExtras)
     def content(self, file_id: str, **extras: Unpack[RequestExtras]) -> HttpxBinaryResponseContent:
         """Get what is in a file. Raises `ValueError` for an empty id."""
-        answer: HttpxBinaryResponseContent
-        answer = self._send(content_call("Files.content", file_id, extras))
-        return answer
+        return self._send(content_call(file_id, extras, HttpxBinaryResponseContent))
 
     @spell_out(RequestExtras)
     def retrieve_content(self, file_id: str, **extras: Unpack[RequestExtras]) -> str:
         """Get what is in a file, as text; `openai` prefers `content`."""
-        answer: str = self._send(content_call("Files.retrieve_content", file_id, extras, str))
-        return answer
+        return self._send(content_call(file_id, extras, str))
 
     def wait_for_processing(
         self, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800
@@ -144,54 +186,43 @@ class AsyncFiles(AsyncAPIResource):
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> FileObject:
         """Upload a file; see `Files.create`."""
-        plan = create_plan("AsyncFiles.create", params, self._client)
-        answer: FileObject
+        plan = create_plan(params, self._client)
         if isinstance(plan, Call):
-            answer = await self._send(plan)
-            return answer
+            return await self._send(plan)
         response = await _upload.send_async(
             self._client, plan.options, plan.source, plan.on_progress, self._sleep
         )
-        answer = _upload.as_answer(self._client, plan.options, FileObject, response)
+        answer: FileObject = _upload.as_answer(self._client, plan.options, FileObject, response)
         return answer
 
     @spell_out(RequestExtras)
     async def retrieve(self, file_id: str, **extras: Unpack[RequestExtras]) -> FileObject:
         """Describe a file. Raises `ValueError` for an empty id."""
-        answer: FileObject = await self._send(retrieve_call("AsyncFiles.retrieve", file_id, extras))
-        return answer
+        return await self._send(retrieve_call(file_id, extras))
 
     @spell_out(ListParams)
     def list(
         self, **params: Unpack[ListParams]
     ) -> AsyncPaginator[FileObject, AsyncCursorPage[FileObject]]:
         """List the files: `async for` over the result, or await it for the first page."""
-        call = list_call("AsyncFiles.list", params)
-        return self._get_api_list(
-            call.path, page=AsyncCursorPage[FileObject], model=FileObject, options=call.options
-        )
+        return self._send_list(list_call(params), AsyncCursorPage[FileObject])
 
     @spell_out(RequestExtras)
     async def delete(self, file_id: str, **extras: Unpack[RequestExtras]) -> FileDeleted:
         """Delete a file. Raises `ValueError` for an empty id."""
-        answer: FileDeleted = await self._send(delete_call("AsyncFiles.delete", file_id, extras))
-        return answer
+        return await self._send(delete_call(file_id, extras))
 
     @spell_out(RequestExtras)
     async def content(
         self, file_id: str, **extras: Unpack[RequestExtras]
     ) -> HttpxBinaryResponseContent:
         """Get what is in a file. Raises `ValueError` for an empty id."""
-        answer: HttpxBinaryResponseContent
-        answer = await self._send(content_call("AsyncFiles.content", file_id, extras))
-        return answer
+        return await self._send(content_call(file_id, extras, HttpxBinaryResponseContent))
 
     @spell_out(RequestExtras)
     async def retrieve_content(self, file_id: str, **extras: Unpack[RequestExtras]) -> str:
         """Get what is in a file, as text; `openai` prefers `content`."""
-        call = content_call("AsyncFiles.retrieve_content", file_id, extras, str)
-        answer: str = await self._send(call)
-        return answer
+        return await self._send(content_call(file_id, extras, str))
 
     async def wait_for_processing(
         self, id: str, *, poll_interval: float = 5.0, max_wait_seconds: float = 1800
@@ -213,30 +244,29 @@ class UploadPlan(NamedTuple):
 
 
 def create_plan(
-    method: str, params: CreateParams, client: BaseClient[Any, Any, Any]
-) -> Call | UploadPlan:
+    params: CreateParams, client: BaseClient[Any, Any, Any]
+) -> Call[FileObject] | UploadPlan:
     """What `create` does: an upload where the server has Google's routes, else OpenAI's form.
 
-    Raises `TypeError` for unknown and missing keywords, `RuntimeError` for what is no file.
+    Raises `RuntimeError` for what is no file.
     """
-    body = given(method, params, CreateParams)
-    on_progress = body.pop("on_progress", None)
+    form: dict[str, Any] = {**params}
+    file, on_progress = form.pop("file"), form.pop("on_progress", None)
     if native_url("/files", client._settings.base_url, client._settings.dialect) is None:
-        return create_call(method, cast("CreateParams", body))
-    extras = split_extras(body)
-    purpose = body["purpose"]
-    if body.get("expires_after"):
+        return make_call("post", "/files", FileObject, form, files={"file": file})
+    purpose = form["purpose"]
+    if form.get("expires_after"):
         _warn_once(client, "Google keeps every file for 48 hours: expires_after has no effect.")
 
-    def with_purpose(file: Any) -> Any:
-        if isinstance(file, FileObject):
-            file.purpose = purpose
-        return file
+    def with_purpose(answer: Any) -> Any:
+        if isinstance(answer, FileObject):
+            answer.purpose = purpose
+        return answer
 
-    options = make_request_options(**extras, post_parser=with_purpose)
-    source = open_source(body["file"], default_type=JSON_LINES if purpose == "batch" else None)
-    final = FinalRequestOptions(method="post", url="/files", **options)
-    return UploadPlan(final, source, on_progress)
+    call = make_call("post", "/files", FileObject, form, post_parser=with_purpose)
+    source = open_source(file, default_type=JSON_LINES if purpose == "batch" else None)
+    options = FinalRequestOptions(method=call.method, url=call.path, **call.options)
+    return UploadPlan(options, source, on_progress)
 
 
 def _warn_once(client: BaseClient[Any, Any, Any], message: str) -> None:
@@ -245,64 +275,22 @@ def _warn_once(client: BaseClient[Any, Any, Any], message: str) -> None:
         warn_user(message)
 
 
-def create_call(method: str, params: CreateParams) -> Call:
-    """The form that `create` sends. Raises `TypeError` for unknown and missing keywords."""
-    body = given(method, params, CreateParams)
-    extras = split_extras(body)
-    return Call(
-        method="post",
-        path="/files",
-        cast_to=FileObject,
-        files={"file": body.pop("file")},
-        body=body,
-        options=make_request_options(**extras),
-    )
-
-
-def retrieve_call(method: str, file_id: str, extras: RequestExtras) -> Call:
+def retrieve_call(file_id: str, extras: RequestExtras) -> Call[FileObject]:
     """The request that `retrieve` sends. Raises `ValueError` for an empty id."""
-    return Call(
-        method="get",
-        path=f"/files/{path_id('file_id', file_id)}",
-        cast_to=FileObject,
-        options=make_request_options(**given(method, extras, RequestExtras)),
-    )
+    return make_call("get", f"/files/{path_id('file_id', file_id)}", FileObject, extras)
 
 
-def list_call(method: str, params: ListParams) -> Call:
+def list_call(params: ListParams) -> Call[FileObject]:
     """The request that `list` sends."""
-    query = given(method, params, ListParams)
-    extras = split_extras(query)
-    return Call(
-        method="get",
-        path="/files",
-        cast_to=FileObject,
-        options=make_request_options(query=query, **extras),
-    )
+    return make_call("get", "/files", FileObject, params)
 
 
-def delete_call(method: str, file_id: str, extras: RequestExtras) -> Call:
+def delete_call(file_id: str, extras: RequestExtras) -> Call[FileDeleted]:
     """The request that `delete` sends. Raises `ValueError` for an empty id."""
-    return Call(
-        method="delete",
-        path=f"/files/{path_id('file_id', file_id)}",
-        cast_to=FileDeleted,
-        options=make_request_options(**given(method, extras, RequestExtras)),
-    )
+    return make_call("delete", f"/files/{path_id('file_id', file_id)}", FileDeleted, extras)
 
 
-def content_call(
-    method: str,
-    file_id: str,
-    extras: RequestExtras,
-    cast_to: Any = HttpxBinaryResponseContent,
-) -> Call:
+def content_call(file_id: str, extras: RequestExtras, cast_to: type[T]) -> Call[T]:
     """The request that `content` sends. Raises `ValueError` for an empty id."""
-    options = make_request_options(**given(method, extras, RequestExtras))
-    options["headers"] = {"Accept": "application/binary", **(options.get("headers") or {})}
-    return Call(
-        method="get",
-        path=f"/files/{path_id('file_id', file_id)}/content",
-        cast_to=cast_to,
-        options=options,
-    )
+    path = f"/files/{path_id('file_id', file_id)}/content"
+    return make_call("get", path, cast_to, extras, headers={"Accept": "application/binary"})

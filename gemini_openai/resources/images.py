@@ -1,14 +1,16 @@
-"""`images`: a description to pictures."""
+"""Make pictures from a description: `images`."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
-from .._call.request import Call, make_request_options
-from .._call.signature import given, spell_out, split_extras
+from .._call.request import make_call
+from .._call.signature import spell_out
+from .._call.views import async_raw, async_streamed, raw, streamed
 from .._primitives.given import is_given, omit
-from .._types import RequestExtras
+from .._streaming import AsyncStream, Stream
+from .._types import Maybe, RequestExtras
 from ..types.gemini_options import GeminiImageOptions
 from ..types.image_create_variation_params import ImageCreateVariationParams
 from ..types.image_edit_params import ImageEditParamsBase
@@ -16,22 +18,14 @@ from ..types.image_gen_stream_event import ImageGenStreamEvent
 from ..types.image_generate_params import ImageGenerateParamsBase
 from ..types.images_response import ImagesResponse
 from ._resource import AsyncAPIResource, SyncAPIResource
-from ._unsupported import not_supported
-from ._with_response import (
-    AsyncImagesWithRawResponse as AsyncImagesWithRawResponse,
-    AsyncImagesWithStreamingResponse as AsyncImagesWithStreamingResponse,
-    ImagesWithRawResponse as ImagesWithRawResponse,
-    ImagesWithStreamingResponse as ImagesWithStreamingResponse,
-)
+from ._unsupported import unsupported_async_method, unsupported_method
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from typing_extensions import Unpack
 
-    from .._streaming import AsyncStream, Stream
-    from .._types import Maybe
-    from ..types.image_edit_stream_event import ImageEditStreamEvent
+    from .._call.request import Call
 
 __all__ = ["AsyncImages", "Images"]
 
@@ -41,11 +35,45 @@ class GenerateParams(ImageGenerateParamsBase, GeminiImageOptions, RequestExtras,
 
 
 class EditParams(ImageEditParamsBase, RequestExtras, total=False):
-    """Everything `edit` takes but `stream`."""
+    """Everything `edit` takes."""
+
+    stream: Maybe[bool | None]
 
 
-class VariationParams(ImageCreateVariationParams, RequestExtras, total=False):
-    """Everything `create_variation` takes."""
+class ImagesWithRawResponse:
+    """`Images`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, images: Images) -> None:
+        self.generate = raw(images.generate)
+        self.edit = raw(images.edit)
+        self.create_variation = raw(images.create_variation)
+
+
+class AsyncImagesWithRawResponse:
+    """`AsyncImages`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, images: AsyncImages) -> None:
+        self.generate = async_raw(images.generate)
+        self.edit = async_raw(images.edit)
+        self.create_variation = async_raw(images.create_variation)
+
+
+class ImagesWithStreamingResponse:
+    """`Images`, giving `APIResponse`."""
+
+    def __init__(self, images: Images) -> None:
+        self.generate = streamed(images.generate)
+        self.edit = streamed(images.edit)
+        self.create_variation = streamed(images.create_variation)
+
+
+class AsyncImagesWithStreamingResponse:
+    """`AsyncImages`, giving `AsyncAPIResponse`."""
+
+    def __init__(self, images: AsyncImages) -> None:
+        self.generate = async_streamed(images.generate)
+        self.edit = async_streamed(images.edit)
+        self.create_variation = async_streamed(images.create_variation)
 
 
 class Images(SyncAPIResource):
@@ -89,33 +117,15 @@ class Images(SyncAPIResource):
             InvalidRequestError: one of Gemini's options is given twice, in different ways.
             APIError: no answer came, or a refusal; the subclass says which.
         """
-        answer: ImagesResponse | Stream[ImageGenStreamEvent]
-        answer = self._send(generate_call("Images.generate", stream, params))
-        return answer
+        call = generate_call(stream, params)
+        if stream:
+            return self._send_stream(call, Stream[ImageGenStreamEvent])
+        return self._send(call)
 
-    @overload
-    def edit(
-        self, *, stream: Maybe[Literal[False] | None] = omit, **params: Unpack[EditParams]
-    ) -> ImagesResponse: ...
-    @overload
-    def edit(
-        self, *, stream: Literal[True], **params: Unpack[EditParams]
-    ) -> Stream[ImageEditStreamEvent]: ...
-    @overload
-    def edit(
-        self, *, stream: bool, **params: Unpack[EditParams]
-    ) -> ImagesResponse | Stream[ImageEditStreamEvent]: ...
-    @spell_out(EditParams)
-    def edit(
-        self, *, stream: Maybe[bool | None] = omit, **params: Unpack[EditParams]
-    ) -> ImagesResponse | Stream[ImageEditStreamEvent]:
-        """Raise `NotSupportedError`: Gemini changes pictures by its own API only."""
-        raise not_supported("images.edit")
-
-    @spell_out(VariationParams)
-    def create_variation(self, **params: Unpack[VariationParams]) -> ImagesResponse:
-        """Raise `NotSupportedError`: Gemini varies pictures by its own API only."""
-        raise not_supported("images.create_variation")
+    edit = unsupported_method("images.edit", EditParams)
+    create_variation = unsupported_method(
+        "images.create_variation", ImageCreateVariationParams, RequestExtras
+    )
 
 
 class AsyncImages(AsyncAPIResource):
@@ -141,47 +151,18 @@ class AsyncImages(AsyncAPIResource):
         self, *, stream: Maybe[bool | None] = omit, **params: Unpack[GenerateParams]
     ) -> ImagesResponse | AsyncStream[ImageGenStreamEvent]:
         """Make pictures; see `Images.generate`."""
-        answer: ImagesResponse | AsyncStream[ImageGenStreamEvent]
-        answer = await self._send(generate_call("AsyncImages.generate", stream, params))
-        return answer
+        call = generate_call(stream, params)
+        if stream:
+            return await self._send_stream(call, AsyncStream[ImageGenStreamEvent])
+        return await self._send(call)
 
-    @overload
-    async def edit(
-        self, *, stream: Maybe[Literal[False] | None] = omit, **params: Unpack[EditParams]
-    ) -> ImagesResponse: ...
-    @overload
-    async def edit(
-        self, *, stream: Literal[True], **params: Unpack[EditParams]
-    ) -> AsyncStream[ImageEditStreamEvent]: ...
-    @overload
-    async def edit(
-        self, *, stream: bool, **params: Unpack[EditParams]
-    ) -> ImagesResponse | AsyncStream[ImageEditStreamEvent]: ...
-    @spell_out(EditParams)
-    async def edit(
-        self, *, stream: Maybe[bool | None] = omit, **params: Unpack[EditParams]
-    ) -> ImagesResponse | AsyncStream[ImageEditStreamEvent]:
-        """Raise `NotSupportedError`: Gemini changes pictures by its own API only."""
-        raise not_supported("images.edit")
-
-    @spell_out(VariationParams)
-    async def create_variation(self, **params: Unpack[VariationParams]) -> ImagesResponse:
-        """Raise `NotSupportedError`: Gemini varies pictures by its own API only."""
-        raise not_supported("images.create_variation")
-
-
-def generate_call(method: str, stream: object, params: GenerateParams) -> Call:
-    """The request that `generate` sends. Raises `TypeError` for unknown and missing keywords."""
-    body = given(method, params, GenerateParams)
-    extras = split_extras(body)
-    if is_given(stream):
-        body["stream"] = stream
-    return Call(
-        method="post",
-        path="/images/generations",
-        cast_to=ImagesResponse,
-        chunk=ImageGenStreamEvent,
-        body=body,
-        options=make_request_options(**extras),
-        stream=bool(stream),
+    edit = unsupported_async_method("images.edit", EditParams)
+    create_variation = unsupported_async_method(
+        "images.create_variation", ImageCreateVariationParams, RequestExtras
     )
+
+
+def generate_call(stream: object, params: GenerateParams) -> Call[ImagesResponse]:
+    """The request that `generate` sends."""
+    body = {**params, "stream": stream} if is_given(stream) else params
+    return make_call("post", "/images/generations", ImagesResponse, body)

@@ -1,31 +1,63 @@
-"""`models`: the models there are."""
+"""Describe Google's models: `models`."""
 
 from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._call.request import Call, make_request_options
-from .._call.signature import given, spell_out
+from .._call.request import make_call
+from .._call.signature import spell_out
+from .._call.views import async_raw, async_streamed, raw, streamed
 from .._types import RequestExtras
 from ..dialect.routes.paths import path_model
 from ..pagination import AsyncPage, SyncPage
-from ..types.model import Model, ModelDeleted
+from ..types.model import Model
 from ._resource import AsyncAPIResource, SyncAPIResource
-from ._unsupported import not_supported
-from ._with_response import (
-    AsyncModelsWithRawResponse as AsyncModelsWithRawResponse,
-    AsyncModelsWithStreamingResponse as AsyncModelsWithStreamingResponse,
-    ModelsWithRawResponse as ModelsWithRawResponse,
-    ModelsWithStreamingResponse as ModelsWithStreamingResponse,
-)
+from ._unsupported import unsupported_async_method, unsupported_method
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from .._call.request import Call
     from ..pagination import AsyncPaginator
 
 __all__ = ["AsyncModels", "Models"]
+
+
+class ModelsWithRawResponse:
+    """`Models`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, models: Models) -> None:
+        self.retrieve = raw(models.retrieve)
+        self.list = raw(models.list)
+        self.delete = raw(models.delete)
+
+
+class AsyncModelsWithRawResponse:
+    """`AsyncModels`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, models: AsyncModels) -> None:
+        self.retrieve = async_raw(models.retrieve)
+        self.list = async_raw(models.list)
+        self.delete = async_raw(models.delete)
+
+
+class ModelsWithStreamingResponse:
+    """`Models`, giving `APIResponse`."""
+
+    def __init__(self, models: Models) -> None:
+        self.retrieve = streamed(models.retrieve)
+        self.list = streamed(models.list)
+        self.delete = streamed(models.delete)
+
+
+class AsyncModelsWithStreamingResponse:
+    """`AsyncModels`, giving `AsyncAPIResponse`."""
+
+    def __init__(self, models: AsyncModels) -> None:
+        self.retrieve = async_streamed(models.retrieve)
+        self.list = async_streamed(models.list)
+        self.delete = async_streamed(models.delete)
 
 
 class Models(SyncAPIResource):
@@ -40,21 +72,14 @@ class Models(SyncAPIResource):
 
         Raises `ValueError` for an empty name and `NotFoundError` for an unknown one.
         """
-        answer: Model = self._send(retrieve_call("Models.retrieve", model, extras))
-        return answer
+        return self._send(retrieve_call(model, extras))
 
     @spell_out(RequestExtras)
     def list(self, **extras: Unpack[RequestExtras]) -> SyncPage[Model]:
         """List all models, those for embeddings, images and videos among them, on one page."""
-        call = list_call("Models.list", extras)
-        return self._get_api_list(
-            call.path, page=SyncPage[Model], model=Model, options=call.options
-        )
+        return self._send_list(list_call(extras), SyncPage[Model])
 
-    @spell_out(RequestExtras)
-    def delete(self, model: str, **extras: Unpack[RequestExtras]) -> ModelDeleted:
-        """Raise `NotSupportedError`: the models are Google's."""
-        raise not_supported("models.delete")
+    delete = unsupported_method("models.delete", RequestExtras, first="model")
 
 
 class AsyncModels(AsyncAPIResource):
@@ -66,38 +91,21 @@ class AsyncModels(AsyncAPIResource):
     @spell_out(RequestExtras)
     async def retrieve(self, model: str, **extras: Unpack[RequestExtras]) -> Model:
         """Describe one model; see `Models.retrieve`."""
-        answer: Model = await self._send(retrieve_call("AsyncModels.retrieve", model, extras))
-        return answer
+        return await self._send(retrieve_call(model, extras))
 
     @spell_out(RequestExtras)
     def list(self, **extras: Unpack[RequestExtras]) -> AsyncPaginator[Model, AsyncPage[Model]]:
         """List all models: `async for` over the result, or await it for the page."""
-        call = list_call("AsyncModels.list", extras)
-        return self._get_api_list(
-            call.path, page=AsyncPage[Model], model=Model, options=call.options
-        )
+        return self._send_list(list_call(extras), AsyncPage[Model])
 
-    @spell_out(RequestExtras)
-    async def delete(self, model: str, **extras: Unpack[RequestExtras]) -> ModelDeleted:
-        """Raise `NotSupportedError`: the models are Google's."""
-        raise not_supported("models.delete")
+    delete = unsupported_async_method("models.delete", RequestExtras, first="model")
 
 
-def retrieve_call(method: str, model: str, extras: RequestExtras) -> Call:
+def retrieve_call(model: str, extras: RequestExtras) -> Call[Model]:
     """The request that `retrieve` sends. Raises `ValueError` for an empty name."""
-    return Call(
-        method="get",
-        path=f"/models/{path_model('model', model)}",
-        cast_to=Model,
-        options=make_request_options(**given(method, extras, RequestExtras)),
-    )
+    return make_call("get", f"/models/{path_model('model', model)}", Model, extras)
 
 
-def list_call(method: str, extras: RequestExtras) -> Call:
+def list_call(extras: RequestExtras) -> Call[Model]:
     """The request that `list` sends."""
-    return Call(
-        method="get",
-        path="/models",
-        cast_to=Model,
-        options=make_request_options(**given(method, extras, RequestExtras)),
-    )
+    return make_call("get", "/models", Model, extras)

@@ -1,4 +1,4 @@
-"""`videos`: a description to a film, made while one waits."""
+"""Make films from a description, and wait for them: `videos`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from .._call.request import Call, make_request_options
-from .._call.signature import given, spell_out, split_extras
+from .._call.request import make_call
+from .._call.signature import spell_out
+from .._call.views import (
+    async_raw,
+    async_streamed,
+    async_streamed_file,
+    raw,
+    streamed,
+    streamed_file,
+)
 from .._constants import RAW_RESPONSE_HEADER
 from .._exceptions import OpenAIError
 from .._legacy_response import HttpxBinaryResponseContent
@@ -26,19 +34,14 @@ from ..types.video_create_params import (
     VideoRemixParams,
 )
 from ._resource import AsyncAPIResource, SyncAPIResource
-from ._unsupported import not_supported
-from ._with_response import (
-    AsyncVideosWithRawResponse as AsyncVideosWithRawResponse,
-    AsyncVideosWithStreamingResponse as AsyncVideosWithStreamingResponse,
-    VideosWithRawResponse as VideosWithRawResponse,
-    VideosWithStreamingResponse as VideosWithStreamingResponse,
-)
+from ._unsupported import not_supported, unsupported_async_method, unsupported_method
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from typing_extensions import Never, Unpack
+    from typing_extensions import Unpack
 
+    from .._call.request import Call
     from .._types import FileTypes, Maybe
 
 __all__ = ["AsyncVideos", "Videos"]
@@ -52,24 +55,68 @@ class DownloadParams(VideoDownloadContentParams, RequestExtras, total=False):
     """Everything `download_content` takes beside the id."""
 
 
-class ListParams(VideoListParams, RequestExtras, total=False):
-    """Everything `list` takes."""
+class VideosWithRawResponse:
+    """`Videos`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, videos: Videos) -> None:
+        self.create = raw(videos.create)
+        self.retrieve = raw(videos.retrieve)
+        self.download_content = raw(videos.download_content)
+        self.list = raw(videos.list)
+        self.delete = raw(videos.delete)
+        self.remix = raw(videos.remix)
+        self.edit = raw(videos.edit)
+        self.extend = raw(videos.extend)
+        self.create_character = raw(videos.create_character)
+        self.get_character = raw(videos.get_character)
 
 
-class RemixParams(VideoRemixParams, RequestExtras, total=False):
-    """Everything `remix` takes beside the id."""
+class AsyncVideosWithRawResponse:
+    """`AsyncVideos`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, videos: AsyncVideos) -> None:
+        self.create = async_raw(videos.create)
+        self.retrieve = async_raw(videos.retrieve)
+        self.download_content = async_raw(videos.download_content)
+        self.list = videos.list  # raises at once
+        self.delete = async_raw(videos.delete)
+        self.remix = async_raw(videos.remix)
+        self.edit = async_raw(videos.edit)
+        self.extend = async_raw(videos.extend)
+        self.create_character = async_raw(videos.create_character)
+        self.get_character = async_raw(videos.get_character)
 
 
-class EditParams(VideoEditParams, RequestExtras, total=False):
-    """Everything `edit` takes."""
+class VideosWithStreamingResponse:
+    """`Videos`, giving `APIResponse`."""
+
+    def __init__(self, videos: Videos) -> None:
+        self.create = streamed(videos.create)
+        self.retrieve = streamed(videos.retrieve)
+        self.download_content = streamed_file(videos.download_content)
+        self.list = streamed(videos.list)
+        self.delete = streamed(videos.delete)
+        self.remix = streamed(videos.remix)
+        self.edit = streamed(videos.edit)
+        self.extend = streamed(videos.extend)
+        self.create_character = streamed(videos.create_character)
+        self.get_character = streamed(videos.get_character)
 
 
-class ExtendParams(VideoExtendParams, RequestExtras, total=False):
-    """Everything `extend` takes."""
+class AsyncVideosWithStreamingResponse:
+    """`AsyncVideos`, giving `AsyncAPIResponse`."""
 
-
-class CharacterParams(VideoCreateCharacterParams, RequestExtras, total=False):
-    """Everything `create_character` takes."""
+    def __init__(self, videos: AsyncVideos) -> None:
+        self.create = async_streamed(videos.create)
+        self.retrieve = async_streamed(videos.retrieve)
+        self.download_content = async_streamed_file(videos.download_content)
+        self.list = videos.list  # raises at once
+        self.delete = async_streamed(videos.delete)
+        self.remix = async_streamed(videos.remix)
+        self.edit = async_streamed(videos.edit)
+        self.extend = async_streamed(videos.extend)
+        self.create_character = async_streamed(videos.create_character)
+        self.get_character = async_streamed(videos.get_character)
 
 
 class Videos(SyncAPIResource):
@@ -91,14 +138,12 @@ class Videos(SyncAPIResource):
             RuntimeError: `input_reference` is no file.
             APIError: no answer came, or a refusal; the subclass says which.
         """
-        answer: Video = self._send(create_call("Videos.create", params))
-        return answer
+        return self._send(create_call(params))
 
     @spell_out(RequestExtras)
     def retrieve(self, video_id: str, **extras: Unpack[RequestExtras]) -> Video:
         """Say how far a film is. Raises `ValueError` for an empty id."""
-        answer: Video = self._send(retrieve_call("Videos.retrieve", video_id, extras))
-        return answer
+        return self._send(retrieve_call(video_id, extras))
 
     @spell_out(CreateParams)
     def create_and_poll(
@@ -130,46 +175,19 @@ class Videos(SyncAPIResource):
             APIError: no answer came, or a refusal; the subclass says which.
         """
         video = self.retrieve(video_id, **_extras_of(params))
-        answer: HttpxBinaryResponseContent
-        answer = self._send(download_call("Videos.download_content", video, params))
-        return answer
+        return self._send(download_call(video, params))
 
     download = download_content
 
-    @spell_out(ListParams)
-    def list(self, **params: Unpack[ListParams]) -> Never:
-        """Raise `NotSupportedError`: Gemini keeps no list."""
-        raise not_supported("videos.list")
-
-    @spell_out(RequestExtras)
-    def delete(self, video_id: str, **extras: Unpack[RequestExtras]) -> Never:
-        """Raise `NotSupportedError`: Google deletes films by itself."""
-        raise not_supported("videos.delete")
-
-    @spell_out(RemixParams)
-    def remix(self, video_id: str, **params: Unpack[RemixParams]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.remix")
-
-    @spell_out(EditParams)
-    def edit(self, **params: Unpack[EditParams]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.edit")
-
-    @spell_out(ExtendParams)
-    def extend(self, **params: Unpack[ExtendParams]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.extend")
-
-    @spell_out(CharacterParams)
-    def create_character(self, **params: Unpack[CharacterParams]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.create_character")
-
-    @spell_out(RequestExtras)
-    def get_character(self, character_id: str, **extras: Unpack[RequestExtras]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.get_character")
+    list = unsupported_method("videos.list", VideoListParams, RequestExtras)
+    delete = unsupported_method("videos.delete", RequestExtras, first="video_id")
+    remix = unsupported_method("videos.remix", VideoRemixParams, RequestExtras, first="video_id")
+    edit = unsupported_method("videos.edit", VideoEditParams, RequestExtras)
+    extend = unsupported_method("videos.extend", VideoExtendParams, RequestExtras)
+    create_character = unsupported_method(
+        "videos.create_character", VideoCreateCharacterParams, RequestExtras
+    )
+    get_character = unsupported_method("videos.get_character", RequestExtras, first="character_id")
 
 
 class AsyncVideos(AsyncAPIResource):
@@ -181,14 +199,12 @@ class AsyncVideos(AsyncAPIResource):
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> Video:
         """Begin to make a film; see `Videos.create`."""
-        answer: Video = await self._send(create_call("AsyncVideos.create", params))
-        return answer
+        return await self._send(create_call(params))
 
     @spell_out(RequestExtras)
     async def retrieve(self, video_id: str, **extras: Unpack[RequestExtras]) -> Video:
         """Say how far a film is. Raises `ValueError` for an empty id."""
-        answer: Video = await self._send(retrieve_call("AsyncVideos.retrieve", video_id, extras))
-        return answer
+        return await self._send(retrieve_call(video_id, extras))
 
     @spell_out(CreateParams)
     async def create_and_poll(
@@ -213,86 +229,47 @@ class AsyncVideos(AsyncAPIResource):
     ) -> HttpxBinaryResponseContent:
         """Get a finished film; see `Videos.download_content`."""
         video = await self.retrieve(video_id, **_extras_of(params))
-        answer: HttpxBinaryResponseContent
-        answer = await self._send(download_call("AsyncVideos.download_content", video, params))
-        return answer
+        return await self._send(download_call(video, params))
 
     download = download_content
 
-    @spell_out(ListParams)
-    def list(self, **params: Unpack[ListParams]) -> Never:
-        """Raise `NotSupportedError`: Gemini keeps no list."""
-        raise not_supported("videos.list")
-
-    @spell_out(RequestExtras)
-    async def delete(self, video_id: str, **extras: Unpack[RequestExtras]) -> Never:
-        """Raise `NotSupportedError`: Google deletes films by itself."""
-        raise not_supported("videos.delete")
-
-    @spell_out(RemixParams)
-    async def remix(self, video_id: str, **params: Unpack[RemixParams]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.remix")
-
-    @spell_out(EditParams)
-    async def edit(self, **params: Unpack[EditParams]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.edit")
-
-    @spell_out(ExtendParams)
-    async def extend(self, **params: Unpack[ExtendParams]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.extend")
-
-    @spell_out(CharacterParams)
-    async def create_character(self, **params: Unpack[CharacterParams]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.create_character")
-
-    @spell_out(RequestExtras)
-    async def get_character(self, character_id: str, **extras: Unpack[RequestExtras]) -> Never:
-        """Raise `NotSupportedError`, which says what to do instead."""
-        raise not_supported("videos.get_character")
+    list = unsupported_method("videos.list", VideoListParams, RequestExtras)
+    delete = unsupported_async_method("videos.delete", RequestExtras, first="video_id")
+    remix = unsupported_async_method(
+        "videos.remix", VideoRemixParams, RequestExtras, first="video_id"
+    )
+    edit = unsupported_async_method("videos.edit", VideoEditParams, RequestExtras)
+    extend = unsupported_async_method("videos.extend", VideoExtendParams, RequestExtras)
+    create_character = unsupported_async_method(
+        "videos.create_character", VideoCreateCharacterParams, RequestExtras
+    )
+    get_character = unsupported_async_method(
+        "videos.get_character", RequestExtras, first="character_id"
+    )
 
 
-def create_call(method: str, params: CreateParams) -> Call:
-    """The form that `create` sends. Raises `TypeError` for unknown and missing keywords."""
-    body = given(method, params, CreateParams)
-    extras = split_extras(body)
+def create_call(params: CreateParams) -> Call[Video]:
+    """The form that `create` sends."""
+    form: dict[str, Any] = {**params}
     files: dict[str, FileTypes] = {}
-    if not isinstance(body.get("input_reference"), (Mapping, type(None))):
-        files["input_reference"] = body.pop("input_reference")
-    return Call(
-        method="post",
-        path="/videos",
-        cast_to=Video,
-        files=files,
-        body=body,
-        options=make_request_options(**extras, post_parser=_with_openai_status),
-    )
+    if not isinstance(form.get("input_reference"), (Mapping, type(None))):
+        files["input_reference"] = form.pop("input_reference")
+    return make_call("post", "/videos", Video, form, files=files, post_parser=_with_openai_status)
 
 
-def retrieve_call(method: str, video_id: str, extras: RequestExtras) -> Call:
+def retrieve_call(video_id: str, extras: RequestExtras) -> Call[Video]:
     """The request that `retrieve` sends. Raises `ValueError` for an empty id."""
-    present = given(method, extras, RequestExtras)
-    return Call(
-        method="get",
-        path=f"/videos/{path_id('video_id', video_id)}",
-        cast_to=Video,
-        options=make_request_options(**present, post_parser=_with_openai_status),
-    )
+    path = f"/videos/{path_id('video_id', video_id)}"
+    return make_call("get", path, Video, extras, post_parser=_with_openai_status)
 
 
-def download_call(method: str, video: Video, params: DownloadParams) -> Call:
+def download_call(video: Video, params: DownloadParams) -> Call[HttpxBinaryResponseContent]:
     """The request for the film itself. Raises `OpenAIError` when there is none yet."""
-    query = given(method, params, DownloadParams)
-    extras = split_extras(query)
-    path = _download_path(video)
+    path, query = _download_path(video), {**params}
     if path.startswith("http") and query.pop("variant", "video") != "video":
         raise not_supported("videos.download_content with that variant")
-    options = make_request_options(query=query, **extras)
-    options["headers"] = {"Accept": "application/binary", **(options.get("headers") or {})}
-    return Call(method="get", path=path, cast_to=HttpxBinaryResponseContent, options=options)
+    binary = {"Accept": "application/binary"}
+    return make_call("get", path, HttpxBinaryResponseContent, query, headers=binary)
 
 
 def _with_openai_status(video: Any) -> Any:

@@ -1,9 +1,14 @@
-"""`beta` and what is in it."""
+"""`beta`: what was new in OpenAI's API once, at its old paths.
 
-from .._with_response import (
+Here belong the classes at the module paths of `openai.resources.beta`, for tracers that look for
+them. No endpoint is written here: those that live on have moved out, the others only raise.
+"""
+
+from .beta import (
+    AsyncBeta as AsyncBeta,
     AsyncBetaWithRawResponse as AsyncBetaWithRawResponse,
     AsyncBetaWithStreamingResponse as AsyncBetaWithStreamingResponse,
+    Beta as Beta,
     BetaWithRawResponse as BetaWithRawResponse,
     BetaWithStreamingResponse as BetaWithStreamingResponse,
 )
-from .beta import AsyncBeta as AsyncBeta, Beta as Beta

@@ -1,22 +1,32 @@
-"""`beta`: what was new once. Of it Gemini has `chat`, which is the client's own."""
+"""Hold what was new once: `beta`. Of it Gemini has `chat`, which is the client's own."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from .._group_views import RawGroupView, StreamedGroupView
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._unsupported import unsupported
-from .._with_response import (
-    AsyncBetaWithRawResponse as AsyncBetaWithRawResponse,
-    AsyncBetaWithStreamingResponse as AsyncBetaWithStreamingResponse,
-    BetaWithRawResponse as BetaWithRawResponse,
-    BetaWithStreamingResponse as BetaWithStreamingResponse,
-)
 
 if TYPE_CHECKING:
-    from ..._client import AsyncClient, Client
-    from ..chat.chat import AsyncChat, Chat
+    from typing import Protocol
+
+    from ..chat.chat import (
+        AsyncChat,
+        AsyncChatWithRawResponse,
+        AsyncChatWithStreamingResponse,
+        Chat,
+        ChatWithRawResponse,
+        ChatWithStreamingResponse,
+    )
+
+    class HasChat(Protocol):
+        chat: Chat
+
+    class HasAsyncChat(Protocol):
+        chat: AsyncChat
+
 
 __all__ = ["AsyncBeta", "Beta"]
 
@@ -31,17 +41,40 @@ class _OpenAIOnly:
     vector_stores = unsupported("beta.vector_stores")
 
 
+class BetaWithRawResponse(RawGroupView):
+    """`Beta`, giving `LegacyAPIResponse`."""
+
+    chat: ChatWithRawResponse
+
+
+class AsyncBetaWithRawResponse(RawGroupView):
+    """`AsyncBeta`, giving `LegacyAPIResponse`."""
+
+    chat: AsyncChatWithRawResponse
+
+
+class BetaWithStreamingResponse(StreamedGroupView):
+    """`Beta`, giving `APIResponse`."""
+
+    chat: ChatWithStreamingResponse
+
+
+class AsyncBetaWithStreamingResponse(StreamedGroupView):
+    """`AsyncBeta`, giving `AsyncAPIResponse`."""
+
+    chat: AsyncChatWithStreamingResponse
+
+
 class Beta(SyncAPIResource, _OpenAIOnly):
     """What was new once."""
 
     with_raw_response = cached_property(BetaWithRawResponse)
     with_streaming_response = cached_property(BetaWithStreamingResponse)
-    _client: Client
 
     @cached_property
     def chat(self) -> Chat:
         """The same object as `client.chat`."""
-        return self._client.chat
+        return cast("HasChat", self._client).chat
 
 
 class AsyncBeta(AsyncAPIResource, _OpenAIOnly):
@@ -49,9 +82,8 @@ class AsyncBeta(AsyncAPIResource, _OpenAIOnly):
 
     with_raw_response = cached_property(AsyncBetaWithRawResponse)
     with_streaming_response = cached_property(AsyncBetaWithStreamingResponse)
-    _client: AsyncClient
 
     @cached_property
     def chat(self) -> AsyncChat:
         """The same object as `client.chat`."""
-        return self._client.chat
+        return cast("HasAsyncChat", self._client).chat

@@ -1,74 +1,34 @@
-"""Completions kept by the server, which Gemini does not do: the methods that say so."""
+"""Refuse what needs completions kept by the server: Gemini keeps none."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-from ...._call.signature import spell_out
 from ...._types import RequestExtras
 from ....types.chat.completion_list_params import CompletionListParams
 from ....types.chat.completion_update_params import CompletionUpdateParams
-from ..._unsupported import not_supported, unsupported
-
-if TYPE_CHECKING:
-    from typing_extensions import Never, Unpack
-
-
-class ListParams(CompletionListParams, RequestExtras, total=False):
-    """Everything `list` takes."""
-
-
-class UpdateParams(CompletionUpdateParams, RequestExtras, total=False):
-    """Everything `update` takes beside the id."""
+from ..._unsupported import unsupported, unsupported_async_method, unsupported_method
 
 
 class StoredCompletions:
     """Each method raises `NotSupportedError`: Gemini keeps no completions."""
 
     messages = unsupported("chat.completions.messages")
-
-    @spell_out(RequestExtras)
-    def retrieve(self, completion_id: str, **extras: Unpack[RequestExtras]) -> Never:
-        """Raise `NotSupportedError`."""
-        raise not_supported("chat.completions.retrieve")
-
-    @spell_out(UpdateParams)
-    def update(self, completion_id: str, **params: Unpack[UpdateParams]) -> Never:
-        """Raise `NotSupportedError`."""
-        raise not_supported("chat.completions.update")
-
-    @spell_out(ListParams)
-    def list(self, **params: Unpack[ListParams]) -> Never:
-        """Raise `NotSupportedError`."""
-        raise not_supported("chat.completions.list")
-
-    @spell_out(RequestExtras)
-    def delete(self, completion_id: str, **extras: Unpack[RequestExtras]) -> Never:
-        """Raise `NotSupportedError`."""
-        raise not_supported("chat.completions.delete")
+    retrieve = unsupported_method("chat.completions.retrieve", RequestExtras, first="completion_id")
+    update = unsupported_method(
+        "chat.completions.update", CompletionUpdateParams, RequestExtras, first="completion_id"
+    )
+    list = unsupported_method("chat.completions.list", CompletionListParams, RequestExtras)
+    delete = unsupported_method("chat.completions.delete", RequestExtras, first="completion_id")
 
 
 class AsyncStoredCompletions:
     """Each method raises `NotSupportedError`: Gemini keeps no completions."""
 
     messages = unsupported("chat.completions.messages")
-
-    @spell_out(RequestExtras)
-    async def retrieve(self, completion_id: str, **extras: Unpack[RequestExtras]) -> Never:
-        """Raise `NotSupportedError`."""
-        raise not_supported("chat.completions.retrieve")
-
-    @spell_out(UpdateParams)
-    async def update(self, completion_id: str, **params: Unpack[UpdateParams]) -> Never:
-        """Raise `NotSupportedError`."""
-        raise not_supported("chat.completions.update")
-
-    @spell_out(ListParams)
-    def list(self, **params: Unpack[ListParams]) -> Never:
-        """Raise `NotSupportedError`."""
-        raise not_supported("chat.completions.list")
-
-    @spell_out(RequestExtras)
-    async def delete(self, completion_id: str, **extras: Unpack[RequestExtras]) -> Never:
-        """Raise `NotSupportedError`."""
-        raise not_supported("chat.completions.delete")
+    retrieve = unsupported_async_method(
+        "chat.completions.retrieve", RequestExtras, first="completion_id"
+    )
+    update = unsupported_async_method(
+        "chat.completions.update", CompletionUpdateParams, RequestExtras, first="completion_id"
+    )
+    list = unsupported_method("chat.completions.list", CompletionListParams, RequestExtras)
+    delete = unsupported_async_method(
+        "chat.completions.delete", RequestExtras, first="completion_id"
+    )

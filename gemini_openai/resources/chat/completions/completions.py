@@ -1,22 +1,18 @@
-"""`chat.completions`: a conversation to its next message."""
+"""Answer conversations: `chat.completions`."""
 
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, get_origin, overload
+from typing import TYPE_CHECKING, Any, cast, get_origin, overload
 
-from ...._call.request import Call, make_request_options
-from ...._call.signature import given, spell_out, split_extras
+from ...._call.request import make_call
+from ...._call.signature import spell_out
+from ...._call.views import async_raw, async_streamed, raw, streamed
 from ...._primitives.given import is_given, omit
+from ...._streaming import AsyncStream, Stream
 from ....types.chat.chat_completion import ChatCompletion
 from ....types.chat.chat_completion_chunk import ChatCompletionChunk
 from ..._resource import AsyncAPIResource, SyncAPIResource
-from ..._with_response import (
-    AsyncCompletionsWithRawResponse as AsyncCompletionsWithRawResponse,
-    AsyncCompletionsWithStreamingResponse as AsyncCompletionsWithStreamingResponse,
-    CompletionsWithRawResponse as CompletionsWithRawResponse,
-    CompletionsWithStreamingResponse as CompletionsWithStreamingResponse,
-)
 from ._params import CreateParams, ParseParams
 from ._stored import AsyncStoredCompletions, StoredCompletions
 
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeForm, Unpack
 
-    from ...._streaming import AsyncStream, Stream
+    from ...._call.request import Call
     from ...._types import Maybe
     from ....dialect.settings import Settings
     from ....lib._parsing import ResponseFormatT
@@ -35,6 +31,61 @@ if TYPE_CHECKING:
     )
     from ....types.chat.completion_create_params import ResponseFormat
     from ....types.chat.parsed_chat_completion import ParsedChatCompletion
+
+
+PATH = "/chat/completions"
+
+
+class CompletionsWithRawResponse:
+    """`Completions`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, completions: Completions) -> None:
+        self.create = raw(completions.create)
+        self.parse = raw(completions.parse)
+        self.retrieve = raw(completions.retrieve)
+        self.update = raw(completions.update)
+        self.list = raw(completions.list)
+        self.delete = raw(completions.delete)
+        self.messages = completions.messages
+
+
+class AsyncCompletionsWithRawResponse:
+    """`AsyncCompletions`, giving `LegacyAPIResponse`."""
+
+    def __init__(self, completions: AsyncCompletions) -> None:
+        self.create = async_raw(completions.create)
+        self.parse = async_raw(completions.parse)
+        self.retrieve = async_raw(completions.retrieve)
+        self.update = async_raw(completions.update)
+        self.list = completions.list  # raises at once
+        self.delete = async_raw(completions.delete)
+        self.messages = completions.messages
+
+
+class CompletionsWithStreamingResponse:
+    """`Completions`, giving `APIResponse`."""
+
+    def __init__(self, completions: Completions) -> None:
+        self.create = streamed(completions.create)
+        self.parse = streamed(completions.parse)
+        self.retrieve = streamed(completions.retrieve)
+        self.update = streamed(completions.update)
+        self.list = streamed(completions.list)
+        self.delete = streamed(completions.delete)
+        self.messages = completions.messages
+
+
+class AsyncCompletionsWithStreamingResponse:
+    """`AsyncCompletions`, giving `AsyncAPIResponse`."""
+
+    def __init__(self, completions: AsyncCompletions) -> None:
+        self.create = async_streamed(completions.create)
+        self.parse = async_streamed(completions.parse)
+        self.retrieve = async_streamed(completions.retrieve)
+        self.update = async_streamed(completions.update)
+        self.list = completions.list  # raises at once
+        self.delete = async_streamed(completions.delete)
+        self.messages = completions.messages
 
 
 class Completions(SyncAPIResource, StoredCompletions):
@@ -79,9 +130,10 @@ class Completions(SyncAPIResource, StoredCompletions):
             APIConnectionError: no whole answer arrived.
             APITimeoutError: none arrived in time.
         """
-        answer: ChatCompletion | Stream[ChatCompletionChunk]
-        answer = self._send(create_call("Completions.create", stream, params))
-        return answer
+        call = create_call(stream, params)
+        if stream:
+            return self._send_stream(call, Stream[ChatCompletionChunk])
+        return self._send(call)
 
     @overload
     def parse(
@@ -122,10 +174,7 @@ class Completions(SyncAPIResource, StoredCompletions):
             pydantic.ValidationError: it does not fit the type.
             APIError: as `create`.
         """
-        answer: ParsedChatCompletion[Any]
-        settings = self._client._settings.dialect
-        answer = self._send(parse_call("Completions.parse", response_format, params, settings))
-        return answer
+        return self._send(parse_call(response_format, params, self._client._settings.dialect))
 
     @overload
     def stream(
@@ -152,11 +201,11 @@ class Completions(SyncAPIResource, StoredCompletions):
         `type`; `s.get_final_completion()` gives the whole answer, parsed as `parse` does it. Takes
         what `parse` takes, and tools that are not strict too.
         """
-        call = stream_call("Completions.stream", response_format, params)
+        call = stream_call(response_format, params)
         from ....lib.streaming.chat import ChatCompletionStreamManager
 
         return ChatCompletionStreamManager(
-            partial(self._send, call),
+            partial(self._send_stream, call, Stream[ChatCompletionChunk]),
             response_format=response_format,
             input_tools=(call.body or {}).get("tools", omit),
             settings=self._client._settings.dialect,
@@ -186,9 +235,10 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
         self, *, stream: Maybe[bool | None] = omit, **params: Unpack[CreateParams]
     ) -> ChatCompletion | AsyncStream[ChatCompletionChunk]:
         """Answer a conversation; see `Completions.create`."""
-        answer: ChatCompletion | AsyncStream[ChatCompletionChunk]
-        answer = await self._send(create_call("AsyncCompletions.create", stream, params))
-        return answer
+        call = create_call(stream, params)
+        if stream:
+            return await self._send_stream(call, AsyncStream[ChatCompletionChunk])
+        return await self._send(call)
 
     @overload
     async def parse(
@@ -210,11 +260,7 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
         self, *, response_format: Any = omit, **params: Unpack[ParseParams]
     ) -> ParsedChatCompletion[Any]:
         """Answer a conversation with a value of a type; see `Completions.parse`."""
-        answer: ParsedChatCompletion[Any]
-        settings = self._client._settings.dialect
-        call = parse_call("AsyncCompletions.parse", response_format, params, settings)
-        answer = await self._send(call)
-        return answer
+        return await self._send(parse_call(response_format, params, self._client._settings.dialect))
 
     @overload
     def stream(
@@ -236,47 +282,36 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
         self, *, response_format: Any = omit, **params: Unpack[ParseParams]
     ) -> AsyncChatCompletionStreamManager[Any]:
         """Answer a conversation event by event, in `async with`; see `Completions.stream`."""
-        call = stream_call("AsyncCompletions.stream", response_format, params)
+        call = stream_call(response_format, params)
         from ....lib.streaming.chat import AsyncChatCompletionStreamManager
 
         return AsyncChatCompletionStreamManager(
-            partial(self._send, call),
+            partial(self._send_stream, call, AsyncStream[ChatCompletionChunk]),
             response_format=response_format,
             input_tools=(call.body or {}).get("tools", omit),
             settings=self._client._settings.dialect,
         )
 
 
-def create_call(method: str, stream: object, params: CreateParams) -> Call:
-    """The request that `create` sends. Raises `TypeError` for unknown and missing keywords."""
-    body = given(method, params, CreateParams)
-    extras = split_extras(body)
-    response_format = body.get("response_format")
+def create_call(stream: object, params: CreateParams) -> Call[ChatCompletion]:
+    """The request that `create` sends. Raises `TypeError` for a type as `response_format`."""
+    response_format: object = params.get("response_format")
     if isinstance(response_format, type) or get_origin(response_format) is not None:
         raise TypeError(
-            f"{method}() takes response_format as a dict; it does not parse. "
+            "chat.completions.create() takes response_format as a dict; it does not parse. "
             f"For answers of type {response_format!r} call parse() or stream()."
         )
-    if is_given(stream):
-        body["stream"] = stream
-    return Call(
-        method="post",
-        path="/chat/completions",
-        cast_to=ChatCompletion,
-        chunk=ChatCompletionChunk,
-        body=body,
-        options=make_request_options(**extras),
-        stream=bool(stream),
-    )
+    body = {**params, "stream": stream} if is_given(stream) else params
+    return make_call("post", PATH, ChatCompletion, body)
 
 
-def parse_call(method: str, response_format: Any, params: ParseParams, settings: Settings) -> Call:
+def parse_call(
+    response_format: Any, params: ParseParams, settings: Settings
+) -> Call[ParsedChatCompletion[Any]]:
     """The request that `parse` sends, and the reading of its answer; raises what `parse` says."""
     from ....lib._parsing import parse_chat_completion, validate_input_tools
 
-    body = given(method, params, ParseParams)
-    extras = split_extras(body)
-    tools = validate_input_tools(body.get("tools", omit))
+    tools = validate_input_tools(params.get("tools", omit))
 
     def parsed(completion: ChatCompletion) -> ParsedChatCompletion[Any]:
         return parse_chat_completion(
@@ -286,35 +321,24 @@ def parse_call(method: str, response_format: Any, params: ParseParams, settings:
             settings=settings,
         )
 
-    return Call(
-        method="post",
-        path="/chat/completions",
-        cast_to=ChatCompletion,
-        body=_with_types(body, response_format, tools) | {"stream": False},
-        options=make_request_options(**extras, post_parser=parsed),
-    )
+    body = {**params, **_as_schemas(response_format, tools), "stream": False}
+    # What is read is a ChatCompletion; `parsed` makes the answer of it.
+    cast_to = cast("type[ParsedChatCompletion[Any]]", ChatCompletion)
+    return make_call("post", PATH, cast_to, body, post_parser=parsed)
 
 
-def stream_call(method: str, response_format: Any, params: ParseParams) -> Call:
+def stream_call(response_format: Any, params: ParseParams) -> Call[ChatCompletion]:
     """The request that `stream` sends, once it is entered; raises what `stream` says."""
     from ....lib._parsing import materialize_input_tools
 
-    body = given(method, params, ParseParams)
-    extras = split_extras(body)
-    tools = materialize_input_tools(body.get("tools", omit))
-    return Call(
-        method="post",
-        path="/chat/completions",
-        cast_to=ChatCompletion,
-        chunk=ChatCompletionChunk,
-        body=_with_types(body, response_format, tools) | {"stream": True},
-        options=make_request_options(**extras),
-        stream=True,
-    )
+    tools = materialize_input_tools(params.get("tools", omit))
+    body = {**params, **_as_schemas(response_format, tools), "stream": True}
+    return make_call("post", PATH, ChatCompletion, body)
 
 
-def _with_types(body: dict[str, Any], response_format: Any, tools: Any) -> dict[str, Any]:
+def _as_schemas(response_format: Any, tools: Any) -> dict[str, Any]:
+    """What the caller gave as types, in the form the server takes; nothing for what is omitted."""
     from ....lib._parsing import type_to_response_format_param
 
     typed = {"response_format": type_to_response_format_param(response_format), "tools": tools}
-    return body | {name: value for name, value in typed.items() if is_given(value)}
+    return {name: value for name, value in typed.items() if is_given(value)}
