@@ -105,43 +105,44 @@ def unsupported_classes(
     return make(name, unsupported_method), make(f"Async{name}", unsupported_async_method)
 
 
-def unsupported_method(path: str, *declared: Any, first: str | None = None) -> Callable[..., Never]:
+def unsupported_method(
+    path: str, params: Any = None, *, first: str | None = None
+) -> Callable[..., Never]:
     """The method at `path` on a client, which raises `NotSupportedError`.
 
-    Its signature is that of `openai`: a parameter `first`, and the keys of the `TypedDict`s
-    `declared` as keywords.
+    With `params`, a `TypedDict`, or `first` its signature is that of `openai`: a parameter called
+    `first`, the keys of `params` as keywords, and those that every method takes.
     """
 
     def method(self: object, *args: object, **params: object) -> Never:
         raise not_supported(path)
 
-    _describe(method, path, declared, first)
+    _describe(method, path, params, first)
     return method
 
 
 def unsupported_async_method(
-    path: str, *declared: Any, first: str | None = None
+    path: str, params: Any = None, *, first: str | None = None
 ) -> Callable[..., Coroutine[Any, Any, Never]]:
     """`unsupported_method` for an async client: it raises when awaited."""
 
     async def method(self: object, *args: object, **params: object) -> Never:
         raise not_supported(path)
 
-    _describe(method, path, declared, first)
+    _describe(method, path, params, first)
     return method
 
 
-def _describe(method: Any, path: str, declared: tuple[Any, ...], first: str | None) -> None:
+def _describe(method: Any, path: str, params: Any, first: str | None) -> None:
     method.__name__ = path.rpartition(".")[2]
     method.__doc__ = f"Not supported by Gemini: calling it raises ({path})."
-    if declared:
+    if params or first:
         from inspect import Parameter, Signature
 
         from .._call.signature import parameters_of
+        from .._types import RequestExtras
 
-        named = [
-            Parameter(name, Parameter.POSITIONAL_OR_KEYWORD)
-            for name in ("self", first)
-            if name is not None
-        ]
+        names = ("self",) if first is None else ("self", first)
+        named = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names]
+        declared = (RequestExtras,) if params is None else (params, RequestExtras)
         method.__signature__ = Signature(named + parameters_of(*declared))

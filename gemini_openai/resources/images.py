@@ -34,7 +34,7 @@ class GenerateParams(ImageGenerateParamsBase, GeminiImageOptions, RequestExtras,
     """Everything `generate` takes but `stream`, which its overloads turn on."""
 
 
-class EditParams(ImageEditParamsBase, RequestExtras, total=False):
+class EditParams(ImageEditParamsBase, total=False):
     """Everything `edit` takes."""
 
     stream: Maybe[bool | None]
@@ -123,9 +123,7 @@ class Images(SyncAPIResource):
         return self._send(call)
 
     edit = unsupported_method("images.edit", EditParams)
-    create_variation = unsupported_method(
-        "images.create_variation", ImageCreateVariationParams, RequestExtras
-    )
+    create_variation = unsupported_method("images.create_variation", ImageCreateVariationParams)
 
 
 class AsyncImages(AsyncAPIResource):
@@ -158,7 +156,7 @@ class AsyncImages(AsyncAPIResource):
 
     edit = unsupported_async_method("images.edit", EditParams)
     create_variation = unsupported_async_method(
-        "images.create_variation", ImageCreateVariationParams, RequestExtras
+        "images.create_variation", ImageCreateVariationParams
     )
 
 

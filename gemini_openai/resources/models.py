@@ -79,7 +79,7 @@ class Models(SyncAPIResource):
         """List all models, those for embeddings, images and videos among them, on one page."""
         return self._send_list(list_call(extras), SyncPage[Model])
 
-    delete = unsupported_method("models.delete", RequestExtras, first="model")
+    delete = unsupported_method("models.delete", first="model")
 
 
 class AsyncModels(AsyncAPIResource):
@@ -98,7 +98,7 @@ class AsyncModels(AsyncAPIResource):
         """List all models: `async for` over the result, or await it for the page."""
         return self._send_list(list_call(extras), AsyncPage[Model])
 
-    delete = unsupported_async_method("models.delete", RequestExtras, first="model")
+    delete = unsupported_async_method("models.delete", first="model")
 
 
 def retrieve_call(model: str, extras: RequestExtras) -> Call[Model]:

@@ -55,71 +55,69 @@ class DownloadParams(VideoDownloadContentParams, RequestExtras, total=False):
     """Everything `download_content` takes beside the id."""
 
 
-class VideosWithRawResponse:
+class UnsupportedVideos:
+    """Methods that raise `NotSupportedError`: Gemini keeps no list of films and changes none."""
+
+    list = unsupported_method("videos.list", VideoListParams)
+    delete = unsupported_method("videos.delete", first="video_id")
+    remix = unsupported_method("videos.remix", VideoRemixParams, first="video_id")
+    edit = unsupported_method("videos.edit", VideoEditParams)
+    extend = unsupported_method("videos.extend", VideoExtendParams)
+    create_character = unsupported_method("videos.create_character", VideoCreateCharacterParams)
+    get_character = unsupported_method("videos.get_character", first="character_id")
+
+
+class AsyncUnsupportedVideos:
+    """`UnsupportedVideos`, raising when awaited."""
+
+    list = unsupported_method("videos.list", VideoListParams)
+    delete = unsupported_async_method("videos.delete", first="video_id")
+    remix = unsupported_async_method("videos.remix", VideoRemixParams, first="video_id")
+    edit = unsupported_async_method("videos.edit", VideoEditParams)
+    extend = unsupported_async_method("videos.extend", VideoExtendParams)
+    create_character = unsupported_async_method(
+        "videos.create_character", VideoCreateCharacterParams
+    )
+    get_character = unsupported_async_method("videos.get_character", first="character_id")
+
+
+class VideosWithRawResponse(UnsupportedVideos):
     """`Videos`, giving `LegacyAPIResponse`."""
 
     def __init__(self, videos: Videos) -> None:
         self.create = raw(videos.create)
         self.retrieve = raw(videos.retrieve)
         self.download_content = raw(videos.download_content)
-        self.list = raw(videos.list)
-        self.delete = raw(videos.delete)
-        self.remix = raw(videos.remix)
-        self.edit = raw(videos.edit)
-        self.extend = raw(videos.extend)
-        self.create_character = raw(videos.create_character)
-        self.get_character = raw(videos.get_character)
 
 
-class AsyncVideosWithRawResponse:
+class AsyncVideosWithRawResponse(AsyncUnsupportedVideos):
     """`AsyncVideos`, giving `LegacyAPIResponse`."""
 
     def __init__(self, videos: AsyncVideos) -> None:
         self.create = async_raw(videos.create)
         self.retrieve = async_raw(videos.retrieve)
         self.download_content = async_raw(videos.download_content)
-        self.list = videos.list  # raises at once
-        self.delete = async_raw(videos.delete)
-        self.remix = async_raw(videos.remix)
-        self.edit = async_raw(videos.edit)
-        self.extend = async_raw(videos.extend)
-        self.create_character = async_raw(videos.create_character)
-        self.get_character = async_raw(videos.get_character)
 
 
-class VideosWithStreamingResponse:
+class VideosWithStreamingResponse(UnsupportedVideos):
     """`Videos`, giving `APIResponse`."""
 
     def __init__(self, videos: Videos) -> None:
         self.create = streamed(videos.create)
         self.retrieve = streamed(videos.retrieve)
         self.download_content = streamed_file(videos.download_content)
-        self.list = streamed(videos.list)
-        self.delete = streamed(videos.delete)
-        self.remix = streamed(videos.remix)
-        self.edit = streamed(videos.edit)
-        self.extend = streamed(videos.extend)
-        self.create_character = streamed(videos.create_character)
-        self.get_character = streamed(videos.get_character)
 
 
-class AsyncVideosWithStreamingResponse:
+class AsyncVideosWithStreamingResponse(UnsupportedVideos):
     """`AsyncVideos`, giving `AsyncAPIResponse`."""
 
     def __init__(self, videos: AsyncVideos) -> None:
         self.create = async_streamed(videos.create)
         self.retrieve = async_streamed(videos.retrieve)
         self.download_content = async_streamed_file(videos.download_content)
-        self.list = videos.list  # raises at once
-        self.delete = async_streamed(videos.delete)
-        self.remix = async_streamed(videos.remix)
-        self.edit = async_streamed(videos.edit)
-        self.extend = async_streamed(videos.extend)
-        self.create_character = async_streamed(videos.create_character)
-        self.get_character = async_streamed(videos.get_character)
 
 
-class Videos(SyncAPIResource):
+class Videos(SyncAPIResource, UnsupportedVideos):
     """Films made to a description, by Veo."""
 
     with_raw_response = cached_property(VideosWithRawResponse)
@@ -179,18 +177,8 @@ class Videos(SyncAPIResource):
 
     download = download_content
 
-    list = unsupported_method("videos.list", VideoListParams, RequestExtras)
-    delete = unsupported_method("videos.delete", RequestExtras, first="video_id")
-    remix = unsupported_method("videos.remix", VideoRemixParams, RequestExtras, first="video_id")
-    edit = unsupported_method("videos.edit", VideoEditParams, RequestExtras)
-    extend = unsupported_method("videos.extend", VideoExtendParams, RequestExtras)
-    create_character = unsupported_method(
-        "videos.create_character", VideoCreateCharacterParams, RequestExtras
-    )
-    get_character = unsupported_method("videos.get_character", RequestExtras, first="character_id")
 
-
-class AsyncVideos(AsyncAPIResource):
+class AsyncVideos(AsyncAPIResource, AsyncUnsupportedVideos):
     """Films made to a description, by Veo."""
 
     with_raw_response = cached_property(AsyncVideosWithRawResponse)
@@ -232,20 +220,6 @@ class AsyncVideos(AsyncAPIResource):
         return await self._send(download_call(video, params))
 
     download = download_content
-
-    list = unsupported_method("videos.list", VideoListParams, RequestExtras)
-    delete = unsupported_async_method("videos.delete", RequestExtras, first="video_id")
-    remix = unsupported_async_method(
-        "videos.remix", VideoRemixParams, RequestExtras, first="video_id"
-    )
-    edit = unsupported_async_method("videos.edit", VideoEditParams, RequestExtras)
-    extend = unsupported_async_method("videos.extend", VideoExtendParams, RequestExtras)
-    create_character = unsupported_async_method(
-        "videos.create_character", VideoCreateCharacterParams, RequestExtras
-    )
-    get_character = unsupported_async_method(
-        "videos.get_character", RequestExtras, first="character_id"
-    )
 
 
 def create_call(params: CreateParams) -> Call[Video]:

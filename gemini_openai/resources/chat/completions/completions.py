@@ -36,56 +36,36 @@ if TYPE_CHECKING:
 PATH = "/chat/completions"
 
 
-class CompletionsWithRawResponse:
+class CompletionsWithRawResponse(StoredCompletions):
     """`Completions`, giving `LegacyAPIResponse`."""
 
     def __init__(self, completions: Completions) -> None:
         self.create = raw(completions.create)
         self.parse = raw(completions.parse)
-        self.retrieve = raw(completions.retrieve)
-        self.update = raw(completions.update)
-        self.list = raw(completions.list)
-        self.delete = raw(completions.delete)
-        self.messages = completions.messages
 
 
-class AsyncCompletionsWithRawResponse:
+class AsyncCompletionsWithRawResponse(AsyncStoredCompletions):
     """`AsyncCompletions`, giving `LegacyAPIResponse`."""
 
     def __init__(self, completions: AsyncCompletions) -> None:
         self.create = async_raw(completions.create)
         self.parse = async_raw(completions.parse)
-        self.retrieve = async_raw(completions.retrieve)
-        self.update = async_raw(completions.update)
-        self.list = completions.list  # raises at once
-        self.delete = async_raw(completions.delete)
-        self.messages = completions.messages
 
 
-class CompletionsWithStreamingResponse:
+class CompletionsWithStreamingResponse(StoredCompletions):
     """`Completions`, giving `APIResponse`."""
 
     def __init__(self, completions: Completions) -> None:
         self.create = streamed(completions.create)
         self.parse = streamed(completions.parse)
-        self.retrieve = streamed(completions.retrieve)
-        self.update = streamed(completions.update)
-        self.list = streamed(completions.list)
-        self.delete = streamed(completions.delete)
-        self.messages = completions.messages
 
 
-class AsyncCompletionsWithStreamingResponse:
+class AsyncCompletionsWithStreamingResponse(StoredCompletions):
     """`AsyncCompletions`, giving `AsyncAPIResponse`."""
 
     def __init__(self, completions: AsyncCompletions) -> None:
         self.create = async_streamed(completions.create)
         self.parse = async_streamed(completions.parse)
-        self.retrieve = async_streamed(completions.retrieve)
-        self.update = async_streamed(completions.update)
-        self.list = completions.list  # raises at once
-        self.delete = async_streamed(completions.delete)
-        self.messages = completions.messages
 
 
 class Completions(SyncAPIResource, StoredCompletions):
