@@ -134,7 +134,8 @@ def prepare(
     ours = dict(headers)
     asked: Headers = options.headers if is_given(options.headers) else {}
     own = {name.lower(): value if is_given(value) else None for name, value in asked.items()}
-    options.view = options.view or view_of(ours.pop(VIEW_HEADER, None))
+    default_view = view_of(ours.pop(VIEW_HEADER, None))
+    options.view = options.view or default_view
     content, parts = _resendable(options.content, http), None
     if options.files is not None or _is_form(own.get("content-type")):
         parts = form_parts(_body(options), options.files or {})

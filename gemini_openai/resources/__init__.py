@@ -1,4 +1,9 @@
-"""Endpoints: each a builder of a `Call`, and two thin methods that send it."""
+"""Endpoints, at the module paths of `openai.resources`.
+
+Here belong, for each: builders that make a `Call` of what a method was given, the sync and the
+async class that send it, and the views that give the response itself. How a request travels
+belongs to `_call`, what Gemini wants differently to `dialect`, work over many requests to `bulk`.
+"""
 
 from .._primitives.lazy import attach
 

@@ -1,4 +1,4 @@
-"""The parameters of the methods of `embeddings`."""
+"""Parameters of the methods of `embeddings`."""
 
 from typing_extensions import Required, TypedDict
 

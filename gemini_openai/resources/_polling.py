@@ -1,4 +1,4 @@
-"""Asking again until something is done: how long to go on."""
+"""Limit how long a method goes on asking whether something is done."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ class AsyncBatchesWithStreamingResponse:
 
 
 class Batches(SyncAPIResource):
-    """Requests answered together, later and cheaper."""
+    """Run many requests as one job: later, and at a lower price."""
 
     with_raw_response = cached_property(BatchesWithRawResponse)
     with_streaming_response = cached_property(BatchesWithStreamingResponse)
@@ -193,7 +193,7 @@ class Batches(SyncAPIResource):
 
 
 class AsyncBatches(AsyncAPIResource):
-    """Requests answered together, later and cheaper."""
+    """Run many requests as one job: later, and at a lower price."""
 
     with_raw_response = cached_property(AsyncBatchesWithRawResponse)
     with_streaming_response = cached_property(AsyncBatchesWithStreamingResponse)

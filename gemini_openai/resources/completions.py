@@ -1,4 +1,4 @@
-"""Completions of a text without a conversation, which Gemini has not: for tracers."""
+"""Completions without a conversation, which Gemini lacks: classes for tracers to patch."""
 
 from ._unsupported import unsupported_classes
 

@@ -77,7 +77,7 @@ class AsyncEmbeddingsWithStreamingResponse:
 
 
 class Embeddings(SyncAPIResource):
-    """Vectors for texts."""
+    """Embed texts: a few in one answer, or any number in a stream of vectors."""
 
     with_raw_response = cached_property(EmbeddingsWithRawResponse)
     with_streaming_response = cached_property(EmbeddingsWithStreamingResponse)
@@ -86,7 +86,7 @@ class Embeddings(SyncAPIResource):
     def create(self, **params: Unpack[CreateParams]) -> CreateEmbeddingResponse:
         """Embed texts: one vector of floats for each, in their order.
 
-        Any number of texts makes one answer: Gemini takes 100 in a request, so that more are sent
+        Any number of texts makes one answer: Gemini takes 100 in a request, and more are sent
         in several, one after the other, each with retries of its own. Their usage is summed.
 
         Args:
@@ -180,7 +180,7 @@ class Embeddings(SyncAPIResource):
 
 
 class AsyncEmbeddings(AsyncAPIResource):
-    """Vectors for texts."""
+    """Embed texts: a few in one answer, or any number in a stream of vectors."""
 
     with_raw_response = cached_property(AsyncEmbeddingsWithRawResponse)
     with_streaming_response = cached_property(AsyncEmbeddingsWithStreamingResponse)
@@ -278,9 +278,9 @@ def create_calls(
     bodies = split_inputs(call.body or {}, client._settings.dialect)
     if len(bodies) > 1 and "view" in call.options:
         raise InvalidRequestError(
-            f"A view of the response is of one response, and {len(texts)} texts take "
+            f"A raw or streaming response is one response, but {len(texts)} texts take "
             f"{len(bodies)} requests: Gemini takes {BATCH} texts in one. Call create() itself, or "
-            f"give it {BATCH} texts at a time.",
+            f"give it at most {BATCH} texts at a time.",
             param="input",
         )
     return [replace(call, body=body) for body in bodies]

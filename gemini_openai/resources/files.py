@@ -104,7 +104,7 @@ class AsyncFilesWithStreamingResponse:
 
 
 class Files(SyncAPIResource):
-    """Uploaded and generated files."""
+    """Upload, describe, get and delete files."""
 
     with_raw_response = cached_property(FilesWithRawResponse)
     with_streaming_response = cached_property(FilesWithStreamingResponse)
@@ -178,7 +178,7 @@ class Files(SyncAPIResource):
 
 
 class AsyncFiles(AsyncAPIResource):
-    """Uploaded and generated files."""
+    """Upload, describe, get and delete files."""
 
     with_raw_response = cached_property(AsyncFilesWithRawResponse)
     with_streaming_response = cached_property(AsyncFilesWithStreamingResponse)

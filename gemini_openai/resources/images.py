@@ -77,7 +77,7 @@ class AsyncImagesWithStreamingResponse:
 
 
 class Images(SyncAPIResource):
-    """Pictures made to a description."""
+    """Make pictures from a description."""
 
     with_raw_response = cached_property(ImagesWithRawResponse)
     with_streaming_response = cached_property(ImagesWithStreamingResponse)
@@ -127,7 +127,7 @@ class Images(SyncAPIResource):
 
 
 class AsyncImages(AsyncAPIResource):
-    """Pictures made to a description."""
+    """Make pictures from a description."""
 
     with_raw_response = cached_property(AsyncImagesWithRawResponse)
     with_streaming_response = cached_property(AsyncImagesWithStreamingResponse)

@@ -1,4 +1,4 @@
-"""Describe Google's models: `models`."""
+"""Describe the models that Google offers: `models`."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class AsyncModelsWithStreamingResponse:
 
 
 class Models(SyncAPIResource):
-    """The models there are."""
+    """Describe the models that Google offers."""
 
     with_raw_response = cached_property(ModelsWithRawResponse)
     with_streaming_response = cached_property(ModelsWithStreamingResponse)
@@ -83,7 +83,7 @@ class Models(SyncAPIResource):
 
 
 class AsyncModels(AsyncAPIResource):
-    """The models there are."""
+    """Describe the models that Google offers."""
 
     with_raw_response = cached_property(AsyncModelsWithRawResponse)
     with_streaming_response = cached_property(AsyncModelsWithStreamingResponse)

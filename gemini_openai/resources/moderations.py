@@ -1,4 +1,4 @@
-"""Judgements on texts, which Gemini has not: for tracers."""
+"""Moderation of texts, which Gemini lacks: classes for tracers to patch."""
 
 from ._unsupported import unsupported_classes
 

@@ -118,7 +118,7 @@ class AsyncVideosWithStreamingResponse(UnsupportedVideos):
 
 
 class Videos(SyncAPIResource, UnsupportedVideos):
-    """Films made to a description, by Veo."""
+    """Make films with Veo, wait for them and get them."""
 
     with_raw_response = cached_property(VideosWithRawResponse)
     with_streaming_response = cached_property(VideosWithStreamingResponse)
@@ -179,7 +179,7 @@ class Videos(SyncAPIResource, UnsupportedVideos):
 
 
 class AsyncVideos(AsyncAPIResource, AsyncUnsupportedVideos):
-    """Films made to a description, by Veo."""
+    """Make films with Veo, wait for them and get them."""
 
     with_raw_response = cached_property(AsyncVideosWithRawResponse)
     with_streaming_response = cached_property(AsyncVideosWithStreamingResponse)
@@ -266,13 +266,13 @@ def _download_path(video: Video) -> str:
 
 
 def _extras_of(params: CreateParams | DownloadParams) -> RequestExtras:
-    """What was given for one request and is meant for those that come with it, too."""
+    """The options of one request for the others that the same method sends."""
     extras: RequestExtras = {}
     if "extra_query" in params:
         extras["extra_query"] = params["extra_query"]
     if "timeout" in params:
         extras["timeout"] = params["timeout"]
     if headers := params.get("extra_headers"):
-        # A view of the response is of the last one.
+        # The response that a view shows is the last one.
         extras["extra_headers"] = {**headers, RAW_RESPONSE_HEADER: omit}
     return extras

@@ -1,4 +1,4 @@
-"""`beta`: what was new in OpenAI's API once, at its old paths.
+"""`beta`: features that were new in OpenAI's API once, at their old paths.
 
 Here belong the classes at the module paths of `openai.resources.beta`, for tracers that look for
 them. No endpoint is written here: those that live on have moved out, the others only raise.

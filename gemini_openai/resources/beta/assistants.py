@@ -1,4 +1,4 @@
-"""Assistants, which Gemini has not: for tracers."""
+"""Assistants, which Gemini lacks: classes for tracers to patch."""
 
 from .._unsupported import unsupported_classes
 

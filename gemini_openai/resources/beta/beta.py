@@ -1,4 +1,4 @@
-"""Hold what was new once: `beta`. Of it Gemini has `chat`, which is the client's own."""
+"""Features that were new once: `beta`. Gemini has `chat` of them, which is the client's own."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class AsyncBetaWithStreamingResponse(StreamedGroupView):
 
 
 class Beta(SyncAPIResource, _OpenAIOnly):
-    """What was new once."""
+    """Features that were new once."""
 
     with_raw_response = cached_property(BetaWithRawResponse)
     with_streaming_response = cached_property(BetaWithStreamingResponse)
@@ -78,7 +78,7 @@ class Beta(SyncAPIResource, _OpenAIOnly):
 
 
 class AsyncBeta(AsyncAPIResource, _OpenAIOnly):
-    """What was new once."""
+    """Features that were new once."""
 
     with_raw_response = cached_property(AsyncBetaWithRawResponse)
     with_streaming_response = cached_property(AsyncBetaWithStreamingResponse)

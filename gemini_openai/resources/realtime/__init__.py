@@ -1,3 +1,3 @@
-"""Live talk, which Gemini has by another API."""
+"""Realtime sessions, which Gemini has in another API."""
 
 from .realtime import AsyncRealtime as AsyncRealtime, Realtime as Realtime

@@ -1,3 +1,3 @@
-"""The Responses API, which Gemini has not."""
+"""The Responses API, which Gemini lacks."""
 
 from .responses import AsyncResponses as AsyncResponses, Responses as Responses

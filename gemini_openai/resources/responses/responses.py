@@ -1,4 +1,4 @@
-"""The Responses API, which Gemini has not: for tracers."""
+"""The Responses API, which Gemini lacks: classes for tracers to patch."""
 
 from .._unsupported import unsupported_classes
 

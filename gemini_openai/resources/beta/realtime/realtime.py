@@ -1,4 +1,4 @@
-"""Live talk, which Gemini has by another API: for tracers."""
+"""Realtime sessions, which Gemini has in another API: classes for tracers to patch."""
 
 from ..._unsupported import unsupported_classes
 

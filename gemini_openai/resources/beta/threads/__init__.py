@@ -1,4 +1,4 @@
-"""Threads of assistants, which Gemini has not."""
+"""Threads of assistants, which Gemini lacks."""
 
 from .messages import AsyncMessages as AsyncMessages, Messages as Messages
 from .runs import AsyncRuns as AsyncRuns, Runs as Runs

@@ -1,4 +1,4 @@
-"""Messages in threads, which Gemini has not: for tracers."""
+"""Messages in threads, which Gemini lacks: classes for tracers to patch."""
 
 from ..._unsupported import unsupported_classes
 

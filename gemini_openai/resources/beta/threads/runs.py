@@ -1,4 +1,4 @@
-"""Runs of threads, which Gemini has not: for tracers."""
+"""Runs of threads, which Gemini lacks: classes for tracers to patch."""
 
 from ..._unsupported import unsupported_classes
 

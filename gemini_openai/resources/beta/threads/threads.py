@@ -1,4 +1,4 @@
-"""Threads of assistants, which Gemini has not: for tracers."""
+"""Threads of assistants, which Gemini lacks: classes for tracers to patch."""
 
 from ..._unsupported import unsupported_classes
 

@@ -1,4 +1,4 @@
-"""The parameters of the methods of `chat.completions`."""
+"""Parameters of the methods of `chat.completions`."""
 
 from ...._types import RequestExtras
 from ....types.chat.completion_create_params import (

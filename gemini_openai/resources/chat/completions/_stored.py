@@ -18,7 +18,7 @@ class StoredCompletions:
 
 
 class AsyncStoredCompletions:
-    """Each method raises `NotSupportedError`: Gemini keeps no completions."""
+    """`StoredCompletions`, raising when awaited."""
 
     messages = unsupported("chat.completions.messages")
     retrieve = unsupported_async_method("chat.completions.retrieve", first="completion_id")

@@ -69,7 +69,7 @@ class AsyncCompletionsWithStreamingResponse(StoredCompletions):
 
 
 class Completions(SyncAPIResource, StoredCompletions):
-    """Answers to conversations."""
+    """Answer conversations: whole, in chunks, or as values of a type."""
 
     with_raw_response = cached_property(CompletionsWithRawResponse)
     with_streaming_response = cached_property(CompletionsWithStreamingResponse)
@@ -193,7 +193,7 @@ class Completions(SyncAPIResource, StoredCompletions):
 
 
 class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
-    """Answers to conversations."""
+    """Answer conversations: whole, in chunks, or as values of a type."""
 
     with_raw_response = cached_property(AsyncCompletionsWithRawResponse)
     with_streaming_response = cached_property(AsyncCompletionsWithStreamingResponse)

@@ -1,4 +1,4 @@
-"""Messages of stored completions, which Gemini does not keep: for tracers."""
+"""Messages of stored completions, which Gemini lacks: classes for tracers to patch."""
 
 from ..._unsupported import unsupported_classes
 
