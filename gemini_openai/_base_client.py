@@ -5,8 +5,9 @@ Light to import: what a call needs, the HTTP library included, is loaded by the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypedDict
 
+from ._call.signature import spell_out
 from ._primitives.lazy import attach
 from ._settings.client import ConfiguredClient, HttpT, KeyT, PoolT
 from ._settings.environment import KEY_FUNCTION, checked_key
@@ -14,7 +15,7 @@ from ._settings.environment import KEY_FUNCTION, checked_key
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Mapping
 
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
     from ._call.exchange import Answer, Effect
     from ._call.request import FinalRequestOptions
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ._types import (
         AsyncBinaryTypes,
         AsyncHttpClient,
-        BinaryTypes,
         Body,
         HttpClient,
         Request,
@@ -67,6 +67,15 @@ def make_request_options(**given: Any) -> RequestOptions:
     from ._call.request import make_request_options as definition
 
     return definition(**given)
+
+
+class Sent(TypedDict, total=False):
+    """What a request carries: `body` as JSON, `content` as it is, or `files` as a form."""
+
+    body: Body | None
+    content: AsyncBinaryTypes | None
+    files: RequestFiles | None
+    options: RequestOptions
 
 
 class BaseClient(ConfiguredClient[KeyT, HttpT, PoolT]):
@@ -210,67 +219,36 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SyncPool"]):
         final = _final_options("get", path, options=options)
         return self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
 
+    @spell_out(Sent)
     def post(
         self,
         path: str,
         *,
         cast_to: Any,
-        body: Body | None = None,
-        content: BinaryTypes | None = None,
-        options: RequestOptions = {},
-        files: RequestFiles | None = None,
         stream: bool = False,
         stream_cls: Any = None,
+        **sent: Unpack[Sent],
     ) -> Any:
         """POST `body` as JSON, `content` as it is, or `files` as a form; see `request`."""
-        final = _final_options(
-            "post", path, body=body, content=content, files=files, options=options
-        )
+        final = _final_options("post", path, **sent)
         return self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
 
-    def put(
-        self,
-        path: str,
-        *,
-        cast_to: Any,
-        body: Body | None = None,
-        content: BinaryTypes | None = None,
-        files: RequestFiles | None = None,
-        options: RequestOptions = {},
-    ) -> Any:
+    @spell_out(Sent)
+    def put(self, path: str, *, cast_to: Any, **sent: Unpack[Sent]) -> Any:
         """PUT `body`, `content` or `files`; see `post`."""
-        final = _final_options(
-            "put", path, body=body, content=content, files=files, options=options
-        )
+        final = _final_options("put", path, **sent)
         return self.request(cast_to, final)
 
-    def patch(
-        self,
-        path: str,
-        *,
-        cast_to: Any,
-        body: Body | None = None,
-        content: BinaryTypes | None = None,
-        files: RequestFiles | None = None,
-        options: RequestOptions = {},
-    ) -> Any:
+    @spell_out(Sent)
+    def patch(self, path: str, *, cast_to: Any, **sent: Unpack[Sent]) -> Any:
         """PATCH `body`, `content` or `files`; see `post`."""
-        final = _final_options(
-            "patch", path, body=body, content=content, files=files, options=options
-        )
+        final = _final_options("patch", path, **sent)
         return self.request(cast_to, final)
 
-    def delete(
-        self,
-        path: str,
-        *,
-        cast_to: Any,
-        body: Body | None = None,
-        content: BinaryTypes | None = None,
-        options: RequestOptions = {},
-    ) -> Any:
+    @spell_out(Sent)
+    def delete(self, path: str, *, cast_to: Any, **sent: Unpack[Sent]) -> Any:
         """DELETE `path`; see `request`."""
-        final = _final_options("delete", path, body=body, content=content, options=options)
+        final = _final_options("delete", path, **sent)
         return self.request(cast_to, final)
 
     def get_api_list(
@@ -393,67 +371,36 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "AsyncPool"]):
         final = _final_options("get", path, options=options)
         return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
 
+    @spell_out(Sent)
     async def post(
         self,
         path: str,
         *,
         cast_to: Any,
-        body: Body | None = None,
-        content: AsyncBinaryTypes | None = None,
-        options: RequestOptions = {},
-        files: RequestFiles | None = None,
         stream: bool = False,
         stream_cls: Any = None,
+        **sent: Unpack[Sent],
     ) -> Any:
         """POST `body` as JSON, `content` as it is, or `files` as a form; see `request`."""
-        final = _final_options(
-            "post", path, body=body, content=content, files=files, options=options
-        )
+        final = _final_options("post", path, **sent)
         return await self.request(cast_to, final, stream=stream, stream_cls=stream_cls)
 
-    async def put(
-        self,
-        path: str,
-        *,
-        cast_to: Any,
-        body: Body | None = None,
-        content: AsyncBinaryTypes | None = None,
-        files: RequestFiles | None = None,
-        options: RequestOptions = {},
-    ) -> Any:
+    @spell_out(Sent)
+    async def put(self, path: str, *, cast_to: Any, **sent: Unpack[Sent]) -> Any:
         """PUT `body`, `content` or `files`; see `post`."""
-        final = _final_options(
-            "put", path, body=body, content=content, files=files, options=options
-        )
+        final = _final_options("put", path, **sent)
         return await self.request(cast_to, final)
 
-    async def patch(
-        self,
-        path: str,
-        *,
-        cast_to: Any,
-        body: Body | None = None,
-        content: AsyncBinaryTypes | None = None,
-        files: RequestFiles | None = None,
-        options: RequestOptions = {},
-    ) -> Any:
+    @spell_out(Sent)
+    async def patch(self, path: str, *, cast_to: Any, **sent: Unpack[Sent]) -> Any:
         """PATCH `body`, `content` or `files`; see `post`."""
-        final = _final_options(
-            "patch", path, body=body, content=content, files=files, options=options
-        )
+        final = _final_options("patch", path, **sent)
         return await self.request(cast_to, final)
 
-    async def delete(
-        self,
-        path: str,
-        *,
-        cast_to: Any,
-        body: Body | None = None,
-        content: AsyncBinaryTypes | None = None,
-        options: RequestOptions = {},
-    ) -> Any:
+    @spell_out(Sent)
+    async def delete(self, path: str, *, cast_to: Any, **sent: Unpack[Sent]) -> Any:
         """DELETE `path`; see `request`."""
-        final = _final_options("delete", path, body=body, content=content, options=options)
+        final = _final_options("delete", path, **sent)
         return await self.request(cast_to, final)
 
     def get_api_list(
@@ -492,19 +439,17 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "AsyncPool"]):
         await self.close()
 
 
-def _final_options(
-    method: str,
-    path: str,
-    *,
-    body: Body | None = None,
-    content: Any = None,
-    files: RequestFiles | None = None,
-    options: RequestOptions,
-) -> FinalRequestOptions:
+def _final_options(method: str, path: str, **sent: Unpack[Sent]) -> FinalRequestOptions:
     from ._call.request import FinalRequestOptions
 
+    body, content = sent.get("body"), sent.get("content")
     if body is not None and content is not None:
         raise TypeError("Give body (sent as JSON) or content (sent as it is), not both.")
     return FinalRequestOptions(
-        method=method, url=path, json_data=body, content=content, files=files, **options
+        method=method,
+        url=path,
+        json_data=body,
+        content=content,
+        files=sent.get("files"),
+        **sent.get("options", {}),
     )
