@@ -211,7 +211,7 @@ def _body(options: FinalRequestOptions) -> Any:
     if body is None:
         return extra
     if not isinstance(body, dict):
-        raise TypeError(
+        raise RuntimeError(
             "extra_body can be laid over a JSON object only, "
             f"and the body is a {type(body).__name__}."
         )

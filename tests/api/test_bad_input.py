@@ -120,6 +120,11 @@ ACTS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
         TypeError,
         r"body \(sent as JSON\) or content",
     ),
+    "options over a body that is a list": (
+        lambda c: c.post("/x", cast_to=object, body=[], options={"extra_json": {"a": 1}}),
+        RuntimeError,
+        "over a JSON object only, and the body is a list",
+    ),
     "no path": (lambda c: c.get(cast_to=object), TypeError, "'path'"),
     "no type of answer": (lambda c: c.get("/x"), TypeError, "'cast_to'"),
     "headers added and replaced": (

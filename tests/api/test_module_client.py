@@ -71,6 +71,19 @@ def test_every_endpoint_is_there(emulator: Emulator) -> None:
     assert callable(gemini_openai.videos.create_and_poll)
 
 
+def test_a_name_of_the_package_is_as_what_it_stands_for() -> None:
+    gemini_openai.api_key = "k"
+    chat: Any = gemini_openai.chat
+    assert repr(chat) == "<gemini_openai.chat>"
+    assert "completions" in dir(chat)
+    chat.of_a_tracer = 1
+    assert gemini_openai._load_client().chat.of_a_tracer == 1  # type: ignore[attr-defined]
+    del chat.of_a_tracer
+    assert not hasattr(chat, "of_a_tracer")
+    with pytest.raises(TypeError, match="'Chat' object is not callable"):
+        chat()
+
+
 def test_settings_are_read_again_for_each_request(emulator: Emulator) -> None:
     gemini_openai.api_key = "first"
     completions = gemini_openai.chat.completions

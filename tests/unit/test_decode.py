@@ -11,6 +11,7 @@ import pytest
 from conftest import events
 
 from gemini_openai._call.decode import decode, salvage
+from gemini_openai._models import construct_type, construct_type_unchecked
 from gemini_openai.types.chat import ChatCompletion, ChatCompletionChunk
 from gemini_openai.types.completion_usage import CompletionUsage
 
@@ -60,6 +61,19 @@ def test_salvage_agrees_with_the_fast_path(body: Any) -> None:
     model = model_of(body)
     fast = model.model_validate(body)
     assert model.construct(**body).model_dump() == fast.model_dump()
+
+
+def test_a_result_may_be_made_with_the_fields_that_count_as_set() -> None:
+    made = CompletionUsage.construct({"total_tokens"}, total_tokens=3, prompt_tokens="many")
+    assert (made.total_tokens, made.prompt_tokens) == (3, "many")
+    assert made.to_dict() == {"total_tokens": 3}
+
+
+@pytest.mark.parametrize("construct", [construct_type, construct_type_unchecked])
+def test_frameworks_may_make_a_value_fit_as_far_as_it_does(construct: Any) -> None:
+    (made, odd) = construct(value=[{"total_tokens": 3}, "odd"], type_=list[CompletionUsage])
+    assert isinstance(made, CompletionUsage)
+    assert (made.total_tokens, odd) == (3, "odd")
 
 
 def test_what_does_not_fit_is_kept_beside_what_does() -> None:

@@ -203,6 +203,19 @@ def test_an_object_with_token_and_refresh_will_do(vertex: Vertex) -> None:
     assert own.refreshes == 2
 
 
+def test_the_project_that_such_an_object_is_billed_to_goes_with_its_token(vertex: Vertex) -> None:
+    own: Any = OwnCredentials(vertex)
+    own.quota_project_id = "billed"
+    assert GoogleCredentials(own).headers()["x-goog-user-project"] == "billed"
+
+
+def test_such_an_object_may_say_itself_that_it_has_expired(vertex: Vertex) -> None:
+    own: Any = OwnCredentials(vertex)
+    own.token, own.expired = "old", True
+    assert GoogleCredentials(own).headers()["authorization"] != "Bearer old"
+    assert own.refreshes == 1
+
+
 @pytest.mark.parametrize("aware", [False, True])
 def test_the_expiry_of_such_an_object_counts(vertex: Vertex, aware: bool) -> None:
     from datetime import datetime, timedelta, timezone

@@ -48,6 +48,17 @@ def test_an_object_that_says_what_else_it_holds_stays_open() -> None:
     assert notes["additionalProperties"] == {"type": "string"}
 
 
+def test_the_parts_of_a_schema_are_strict_each_by_itself() -> None:
+    parts = [{"type": "object", "properties": {name: {"type": "string"}}} for name in "ab"]
+    extra = {"allOf": parts}
+    schema = to_strict_json_schema(
+        pydantic.create_model("Both", x=(int, Field(json_schema_extra=extra)))
+    )
+    made = schema["properties"]["x"]["allOf"]
+    assert [part["required"] for part in made] == [["a"], ["b"]]
+    assert [part["additionalProperties"] for part in made] == [False, False]
+
+
 def test_a_default_of_null_is_dropped_and_another_kept() -> None:
     schema = to_strict_json_schema(Recipe)
     assert schema["properties"]["title"]["default"] == "untitled"
