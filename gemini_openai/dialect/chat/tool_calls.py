@@ -69,9 +69,6 @@ class CallMerger:
         self._mints = mint
         self._calls: list[_OpenCall] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._calls)
-
     def feed(self, item: dict[str, Any]) -> dict[str, Any]:
         """One item of a delta as OpenAI has it: an opening with id and name, or a continuation."""
         function = function_of(item)
