@@ -69,13 +69,18 @@ def make_request_options(**given: Any) -> RequestOptions:
     return definition(**given)
 
 
-class Sent(TypedDict, total=False):
-    """What a request carries: `body` as JSON, `content` as it is, or `files` as a form."""
+class SentPlain(TypedDict, total=False):
+    """What a request carries: `body` as JSON, or `content` as it is."""
 
     body: Body | None
     content: AsyncBinaryTypes | None
-    files: RequestFiles | None
     options: RequestOptions
+
+
+class Sent(SentPlain, total=False):
+    """What a request carries that may be a form: `files` beside the fields in `body`."""
+
+    files: RequestFiles | None
 
 
 class BaseClient(ConfiguredClient[KeyT, HttpT, PoolT]):
@@ -245,8 +250,8 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SyncPool"]):
         final = _final_options("patch", path, **sent)
         return self.request(cast_to, final)
 
-    @spell_out(Sent)
-    def delete(self, path: str, *, cast_to: Any, **sent: Unpack[Sent]) -> Any:
+    @spell_out(SentPlain)
+    def delete(self, path: str, *, cast_to: Any, **sent: Unpack[SentPlain]) -> Any:
         """DELETE `path`; see `request`."""
         final = _final_options("delete", path, **sent)
         return self.request(cast_to, final)
@@ -397,8 +402,8 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "AsyncPool"]):
         final = _final_options("patch", path, **sent)
         return await self.request(cast_to, final)
 
-    @spell_out(Sent)
-    async def delete(self, path: str, *, cast_to: Any, **sent: Unpack[Sent]) -> Any:
+    @spell_out(SentPlain)
+    async def delete(self, path: str, *, cast_to: Any, **sent: Unpack[SentPlain]) -> Any:
         """DELETE `path`; see `request`."""
         final = _final_options("delete", path, **sent)
         return await self.request(cast_to, final)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.lib._token_estimate import TOKENS_PER_MEDIUM, estimate_tokens
+from gemini_openai.bulk.token_estimate import TOKENS_PER_MEDIUM, estimate_tokens
 
 
 def asking(content: Any) -> dict[str, Any]:
