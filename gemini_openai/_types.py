@@ -1,4 +1,4 @@
-"""The words the public signatures are written in."""
+"""Define the types that public signatures are written in."""
 
 import os
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Bytes to models: by pydantic-core when the data fits, field by field when it does not."""
+"""Decode bytes as models: by pydantic-core when the data fits, else field by field."""
 
 from __future__ import annotations
 

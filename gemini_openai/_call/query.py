@@ -1,4 +1,4 @@
-"""Query parameters to a query string, nested ones in the brackets `openai` writes."""
+"""Encode query parameters, nested ones in the brackets that `openai` writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One request as data: what a resource asks for, and what goes over the wire."""
+"""Describe one request as data: what a resource asks for, and what goes over the wire."""
 
 from __future__ import annotations
 

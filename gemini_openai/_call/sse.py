@@ -1,4 +1,7 @@
-"""Bytes, cut anywhere, to server-sent events: html.spec.whatwg.org/multipage/server-sent-events."""
+"""Find server-sent events in bytes that are cut anywhere.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
 
 from __future__ import annotations
 

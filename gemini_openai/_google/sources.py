@@ -1,4 +1,4 @@
-"""What can be given as a file, to bytes read piece by piece: the whole is never in memory."""
+"""Read piece by piece what can be given as a file: the whole is never in memory."""
 
 from __future__ import annotations
 

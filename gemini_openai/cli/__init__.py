@@ -1,4 +1,4 @@
-"""`gemini-openai` on the command line: words to what the package does."""
+"""The command line, `gemini-openai`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`gemini-openai batch`: a JSONL file of requests to one of answers, shown as it happens."""
+"""`gemini-openai batch`: answer a JSONL file of requests by batch jobs, and show how far it is."""
 
 from __future__ import annotations
 

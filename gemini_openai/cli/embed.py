@@ -1,4 +1,4 @@
-"""`gemini-openai embed`: a file of texts to a file of vectors, written as they come."""
+"""`gemini-openai embed`: embed a file of texts, and write the vectors as they come."""
 
 from __future__ import annotations
 

@@ -47,5 +47,5 @@ with Client(vertexai=True, base_url=sys.argv[1], http_client=http_client, max_re
             status = ask()
             token = (before or client.auth_headers)["Authorization"].rpartition(" ")[2]
             print(status, token, flush=True)
-            if credentials._flight is not None:
-                credentials._flight.result(5)
+            if credentials._refresh is not None:
+                credentials._refresh.result(5)

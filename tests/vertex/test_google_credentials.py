@@ -107,7 +107,7 @@ def test_a_token_in_place_of_credentials_is_not_shown_in_the_error() -> None:
 def test_a_fresh_token_takes_no_lock(vertex: Vertex, adc: str) -> None:
     credentials = GoogleCredentials()
     credentials.headers()
-    with credentials._boarding:  # a call that wanted it would wait for ever
+    with credentials._refresh_lock:  # a call that wanted it would wait for ever
         assert vertex.ask(credentials) == 200
 
 
@@ -124,7 +124,7 @@ def test_a_stale_token_is_used_while_one_refresh_runs_behind_it(
         vertex.google.wait_for_calls(2)
         clock.advance(REFRESH_PAUSE)
         assert credentials.headers() == old  # a slow refresh gets no second one beside it
-        flight = credentials._flight
+        flight = credentials._refresh
     assert flight is not None
     flight.result(5)
     assert credentials.headers() != old
@@ -158,8 +158,8 @@ def test_a_failed_early_refresh_is_logged_and_tried_again_after_a_pause(
 
     def early() -> None:
         assert credentials.headers() == old
-        assert credentials._flight is not None
-        credentials._flight.result(5)
+        assert credentials._refresh is not None
+        credentials._refresh.result(5)
 
     early()
     assert "The present token is used while it lasts" in caplog.text

@@ -148,7 +148,7 @@ def test_a_process_forked_during_a_refresh_makes_its_own() -> None:
 
 def test_locks_that_were_held_at_a_fork_are_free_in_the_child(vertex: Vertex, adc: str) -> None:
     credentials = GoogleCredentials()
-    with credentials._finding, credentials._boarding:
+    with credentials._find_lock, credentials._refresh_lock:
         _after_fork()
         assert credentials.headers()  # would wait for ever
 

@@ -125,7 +125,7 @@ class VertexWorld(World):
 
 def settled(client: Any) -> None:
     """Wait for the refresh that runs behind a client's calls, if one does."""
-    if (flight := client._google._flight) is not None:
+    if (flight := client._google._refresh) is not None:
         flight.result(5)
 
 

@@ -1,4 +1,4 @@
-"""Google credentials of any kind to what is asked of all: how good the token is, what headers."""
+"""Ask credentials of every kind the same: how good the token is, and which headers carry it."""
 
 from __future__ import annotations
 

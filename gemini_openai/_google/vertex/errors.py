@@ -1,4 +1,4 @@
-"""What goes wrong with Google credentials to an error that says what to do, and shows no secret."""
+"""Explain what goes wrong with Google credentials: what to do about it, and no secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Google credentials, found when first needed, to headers that hold a token which still works.
+"""Find Google credentials when they are first needed, and keep their token fresh.
 
 google-auth's credentials may be used by one thread at a time: eight threads with an old token make
 eight token calls (https://github.com/googleapis/google-auth-library-python/issues/1780). Here
@@ -86,9 +86,9 @@ class GoogleCredentials:
 
     def _start_over(self) -> None:
         """No lock is held and no refresh on its way: so it is at first, and after a fork."""
-        self._finding = threading.Lock()
-        self._boarding = threading.Lock()
-        self._flight: Future[Outcome] | None = None
+        self._find_lock = threading.Lock()
+        self._refresh_lock = threading.Lock()
+        self._refresh: Future[Outcome] | None = None
 
     def headers(
         self, rejected: Mapping[str, str] | None = None, *, timeout: TimeoutTypes = None
@@ -115,8 +115,8 @@ class GoogleCredentials:
         try:
             outcome = joined.result(limit)
         except FutureTimeoutError:
-            outcome = _too_late(limit)
-        return _delivered(outcome)
+            outcome = _timed_out(limit)
+        return _headers_or_raise(outcome)
 
     async def headers_async(
         self,
@@ -132,8 +132,8 @@ class GoogleCredentials:
             return joined
         limit = _seconds(timeout)
         with anyio.move_on_after(limit):
-            await _landed(joined)
-        return _delivered(joined.result() if joined.done() else _too_late(limit))
+            await _done(joined)
+        return _headers_or_raise(joined.result() if joined.done() else _timed_out(limit))
 
     def known(self) -> Headers:
         """The headers with the present token, whatever it is worth; none before the first."""
@@ -183,45 +183,45 @@ class GoogleCredentials:
         return headers_of(credentials)
 
     def _refresh_early(self) -> None:
-        with self._boarding:
-            if self._clock() < self._early_from or (self._flight and not self._flight.done()):
+        with self._refresh_lock:
+            if self._clock() < self._early_from or (self._refresh and not self._refresh.done()):
                 return
             try:
-                self._take_off(None, early=True)
+                self._start_refresh(None, early=True)
             except RuntimeError as trouble:  # no threads any more: the interpreter is ending
                 logger.debug("no early refresh of Google credentials: %s", trouble)
 
     # --- refreshing ---
 
     def _join(self, rejected: Mapping[str, str] | None) -> Headers | Future[Outcome]:
-        """The landing of the one refresh, begun if need be, or the headers it has brought."""
-        with self._boarding:
+        """The future of the one refresh, begun if need be, or the headers it has brought."""
+        with self._refresh_lock:
             credentials = self._credentials
             if credentials is not None and token_state(credentials) != "INVALID":
                 present = headers_of(credentials)
                 if not same(present, rejected):
                     return present
-            if self._flight is not None and not self._flight.done():
-                return self._flight
-            return self._take_off(rejected)
+            if self._refresh is not None and not self._refresh.done():
+                return self._refresh
+            return self._start_refresh(rejected)
 
-    def _take_off(
+    def _start_refresh(
         self, rejected: Mapping[str, str] | None, *, early: bool = False
     ) -> Future[Outcome]:
-        landing: Future[Outcome] = Future()
+        future: Future[Outcome] = Future()
         thread = threading.Thread(
-            target=self._fly,
-            args=(landing, rejected, early),
+            target=self._run_refresh,
+            args=(future, rejected, early),
             name="google-credentials",
             daemon=True,
         )
         thread.start()
         self._early_from = self._clock() + REFRESH_PAUSE
-        self._flight = landing
-        return landing
+        self._refresh = future
+        return future
 
-    def _fly(
-        self, landing: Future[Outcome], rejected: Mapping[str, str] | None, early: bool
+    def _run_refresh(
+        self, future: Future[Outcome], rejected: Mapping[str, str] | None, early: bool
     ) -> None:
         outcome: Outcome = Failure("The refresh of the Google credentials was interrupted.")
         try:
@@ -234,7 +234,7 @@ class GoogleCredentials:
             if early and isinstance(outcome, Failure):  # nobody waits for it who could raise it
                 logger.warning("%s The present token is used while it lasts.", outcome.message)
         finally:
-            landing.set_result(outcome)
+            future.set_result(outcome)
 
     def _renew(self, transport: Transport, rejected: Mapping[str, str] | None) -> Headers:
         known = self._credentials is not None
@@ -262,7 +262,7 @@ class GoogleCredentials:
     # --- finding ---
 
     def _found(self, transport: Transport) -> Credentials:
-        with self._finding:
+        with self._find_lock:
             if self._credentials is None:
                 credentials, project = self._find(transport)
                 self._project = self._project or project
@@ -283,7 +283,7 @@ def _seconds(timeout: TimeoutTypes) -> float | None:
     return timeout if timeout is None or isinstance(timeout, (int, float)) else timeout.read
 
 
-def _too_late(limit: float | None) -> Failure:
+def _timed_out(limit: float | None) -> Failure:
     return Failure(
         f"Request timed out. (waiting for Google credentials, {limit or 0:g} s allowed; "
         "their refresh goes on for the calls to come)",
@@ -291,23 +291,23 @@ def _too_late(limit: float | None) -> Failure:
     )
 
 
-def _delivered(outcome: Outcome) -> Headers:
+def _headers_or_raise(outcome: Outcome) -> Headers:
     if isinstance(outcome, Failure):
         raise outcome.error()
     return dict(outcome)
 
 
-async def _landed(landing: Future[Outcome]) -> None:
+async def _done(future: Future[Outcome]) -> None:
     """Return when the refresh is over; it may be waited for from any event loop."""
     event = anyio.Event()
     loop: Any = _running_loop()
     wake = getattr(loop, "call_soon_threadsafe", None) or loop.run_sync_soon
 
-    def landed(_: object) -> None:
+    def wake_up(_: object) -> None:
         try:
             wake(event.set)
         except RuntimeError:  # the loop has ended, and who waited in it with it
             logger.debug("an event loop ended while it waited for Google credentials")
 
-    landing.add_done_callback(landed)
+    future.add_done_callback(wake_up)
     await event.wait()

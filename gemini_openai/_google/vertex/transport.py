@@ -1,4 +1,4 @@
-"""google-auth's token calls to requests over an HTTP client of ours.
+"""Send google-auth's token calls over an HTTP client of ours.
 
 So they have our timeouts, and the proxies and certificates of the client they belong to. By itself
 google-auth would use `requests`, and wait two minutes for each call.
