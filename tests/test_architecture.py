@@ -9,6 +9,46 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "gemini_openai"
 
+LAYERS = (
+    "cli",
+    "emulator emulator/server",
+    "emulator/routes",
+    "emulator/state",
+    "emulator/answers",
+    "emulator/http",
+    "__init__",
+    "_module_client",
+    "_client lib/_old_api lib/azure lib/bedrock lib/batches lib/rate_limit",
+    "bulk",
+    "resources",
+    "lib",
+    "_google/upload _google/sources",
+    "_base_client",
+    "pagination",
+    "_call/views",
+    "_legacy_response",
+    "_response",
+    "_call/answer _call/binary",
+    "_streaming",
+    "_call/prepare _call/perform",
+    "_settings",
+    "_google",
+    "_call/exchange _call/retry",
+    "parts",
+    "_exceptions",
+    "_http",
+    "types",
+    "_models",
+    "_call",
+    "_types",
+    "dialect",
+    "_primitives",
+    "_constants _version version",
+)
+"""From top to bottom: a module imports from its own layer and from those below, at load, inside
+functions and for type checkers alike. A folder stands for what of it has no entry of its own. The
+package's `__init__` names everything, lazily."""
+
 
 def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").as_posix()
@@ -61,6 +101,35 @@ def libraries(name: str, *, for_checkers: bool = True) -> set[str]:
     return {module.partition(".")[0] for module in others}
 
 
+def layer_of(name: str) -> int:
+    """The place of a module in the list: that of the longest entry which it is, or is in."""
+    places = {entry: place for place, layer in enumerate(LAYERS) for entry in layer.split()}
+    fitting = [entry for entry in places if name == entry or name.startswith(f"{entry}/")]
+    assert fitting, f"{name} is in no layer"
+    return places[max(fitting, key=len)]
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != "__init__"])
+def test_imports_go_down(name: str) -> None:
+    own = layer_of(name)
+    assert not {other for other in imported(name) & FILES.keys() if layer_of(other) < own}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {name: (imported(name) & FILES.keys()) - {name, "__init__"} for name in FILES}
+    while leaves := {name for name, others in graph.items() if not others & graph.keys()}:
+        graph = {name: others for name, others in graph.items() if name not in leaves}
+    assert not graph, f"in a circle, or above one: {sorted(graph)}"
+
+
+def test_every_entry_of_the_list_of_layers_is_there() -> None:
+    assert not [e for layer in LAYERS for e in layer.split() if e not in FILES and not within(e)]
+
+
+def test_the_root_has_openais_names_and_what_users_import() -> None:
+    assert len([name for name in FILES if "/" not in name and name != "__main__"]) <= 17
+
+
 def within(*folders: str) -> list[str]:
     return [name for name in FILES if name.startswith(tuple(f"{folder}/" for folder in folders))]
 
@@ -107,6 +176,12 @@ def test_one_folder_knows_the_two_http_families() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     assert [name for name, tree in TREES.items() if not ast.get_docstring(tree)] == []
+
+
+def test_every_folder_begins_with_what_belongs_there_in_six_lines() -> None:
+    folders = {n: ast.get_docstring(tree) for n, tree in TREES.items() if n.endswith("/__init__")}
+    long = {name: text for name, text in folders.items() if not text or len(text.split("\n")) > 6}
+    assert not long
 
 
 @pytest.mark.parametrize("word", ["utils", "helpers", "manager", "misc", "common"])

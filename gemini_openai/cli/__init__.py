@@ -1,4 +1,8 @@
-"""The command line, `gemini-openai`."""
+"""The command line, `gemini-openai`, a user of the package like any other.
+
+Belongs here: commands, their options, and what they print.
+Does not: anything a program could want without a terminal.
+"""
 
 from __future__ import annotations
 

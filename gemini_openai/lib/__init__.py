@@ -1,4 +1,8 @@
-"""What is built on the endpoints: typed answers and tools, and events of a stream."""
+"""The helpers `openai` has at these paths: typed answers and tools, events of a stream.
+
+Belongs here: types into schemas, answers back into types, chunks into a whole answer, without I/O.
+Does not: requests and how they travel; what `openai` has not, which is in `bulk`.
+"""
 
 from .._primitives.lazy import attach
 

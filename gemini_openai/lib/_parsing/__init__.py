@@ -1,4 +1,4 @@
-"""Answers read as the types that were asked for."""
+"""Formats and tools made from types, and answers read back as those types."""
 
 from ._completions import (
     ResponseFormatT as ResponseFormatT,

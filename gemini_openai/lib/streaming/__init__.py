@@ -1,1 +1,1 @@
-"""Streams of events, made of streams of chunks."""
+"""Events made of the chunks of a stream, at the path that `openai` has for them."""

@@ -1,4 +1,4 @@
-"""The types of a conversation: what one sends, and what comes back."""
+"""Types of conversations: what is sent, and what comes back."""
 
 from ..._primitives.lazy import attach
 
