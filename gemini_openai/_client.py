@@ -341,5 +341,5 @@ class AsyncOpenAIWithStreamedResponse(StreamedGroupView):
 Client = OpenAI
 AsyncClient = AsyncOpenAI
 
-# By these names programs know a client, and find it in a pickle.
+# Programs and pickles refer to the classes by these names.
 OpenAI.__module__ = AsyncOpenAI.__module__ = __package__ or ""

@@ -2,8 +2,8 @@
 
 What takes several steps (a call with its retries, an upload, a run of batches) is written once, as
 a generator that does no I/O: it yields an effect, a description of what it wants done, and is sent
-the outcome, or has the exception thrown into it. `run` and `run_async` do what is asked by a
-`perform` of the caller's, so that the same steps serve blocking code and event loops, and a test
+the outcome, or has the exception thrown into it. `run` and `run_async` are given a
+function that performs an effect. So the same steps serve blocking code and event loops, and a test
 can play the world by hand.
 """
 

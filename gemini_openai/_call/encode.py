@@ -17,7 +17,7 @@ from .._primitives.given import is_given, omit
 def encode_json(body: object) -> bytes:
     """JSON as UTF-8, of what `plain_json` gives.
 
-    Raises `ValueError` for NaN and the infinities, which JSON has not.
+    Raises `ValueError` for NaN and the infinities, which JSON lacks.
     """
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "surrogatepass")

@@ -54,7 +54,7 @@ class Source:
         if not self._piece_at <= offset <= known:
             raise OSError(
                 f"The upload must go on from byte {offset}, and {self.name} cannot be read again "
-                "from there: it is no file on disk. Save it first, and upload that."
+                "from there, since it is not a file on disk. Save it first, and upload that."
             )
         kept = self._piece[offset - self._piece_at :]
         self._piece, self._piece_at = kept + self._read(size - len(kept)), offset
@@ -87,7 +87,7 @@ def open_source(file: object, *, default_type: str | None = None) -> Source:
 
     `default_type` is the MIME type of a file whose name does not tell.
 
-    Raises `OSError` when a path cannot be opened, `RuntimeError` for what is no file.
+    Raises `OSError` when a path cannot be opened, `RuntimeError` for what is not a file.
     """
     name: str | None = None
     mime_type: str | None = None

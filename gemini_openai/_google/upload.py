@@ -134,7 +134,7 @@ def upload(
             try:
                 answer = yield from _asked(going)
             except _RESUMABLE as failure:
-                logger.info("an upload cannot be asked how far it is: %s", failure)
+                logger.info("how much of an upload arrived cannot be found out: %s", failure)
         failures = 0 if going.offset > before else failures + 1
         if answer is None:
             continue

@@ -272,7 +272,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
         return self.copy()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        # Within one process the copy keeps the key. An http_client of the caller's is shared: it
+        # Within one process the copy keeps the key. An http_client that was given is shared: it
         # cannot be copied, and without it requests would take another way.
         new = self.copy()
         if self._pool.owned:

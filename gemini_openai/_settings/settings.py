@@ -1,4 +1,4 @@
-"""Hold what a client was told, as one value that goes down to whatever makes a request."""
+"""Hold the settings of a client as one value, which goes down to whatever makes a request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a client was told by its arguments and by the environment.
+    """The settings of a client, from its arguments and from the environment.
 
     A client with other settings is one with another value: `dataclasses.replace`. The two mappings
     are the client's own, and may be added to in place, as frameworks do with `openai`'s.

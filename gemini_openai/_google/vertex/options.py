@@ -132,7 +132,7 @@ def resolve_vertex(
 
     Raises:
         OpenAIError: there is no project; the message says where it was looked for.
-        ValueError: arguments that exclude each other, or a project or location that is none.
+        ValueError: arguments that exclude each other, or a project or location that cannot exist.
     """
     if not uses_vertex(vertexai, environ):
         given = {
