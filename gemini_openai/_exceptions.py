@@ -107,7 +107,7 @@ class APIError(OpenAIError):
 
     def __init__(self, message: str, request: Request, *, body: object | None) -> None:
         super().__init__(message)
-        from .dialect.errors import read_error
+        from .dialect import read_error
 
         report = read_error(body)
         self.message = message

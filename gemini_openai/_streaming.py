@@ -20,7 +20,7 @@ from ._exceptions import (
 )
 from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
-from .dialect.errors import error_in_event, read_error
+from .dialect import error_in_event, read_error
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ._call.request import FinalRequestOptions
     from ._types import Response
-    from .dialect.chat.chunks import ChunkAdapter
+    from .dialect import ChunkAdapter
 
 _T = TypeVar("_T")
 

@@ -9,7 +9,7 @@ Each function takes the medium in any of these forms, and finds out what it is f
 or else from its name:
 
 - a path, as text or `pathlib.Path`; `bytes`; a file opened with `"rb"`; an image of Pillow's: the
-  bytes go along in the request, which may have 100 MB (`dialect.media.INLINE_LIMIT`), base64
+  bytes go along in the request, which may have 100 MB (`dialect.routes.media.INLINE_LIMIT`), base64
   counted, and 50 MB of PDF;
 - a `data:` URL: the same;
 - an `https://` or `gs://` URL: Google fetches it. `gs://` is for Vertex AI; for what the Developer
@@ -36,7 +36,7 @@ from urllib.parse import unquote_to_bytes
 
 from ._exceptions import InvalidRequestError
 from ._primitives.media_types import media_type_of_bytes, media_type_of_name
-from .dialect.routes.media import address_part, data_part, is_upload, size_trouble, upload_part
+from .dialect import address_part, data_part, is_upload, size_trouble, upload_part
 
 if TYPE_CHECKING:
     from .types.chat import (

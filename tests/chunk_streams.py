@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gemini_openai.dialect.chat.chunks import ChunkAdapter
 from gemini_openai.dialect.chat.context import answer_context
-from gemini_openai.dialect.settings import DEFAULT, Settings
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ def context(
     *,
     off: Iterable[str] = (),
     memory: SignatureMemory | None = None,
-    settings: Settings = DEFAULT,
+    settings: Settings = DEFAULT_SETTINGS,
 ) -> AnswerContext:
     settings = settings._replace(off=frozenset(off))
     return answer_context(body or {}, settings, memory, seed="seed")

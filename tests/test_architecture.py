@@ -41,7 +41,11 @@ LAYERS = (
     "_models",
     "_call",
     "_types",
+    "dialect/__init__ dialect/translation",
+    "dialect/routes",
+    "dialect/chat",
     "dialect",
+    "dialect/schemas",
     "_primitives",
     "_constants _version version",
 )
@@ -191,3 +195,13 @@ def test_every_folder_begins_with_what_belongs_there_in_six_lines() -> None:
 @pytest.mark.parametrize("word", ["utils", "helpers", "manager", "misc", "common"])
 def test_no_file_is_called_by_nothing(word: str) -> None:
     assert not [name for name in FILES if word in name.rpartition("/")[2]]
+
+
+def test_from_outside_only_the_face_of_the_dialect_is_imported_and_inside_never() -> None:
+    face, inside = "dialect/__init__", set(within("dialect"))
+    wrong = {
+        name: found & {face} if name in inside else found - {face}
+        for name in FILES
+        if (found := imported(name) & inside)
+    }
+    assert not any(wrong.values()), {name: found for name, found in wrong.items() if found}

@@ -14,14 +14,13 @@ from .._models import BaseModel
 from .._primitives.given import is_given
 from .._primitives.log import logger
 from .._streaming import Stream, extract_stream_chunk_type, stream_class
-from ..dialect.notes import AnswerError
-from ..dialect.translation import AS_IS
+from ..dialect import AS_IS, AnswerError
 from .binary import HttpxBinaryResponseContent
 from .decode import adapter, decode, fit, is_model
 
 if TYPE_CHECKING:
     from .._types import Response
-    from ..dialect.translation import Translation
+    from ..dialect import Translation
     from .request import FinalRequestOptions
 
 

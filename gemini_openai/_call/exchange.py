@@ -22,8 +22,8 @@ from .._exceptions import (
 )
 from .._primitives.json_types import is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
-from ..dialect.errors import read_error
-from ..dialect.routes.urls import follow, same_origin
+from .._primitives.urls import same_origin
+from ..dialect import read_error, redirect_target
 from .effects import Wait
 from .retry import after_failure, after_refusal
 
@@ -211,7 +211,7 @@ _MOST_SHOWN = 4 << 20  # bytes; a log is no place for more
 
 def _redirected(outgoing: Outgoing, location: str) -> Outgoing:
     """The request to where it was sent on to; without credentials, if that is another server."""
-    url = follow(outgoing.url, location)
+    url = redirect_target(outgoing.url, location)
     if same_origin(url, outgoing.url):
         return outgoing._replace(url=url)
     bare = {**outgoing.headers, **dict.fromkeys(SECRET_HEADERS)}

@@ -8,6 +8,7 @@ from time import time
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
+from .. import dialect
 from .._constants import CREDENTIAL_HEADERS
 from .._exceptions import (
     ClientClosedError,
@@ -15,15 +16,12 @@ from .._exceptions import (
     NotSupportedError,
     UnsupportedParameterError,
 )
+from .._google.vertex.urls import is_api_key
 from .._http.family import as_timeout, default_timeout, family_of, own_timeout
 from .._primitives.given import is_given
 from .._primitives.log import logger
+from .._primitives.urls import same_origin
 from .._primitives.warnings import warn_user
-from ..dialect import notes
-from ..dialect.routes.credentials import one_credential
-from ..dialect.routes.urls import is_native, same_origin
-from ..dialect.routes.vertex import is_api_key
-from ..dialect.routes.vertex_routes import RENEWAL_HINT
 from .encode import encode_json, plain_json
 from .exchange import exchange
 from .multipart import form_parts
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
 
     from .._settings.settings import Settings
     from .._types import AsyncHttpClient, Headers, HttpClient
-    from ..dialect.translation import Translation, Translator
+    from ..dialect import Note, Translation, Translator
     from .exchange import Answer, Effect
     from .request import FinalRequestOptions
 
@@ -75,7 +73,7 @@ def begin(
 
     def remark(status: int, message: str) -> str | None:
         if status == 401 and _sends_fixed_token(settings, outgoing.url):
-            return RENEWAL_HINT
+            return dialect.RENEWAL_HINT
         return translation.remark(message)
 
     return exchange(outgoing, policy=policy, family=family, amend=amend, remark=remark)
@@ -96,18 +94,18 @@ def translate(settings: Settings, options: FinalRequestOptions) -> Translation:
             project=settings.vertex.project if settings.vertex is not None else None,
             query=options.params,
         )
-    except notes.AbsentError as absent:
+    except dialect.AbsentError as absent:
         raise NotSupportedError(f"{absent.feature} on Vertex AI", absent.advice) from None
-    except notes.UnsupportedParameterError as trouble:
+    except dialect.UnsupportedParameterError as trouble:
         raise UnsupportedParameterError(str(trouble), param=trouble.param) from None
-    except notes.InvalidRequestError as trouble:
+    except dialect.InvalidRequestError as trouble:
         message = f"{trouble} (Not sent; repairs={{{trouble.repair!r}: False}} sends it as it is.)"
         raise InvalidRequestError(message, param=trouble.param) from None
     _report(settings.translator, translation.notes)
     return translation
 
 
-def _report(translator: Translator, made: Sequence[notes.Note]) -> None:
+def _report(translator: Translator, made: Sequence[Note]) -> None:
     """Log what was done to a request; warn of what the caller should know, once for each."""
     for note in made:
         logger.debug("%s: %s", note.repair, note.message)
@@ -130,7 +128,7 @@ def prepare(
     Raises `TypeError` for a bad body.
     """
     url, foreign = _url(settings.base_url, query, options)
-    native = not url.startswith(settings.base_url) and is_native(url, settings.base_url)
+    native = not url.startswith(settings.base_url) and dialect.is_native(url, settings.base_url)
     ours = dict(headers)
     asked: Headers = options.headers if is_given(options.headers) else {}
     own = {name.lower(): value if is_given(value) else None for name, value in asked.items()}
@@ -182,7 +180,7 @@ def _sends_fixed_token(settings: Settings, url: str) -> bool:
 def _with_one_credential(
     settings: Settings, url: str, headers: dict[str, str | None]
 ) -> tuple[str, dict[str, str | None]]:
-    new_url, new_headers = one_credential(url, headers, settings.dialect)
+    new_url, new_headers = dialect.one_credential(url, headers, settings.dialect)
     if new_headers is not headers:
         logger.debug("one-credential: the API key is sent in Authorization alone")
     return new_url, new_headers

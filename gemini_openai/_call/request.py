@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, ca
 
 from .._constants import RAW_RESPONSE_HEADER
 from .._primitives.given import NOT_GIVEN, NotGiven, Omit, is_given
-from ..dialect.routes.headers import credentials_for
+from ..dialect import credentials_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         ResponseView,
         TimeoutTypes,
     )
-    from ..dialect.translation import Translation
+    from ..dialect import Translation
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from .._constants import INITIAL_RETRY_DELAY, MAX_RETRY_DELAY, RETRY_JITTER
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ..dialect.errors import ErrorReport
+    from ..dialect import ErrorReport
 
 RETRIED_STATUS = frozenset({408, 409, 429})
 

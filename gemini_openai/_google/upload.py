@@ -30,8 +30,8 @@ from .._exceptions import (
 )
 from .._primitives.json_types import is_object
 from .._primitives.log import logger
-from ..dialect.routes import files as dialect
-from ..dialect.routes.urls import follow
+from ..dialect import MAX_FILE_BYTES, redirect_target
+from . import upload_protocol as protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
@@ -113,8 +113,8 @@ def upload(
             '/files, say so with repairs={"files": False}.'
         )
     own = replace(begin, headers=_callers(begin))
-    going = _Upload(follow(begin.url, place), own)
-    step = dialect.chunk_size(began.headers)
+    going = _Upload(redirect_target(begin.url, place), own)
+    step = protocol.chunk_size(began.headers)
     failures = 0
     while True:
         chunk: bytes = yield Read(going.offset, step)
@@ -122,7 +122,7 @@ def upload(
         before = going.offset
         answer: Response | None = None
         try:
-            answer = yield going.ask(dialect.chunk_headers(before, last=last), chunk)
+            answer = yield going.ask(protocol.chunk_headers(before, last=last), chunk)
         except _RESUMABLE as failure:
             logger.info("an upload stopped at byte %d: %s", before, failure)
             if failures >= max_retries:
@@ -155,7 +155,7 @@ def _callers(begin: FinalRequestOptions) -> dict[str, Any]:
 
 def _asked(going: _Upload) -> Generator[Effect, Any, Response]:
     """Ask how much has arrived; raises `OpenAIError` where the upload cannot go on."""
-    answer: Response = yield going.ask(dialect.QUERY_HEADERS)
+    answer: Response = yield going.ask(protocol.QUERY_HEADERS)
     received = answer.headers.get("x-goog-upload-size-received", "")
     status = _status(answer)
     if not (status == "final" or (status == "active" and received.isdigit())):
@@ -194,24 +194,24 @@ def begin_options(
 
     Raises `InvalidRequestError` for a file that is larger than Google takes.
     """
-    from ..dialect.routes.urls import native_roots
+    from ..dialect import native_roots
 
     roots = native_roots(client._settings.base_url)
     if roots is None:
         raise OpenAIError(f"{client._settings.base_url} has no /upload/ routes beside it.")
-    if source.size is not None and source.size > dialect.MAX_FILE_BYTES:
+    if source.size is not None and source.size > MAX_FILE_BYTES:
         raise InvalidRequestError(
             f"{source.name} has {source.size} bytes, and Google takes files of up to "
-            f"{dialect.MAX_FILE_BYTES} (2 GiB). Split it; batches.run() splits its rows itself.",
+            f"{MAX_FILE_BYTES} (2 GiB). Split it; batches.run() splits its rows itself.",
             param="file",
         )
-    headers = dialect.start_headers(source.size, source.mime_type, source.name)
+    headers = protocol.start_headers(source.size, source.mime_type, source.name)
     return replace(
         options,
         view=None,
         url=f"{roots.upload}files",
         headers={**(options.headers if isinstance(options.headers, dict) else {}), **headers},
-        json_data=dialect.start_body(source.name),
+        json_data=protocol.start_body(source.name),
         files=None,
     )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .._http.pool import AsyncPool, SyncPool
     from .._primitives.given import NotGiven, Omit
     from .._types import URL, HttpClient, TimeoutTypes
-    from ..dialect.settings import Policy
+    from ..dialect import Policy
 
 KeyT = TypeVar("KeyT")
 HttpT = TypeVar("HttpT")
@@ -378,7 +378,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
         """The header that carries a key, as the backend wants it."""
         if self._settings.dialect.backend == "developer":
             return {"authorization": f"Bearer {key}"}
-        from ..dialect.routes.vertex import key_headers
+        from .._google.vertex.urls import key_headers
 
         return key_headers(key)
 
@@ -406,7 +406,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
 
     def platform_headers(self) -> dict[str, str]:
         """What this client says of itself beside its user agent."""
-        from ..dialect.routes.headers import client_headers
+        from ..dialect import client_headers
 
         return client_headers(__version__)
 

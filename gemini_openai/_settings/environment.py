@@ -93,7 +93,7 @@ def may_use_vertex(given: Iterable[object]) -> bool:
 
 def resolve_base_url(given: str | None) -> str:
     """The base URL: the one given, else from the environment, else Gemini's."""
-    from ..dialect.routes.urls import GEMINI_BASE_URL, compatible_root, normalise_base_url
+    from ..dialect import GEMINI_BASE_URL, compatible_root, normalise_base_url
 
     if given is not None:
         return normalise_base_url(given)

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from .._google.vertex.options import VertexOptions
     from .._primitives.given import NotGiven, Omit
     from .._types import TimeoutTypes
-    from ..dialect.settings import Policy, Settings as DialectSettings
-    from ..dialect.translation import Translator
+    from ..dialect import Policy, Settings as DialectSettings, Translator
 
 
 @dataclass(frozen=True)
@@ -70,8 +69,8 @@ class Settings:
     @cached_property
     def dialect(self) -> DialectSettings:
         """What may be repaired, and how: what was chosen, and what the base URL asks for."""
-        from ..dialect.routes.vertex import is_self_deployed, is_vertex_url
-        from ..dialect.settings import make_settings
+        from .._google.vertex.urls import is_self_deployed, is_vertex_url
+        from ..dialect import make_settings
 
         on_vertex = self.vertex is not None or is_vertex_url(self.base_url)
         return make_settings(
@@ -86,7 +85,7 @@ class Settings:
     @cached_property
     def translator(self) -> Translator:
         """The repairs of requests and answers, with what is remembered for them."""
-        from ..dialect.translation import Translator
+        from ..dialect import Translator
 
         return Translator(self.dialect, self.remembered)
 

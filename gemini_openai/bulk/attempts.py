@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._call.retry import Decision, after_failure, after_refusal
 from .._exceptions import APIConnectionError, APIError, APIStatusError, ClientClosedError
-from ..dialect.errors import read_error
+from ..dialect import read_error
 from .rate_limit import Grant
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .._exceptions import APIError
-from ..dialect.routes.embeddings import BATCH
+from ..dialect import MAX_EMBEDDING_INPUTS as BATCH
 from .map import call_steps, one_limiter, prepare
 from .tasks import AsyncResults
 from .threads import Results

@@ -1,8 +1,102 @@
-"""Everything that is Gemini and not OpenAI, as pure functions on plain JSON values.
+"""All that is Gemini and not OpenAI, as pure functions on plain JSON values.
 
-What Gemini does otherwise, what is done about it, which function does it and which test shows it is
-one table: `REPAIRS` in `table`, and `docs/dialect.md` as text. Requests come in through
-`requests.adapt_chat_request` and `embeddings.adapt_embedding_request`; answers go out through
-`answers.adapt_completion`, `chunks.ChunkAdapter`, `embeddings.join_embeddings`,
-`images.adapt_images` and `models.adapt_model`; refusals through `errors.read_error`.
+What Gemini does otherwise, and what is done about it, is one table: `REPAIRS` in `table`, as text
+`docs/dialect.md`. I/O, models and clients do not belong here. From outside only the names below are
+imported; inside, modules import each other: `translation` > `routes` > `chat` > the modules beside
+them > `schemas`.
 """
+
+from .._primitives.lazy import attach
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .chat.chunks import ChunkAdapter as ChunkAdapter
+    from .chat.json_in_text import json_in_text as json_in_text
+    from .chat.tool_calls import CallMerger as CallMerger
+    from .errors import (
+        ErrorReport as ErrorReport,
+        error_in_event as error_in_event,
+        read_error as read_error,
+    )
+    from .models import path_model as path_model
+    from .notes import (
+        AbsentError as AbsentError,
+        AnswerError as AnswerError,
+        InvalidRequestError as InvalidRequestError,
+        Note as Note,
+        UnsupportedParameterError as UnsupportedParameterError,
+    )
+    from .routes.alternatives import advice_on as advice_on
+    from .routes.batches import (
+        BATCH_ENDPOINTS as BATCH_ENDPOINTS,
+        CHAT_ENDPOINT as CHAT_ENDPOINT,
+        EMBEDDINGS_ENDPOINT as EMBEDDINGS_ENDPOINT,
+        ENDED_BATCH_STATUSES as ENDED_BATCH_STATUSES,
+        read_output_line as read_output_line,
+    )
+    from .routes.embeddings import (
+        MAX_EMBEDDING_INPUTS as MAX_EMBEDDING_INPUTS,
+        split_inputs as split_inputs,
+    )
+    from .routes.files import MAX_FILE_BYTES as MAX_FILE_BYTES, native_url as native_url
+    from .routes.headers import (
+        client_headers as client_headers,
+        credentials_for as credentials_for,
+        one_credential as one_credential,
+    )
+    from .routes.media import (
+        address_part as address_part,
+        data_part as data_part,
+        is_upload as is_upload,
+        size_trouble as size_trouble,
+        upload_part as upload_part,
+    )
+    from .routes.urls import (
+        GEMINI_BASE_URL as GEMINI_BASE_URL,
+        compatible_root as compatible_root,
+        is_native as is_native,
+        native_roots as native_roots,
+        normalise_base_url as normalise_base_url,
+        redirect_target as redirect_target,
+    )
+    from .routes.vertex_routes import (
+        ABSENT_ON_VERTEX as ABSENT_ON_VERTEX,
+        RENEWAL_HINT as RENEWAL_HINT,
+    )
+    from .routes.videos import openai_video_status as openai_video_status
+    from .settings import (
+        DEFAULT_SETTINGS as DEFAULT_SETTINGS,
+        Policy as Policy,
+        Settings as Settings,
+        make_settings as make_settings,
+    )
+    from .translation import AS_IS as AS_IS, Translation as Translation, Translator as Translator
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            ".chat.chunks": "ChunkAdapter",
+            ".chat.json_in_text": "json_in_text",
+            ".chat.tool_calls": "CallMerger",
+            ".errors": "ErrorReport error_in_event read_error",
+            ".models": "path_model",
+            ".notes": "AbsentError AnswerError InvalidRequestError Note UnsupportedParameterError",
+            ".routes.alternatives": "advice_on",
+            ".routes.batches": (
+                "BATCH_ENDPOINTS CHAT_ENDPOINT "
+                "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES read_output_line"
+            ),
+            ".routes.embeddings": "MAX_EMBEDDING_INPUTS split_inputs",
+            ".routes.files": "MAX_FILE_BYTES native_url",
+            ".routes.headers": "client_headers credentials_for one_credential",
+            ".routes.media": "address_part data_part is_upload size_trouble upload_part",
+            ".routes.urls": (
+                "GEMINI_BASE_URL compatible_root is_native "
+                "native_roots normalise_base_url redirect_target"
+            ),
+            ".routes.vertex_routes": "ABSENT_ON_VERTEX RENEWAL_HINT",
+            ".routes.videos": "openai_video_status",
+            ".settings": "DEFAULT_SETTINGS Policy Settings make_settings",
+            ".translation": "AS_IS Translation Translator",
+        },
+    )

@@ -1,8 +1,13 @@
-"""What a repair did, or why a request cannot be repaired, in words for the caller."""
+"""What a repair did, or why a request cannot be repaired, in words for the user."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .table import RepairName
 
 
 class Note(NamedTuple):
@@ -12,10 +17,17 @@ class Note(NamedTuple):
     should hear of it (once for each message), where otherwise a debug log is enough.
     """
 
-    repair: str
+    repair: RepairName
     message: str
     changes_answer: bool = False
     warn: bool = False
+
+
+class AdaptedRequest(NamedTuple):
+    """A body to send, and what was done to it."""
+
+    body: dict[str, Any]
+    notes: Sequence[Note] = ()
 
 
 class InvalidRequestError(ValueError):
@@ -25,7 +37,7 @@ class InvalidRequestError(ValueError):
     that switches the check off.
     """
 
-    def __init__(self, message: str, *, param: str, repair: str) -> None:
+    def __init__(self, message: str, *, param: str, repair: RepairName) -> None:
         super().__init__(message)
         self.param = param
         self.repair = repair
@@ -48,16 +60,16 @@ class AbsentError(ValueError):
 
     @property
     def feature(self) -> str:
-        """What there is not, by its name on the client."""
+        """What is missing, by its name on the client."""
         resource, _, rest = self.path.strip("/").partition("/")
         return f"{resource}.retrieve" if resource == "models" and rest else resource
 
 
 class AnswerError(ValueError):
-    """An answer that must not be passed on as if it were what was asked for."""
+    """An answer that must not be passed on as what was asked for."""
 
 
 def _invalid(
-    kind: type[InvalidRequestError], message: str, param: str, repair: str
+    kind: type[InvalidRequestError], message: str, param: str, repair: RepairName
 ) -> InvalidRequestError:
     return kind(message, param=param, repair=repair)

@@ -1,4 +1,4 @@
-"""Parameters that OpenAI takes and Gemini does not: the table, and what is done about them."""
+"""Leave out the parameters that OpenAI takes and Gemini does not: the table, and the functions."""
 
 from __future__ import annotations
 
@@ -33,40 +33,42 @@ class Parameter(NamedTuple):
     empty_asks: bool = False
 
 
-def _inert(*names: str, loss: str, refused: bool = True) -> tuple[Parameter, ...]:
+def _ignorable(*names: str, loss: str, refused: bool = True) -> tuple[Parameter, ...]:
     return tuple(Parameter(name, loss, changes_answer=False, refused=refused) for name in names)
 
 
-def _felt(*names: str, loss: str, refused: bool = True) -> tuple[Parameter, ...]:
+def _missed(*names: str, loss: str, refused: bool = True) -> tuple[Parameter, ...]:
     return tuple(Parameter(name, loss, changes_answer=True, refused=refused) for name in names)
 
 
 # Refusals on record: page-assist#418, ChatterUI#227, openhanako#394, agents#45, SkyrimNet#77,
 # picoclaw#790, deer-flow#2106. The others are in none of Google's lists.
 _CHAT_DEVELOPER = (
-    *_inert("store", "metadata", loss="nothing is stored at Google's end"),
-    *_inert(
+    *_ignorable("store", "metadata", loss="nothing is stored at Google's end"),
+    *_ignorable(
         *("prompt_cache_key", "promptCacheKey", "prompt_cache_options", "prompt_cache_retention"),
         loss="Gemini caches prompts by itself; see cached_content for caches of your own",
     ),
-    *_inert("safety_identifier", loss="Gemini has no such label"),
-    *_inert("prediction", loss="the answer is the same and comes no faster"),
-    *_inert("stream_options.include_obfuscation", loss="Gemini pads no chunks"),
-    *_felt("seed", loss="answers cannot be repeated (Vertex AI takes a seed)"),
-    *_felt("frequency_penalty", loss="repetition is not penalised (Vertex AI takes it)"),
-    *_felt("logit_bias", loss="no token is favoured or banned"),
-    *_felt("logprobs", "top_logprobs", loss="the answer has no log probabilities"),
-    *_felt("functions", "function_call", loss="no function is offered; use tools and tool_choice"),
-    *_felt("verbosity", loss="say in the prompt how long the answer should be"),
+    *_ignorable("safety_identifier", loss="Gemini has no such label"),
+    *_ignorable("prediction", loss="the answer is the same and comes no faster"),
+    *_ignorable("stream_options.include_obfuscation", loss="Gemini pads no chunks"),
+    *_missed("seed", loss="answers cannot be repeated (Vertex AI takes a seed)"),
+    *_missed("frequency_penalty", loss="repetition is not penalised (Vertex AI takes it)"),
+    *_missed("logit_bias", loss="no token is favoured or banned"),
+    *_missed("logprobs", "top_logprobs", loss="the answer has no log probabilities"),
+    *_missed(
+        "functions", "function_call", loss="no function is offered; use tools and tool_choice"
+    ),
+    *_missed("verbosity", loss="say in the prompt how long the answer should be"),
     Parameter(
         "web_search_options",
         "nothing is searched for (Vertex AI takes it)",
         changes_answer=True,
         empty_asks=True,
     ),
-    *_felt("moderation", loss="no moderation scores are given"),
-    *_felt("top_k", loss="top_p is what there is"),
-    *_felt(
+    *_missed("moderation", loss="no moderation scores are given"),
+    *_missed("top_k", loss="top_p is what there is"),
+    *_missed(
         *("reasoning", "thinking", "separate_reasoning"),
         loss="use reasoning_effort, or thinking_budget, thinking_level and include_thoughts",
     ),
@@ -79,24 +81,24 @@ _CHAT_DEVELOPER = (
 )
 # "If you pass any unsupported parameter, it is ignored": Google's page on the Vertex endpoint.
 _CHAT_VERTEX = (
-    *_inert(
+    *_ignorable(
         *("store", "metadata", "user", "safety_identifier", "prediction", "service_tier"),
         *("prompt_cache_key", "prompt_cache_options", "prompt_cache_retention"),
         loss="Vertex AI ignores it",
         refused=False,
     ),
-    *_felt(
+    *_missed(
         *("logit_bias", "logprobs", "top_logprobs", "parallel_tool_calls", "verbosity"),
         *("moderation", "top_k", "reasoning", "thinking"),
         loss="Vertex AI ignores it",
         refused=False,
     ),
 )
-_EMBEDDINGS = _inert("user", loss="Gemini has no such label")
+_EMBEDDINGS = _ignorable("user", loss="Gemini has no such label")
 # "Parameters not listed are ignored": Google's page, of image generation.
 _IMAGES = (
-    *_inert("user", "moderation", "safety_identifier", loss="Gemini ignores it", refused=False),
-    *_felt(
+    *_ignorable("user", "moderation", "safety_identifier", loss="Gemini ignores it", refused=False),
+    *_missed(
         *("background", "complexity", "frame_count", "frame_duration_ms", "output_compression"),
         *("output_format", "partial_images", "quality", "stream", "style", "svg"),
         loss="Gemini ignores it",
@@ -131,10 +133,10 @@ def adapt_parameters(
             though the answer depends on it.
     """
     table = PARAMETERS.get((settings.backend, endpoint), _NONE)
-    if "parameters" in settings.off or (table.keys().isdisjoint(body) and not _obfuscates(body)):
+    if not settings.on("parameters") or (table.keys().isdisjoint(body) and not _obfuscates(body)):
         return body, ()
     dropped: list[str] = []
-    felt: list[Parameter] = []
+    missed: list[Parameter] = []
     for row in table.values():
         present, value = _look_up(body, row.name)
         if not present or (isinstance(value, str) and value in row.takes):
@@ -144,23 +146,23 @@ def adapt_parameters(
         # `service_tier="auto"` is what Gemini does unasked.
         asks = bool(value) or (row.empty_asks and value == {})
         if asks and value != "auto" and (row.refused or row.changes_answer):
-            felt.append(row)
-    if felt and settings.unsupported == "error":
+            missed.append(row)
+    if missed and settings.unsupported == "error":
         raise UnsupportedParameterError(
             f"{_backend_name(settings)} does not take "
-            + "; nor ".join(f"{row.name} ({row.loss})" for row in felt)
+            + "; nor ".join(f"{row.name} ({row.loss})" for row in missed)
             + '. Leave it out, or set unsupported="warn" or "drop" to have it left out.',
-            param=", ".join(row.name for row in felt),
+            param=", ".join(row.name for row in missed),
             repair="parameters",
         )
-    notes = [_note(row, settings) for row in felt]
+    notes = [_note(row, settings) for row in missed]
     return (_without(body, dropped) if dropped else body), notes
 
 
 def learn_unknown_names(error_body: object) -> tuple[str, ...]:
     """The names that a 400 says the server does not know; those inside others with a dot.
 
-    The server reports all of them at once, so that one refusal is enough.
+    The server reports all of them at once: one refusal is enough.
     """
     error = unwrap_error(error_body)
     if error is None:
@@ -183,12 +185,12 @@ def drop_unknown_names(
 ) -> tuple[dict[str, Any], Sequence[Note]]:
     """`body` without the names that `learn_unknown_names` found, to be sent once more.
 
-    The same object, if it has none of them: then sending it again is no use.
+    The same object if it has none of them: then sending it again would not help.
 
     Raises:
         UnsupportedParameterError: the policy is `"error"`.
     """
-    if "unknown-names" in settings.off:
+    if not settings.on("unknown-names"):
         return body, ()
     here = [name for name in names if _look_up(body, name)[0]]
     if not here:

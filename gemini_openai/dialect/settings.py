@@ -1,4 +1,4 @@
-"""A client's choices to what the dialect's functions go by."""
+"""Check a client's choices, and keep them as the dialect's functions use them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .table import RepairName
 
 Backend: TypeAlias = Literal["developer", "vertex"]
 Policy: TypeAlias = Literal["warn", "drop", "error"]
@@ -17,22 +19,26 @@ POLICIES = ("warn", "drop", "error")
 class Settings(NamedTuple):
     """What may be repaired, and how. Make one with `make_settings`, which checks it.
 
-    `off` has the names of repairs not to make, `on` of those to make that are off by default.
-    `model_map` gives the model to ask for instead of
-    another. `efforts` gives, for a pattern of model names, what to send for a `reasoning_effort`.
-    `self_deployed` is for an endpoint of one model on Vertex, whose name has no publisher.
+    `off` has the names of repairs not to make, `asked_for` of those to make that are off by
+    default. `model_map` gives the model to ask for instead of another. `efforts` gives, for a
+    pattern of model names, what to send for a `reasoning_effort`. `self_deployed` is for an
+    endpoint of one model on Vertex, whose name has no publisher.
     """
 
     backend: Backend = "developer"
     unsupported: Policy = "warn"
     off: frozenset[str] = frozenset()
-    on: frozenset[str] = frozenset()
+    asked_for: frozenset[str] = frozenset()
     model_map: Mapping[str, str] = {}
     efforts: Mapping[str, Mapping[str, str]] = {}
     self_deployed: bool = False
 
+    def on(self, repair: RepairName) -> bool:
+        """Whether a repair is to be made."""
+        return repair not in self.off
 
-DEFAULT = Settings()
+
+DEFAULT_SETTINGS = Settings()
 
 
 def make_settings(
@@ -69,7 +75,7 @@ def make_settings(
 
 
 def switches(repairs: bool | Mapping[str, bool]) -> tuple[frozenset[str], frozenset[str]]:
-    """The names of repairs switched off, and on. Raises `ValueError` for a name there is not."""
+    """The names of repairs switched off, and on. Raises `ValueError` for an unknown name."""
     if repairs is True:
         return frozenset(), frozenset()
     from .table import repair_names
@@ -90,4 +96,4 @@ def _check(what: str, given: str, known: tuple[str, ...]) -> None:
 
     near = get_close_matches(given, known, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
-    raise ValueError(f"{what}: there is no {given!r}. {hint}Known are: {', '.join(known)}.")
+    raise ValueError(f"{what}: {given!r} is unknown. {hint}Known names: {', '.join(known)}.")

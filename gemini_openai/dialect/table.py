@@ -1,12 +1,61 @@
-"""What Gemini does and OpenAI does not, and what is done about it: the table, as data."""
+"""The table of what Gemini does and OpenAI does not, and what is done about it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
+
+from .schemas.rules import RULE_PREFIX, SCHEMA_RULES
 
 _FACTS = "https://ai.google.dev/gemini-api/docs/openai"
 _VERTEX = "https://cloud.google.com/vertex-ai/generative-ai/docs/migrate/openai/overview"
 _ISSUES = "https://github.com/"
+
+RepairName: TypeAlias = Literal[
+    "model-names",
+    "parameters",
+    "unknown-names",
+    "gemini-options",
+    "safety-settings",
+    "reasoning-effort",
+    "thinking-conflict",
+    "thought-tag",
+    "developer-role",
+    "empty-parts",
+    "history-call-ids",
+    "tool-result-order",
+    "tool-result-names",
+    "system-only",
+    "thought-signatures",
+    "signature-placeholder",
+    "schemas",
+    "camel-case",
+    "choices",
+    "missing-fields",
+    "finish-reasons",
+    "tool-calls-finish",
+    "usage",
+    "thoughts",
+    "tool-call-ids",
+    "created",
+    "tool-call-deltas",
+    "one-call-a-delta",
+    "usage-chunk",
+    "chunk-ids",
+    "json-in-text",
+    "embedding-tokens",
+    "embedding-format",
+    "embedding-batches",
+    "embedding-fields",
+    "embedding-count",
+    "image-fields",
+    "model-list",
+    "model-suggestions",
+    "hints",
+    "one-credential",
+    "files",
+    "batches",
+]
+"""What a repair is called where it is switched, in the order of the table."""
 
 
 class Repair(NamedTuple):
@@ -16,7 +65,7 @@ class Repair(NamedTuple):
     test below `tests/unit/dialect`.
     """
 
-    name: str
+    name: RepairName
     gemini: str
     ours: str
     where: str
@@ -31,7 +80,7 @@ REQUESTS = (
         "Wants `publisher/model` on Vertex, and no `google/` in front on the Developer API.",
         "Prefixes are put or taken away; `model_map` gives other names for an app's own. On the "
         "endpoint of a self-deployed model a name is sent as it is written.",
-        "routes.models.wire_model",
+        "models.wire_model",
         "always",
         f"{_ISSUES}anvie/evonic/issues/114",
         "test_models.py::test_a_model_gets_the_name_its_backend_wants",
@@ -59,7 +108,7 @@ REQUESTS = (
         "gemini-options",
         "Takes its own options inside `extra_body.google` of the JSON only, and in no other form.",
         "Keywords, camelCase and every nesting of `extra_body` end up there.",
-        "chat.thinking.adapt_gemini_options",
+        "options.with_options_in_place",
         "2025",
         f"{_ISSUES}NousResearch/hermes-agent/issues/59283",
         "test_thinking.py::test_every_way_to_write_an_option_ends_in_one_form",
@@ -121,7 +170,7 @@ REQUESTS = (
     ),
     Repair(
         "history-call-ids",
-        "Made tool calls with an empty id, so that histories have them.",
+        "Made tool calls with an empty id, which histories have since.",
         "Calls and their results get an id that stays the same in a conversation.",
         "chat.messages.repair_messages",
         "2025",
@@ -191,7 +240,7 @@ ANSWERS = (
         "Writes `finishReason`, `totalTokens` and the like in batch results, and in streams of "
         "2024.",
         "snake_case, as on the other routes.",
-        "chat.camel_case.snake_case",
+        "camel_case.snake_case",
         "December 2024; batches: September 2025",
         "https://github.com/google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
         "test_answers.py::test_a_body_from_a_batch_reads_as_any_other",
@@ -208,7 +257,7 @@ ANSWERS = (
     Repair(
         "missing-fields",
         "Leaves out `content` beside tool calls, `message` where it filtered, and a zero `index`.",
-        "They are there, None where there is nothing.",
+        "Filled in, None where there is nothing.",
         "chat.answers.adapt_completion",
         "2025",
         f"{_ISSUES}BerriAI/litellm/issues/10721",
@@ -216,10 +265,10 @@ ANSWERS = (
     ),
     Repair(
         "finish-reasons",
-        "Adds words of its own: `content_filter: PROHIBITED_CONTENT`, "
+        "Adds values of its own: `content_filter: PROHIBITED_CONTENT`, "
         "`function_call_filter: MALFORMED_FUNCTION_CALL`.",
         "One of OpenAI's words; Google's stays in `gemini_finish_reason` of the choice.",
-        "chat.finish_reasons.openai_finish_reason",
+        "chat.answers.openai_finish_reason",
         "2025",
         f"{_ISSUES}agno-agi/agno/issues/5628",
         "test_finish_reasons.py::test_a_reason_with_a_suffix_is_the_one_before_it",
@@ -238,7 +287,7 @@ ANSWERS = (
         "Counts thinking in `total_tokens` only, or beside `completion_tokens` on Vertex.",
         "It is part of `completion_tokens` and named in its details, so that the parts add up; "
         "Google's counts stay in `gemini_usage`.",
-        "chat.usage.openai_usage",
+        "chat.answers.openai_usage",
         "2025",
         f"{_ISSUES}openai/openai-python/issues/2544",
         "test_usage.py::test_thinking_is_found_in_the_total",
@@ -376,7 +425,7 @@ OTHERS = (
         "model-list",
         "Lists ids with `models/` in front, and no `created`.",
         "Bare ids, as chat takes them; `created` is 0.",
-        "routes.models.adapt_model",
+        "models.adapt_model",
         "January 2026",
         f"{_ISSUES}langfuse/langfuse/issues/6295",
         "test_models.py::test_listed_ids_are_bare_and_created_is_there",
@@ -385,7 +434,7 @@ OTHERS = (
         "model-suggestions",
         "Says of an unknown model only that the list should be asked.",
         "The nearest names are added to the error, if a list was fetched before.",
-        "routes.models.suggest_models",
+        "models.suggest_models",
         "always",
         f"{_ISSUES}FoundationAgents/OpenManus/issues/719",
         "test_models.py::test_an_unknown_model_gets_the_nearest_names",
@@ -393,9 +442,9 @@ OTHERS = (
     Repair(
         "hints",
         "Refuses its own tools (`google_search`, `url_context`, `code_execution`), and models that "
-        "make images, videos or vectors in chat, without saying where they can be had.",
+        "make images, videos or vectors in chat, without saying where they are available.",
         "The error says where.",
-        "hints.hint",
+        "errors.hint",
         "June 2026",
         f"{_ISSUES}AAClause/nvda-OpenAI/issues/123",
         "test_hints.py::test_a_tool_of_googles_own_is_named_with_the_way_to_have_it",
@@ -404,7 +453,7 @@ OTHERS = (
         "one-credential",
         "Refuses a key in `x-goog-api-key` or `?key=` beside the one in `Authorization`.",
         "The one so given is sent, as `Authorization` alone.",
-        "routes.credentials.one_credential",
+        "routes.headers.one_credential",
         "April 2026",
         f"{_ISSUES}NousResearch/hermes-agent/issues/7893",
         "test_credentials.py::test_a_key_given_twice_is_sent_once",
@@ -430,47 +479,8 @@ OTHERS = (
     ),
 )
 REPAIRS = (*REQUESTS, *ANSWERS, *OTHERS)
-GROUPS = (("Requests for chat", REQUESTS), ("Answers to chat", ANSWERS), ("Other routes", OTHERS))
 
 
 def repair_names() -> tuple[str, ...]:
     """What can be switched: the repairs, and with `schema-` in front the rules for schemas."""
-    from .chat.request_schemas import RULE_PREFIX
-    from .schemas.rules import SCHEMA_RULES
-
     return (*(row.name for row in REPAIRS), *(RULE_PREFIX + rule.name for rule in SCHEMA_RULES))
-
-
-def markdown_table() -> str:
-    """The tables of `docs/dialect.md`, one for each group of `REPAIRS` and one for schemas."""
-    from .chat.request_schemas import RULE_PREFIX
-    from .schemas.rules import SCHEMA_RULES
-
-    out: list[str] = []
-    for title, rows in GROUPS:
-        out += [
-            f"## {title}",
-            "",
-            "| switch | what Gemini does | seen | what is done | where, and its test |",
-            "|---|---|---|---|---|",
-        ]
-        for row in rows:
-            file, _, name = row.test.partition("::")
-            out.append(
-                f"| `{row.name}` | {row.gemini} {_link(row.source)} | {row.since} | {row.ours} "
-                f"| `{row.where}`; [{name.replace('_', ' ').removeprefix('test ')}]"
-                f"(../tests/unit/dialect/{file}) |"
-            )
-        out.append("")
-    out += ["## Schemas", "", "| switch | what Gemini does | what is done |", "|---|---|---|"]
-    for rule in SCHEMA_RULES:
-        name = f"`{RULE_PREFIX}{rule.name}`" + ("" if rule.default else " (off unless asked for)")
-        out.append(f"| {name} | {rule.gemini} {_link(rule.source)} | {rule.ours} |")
-    return "\n".join(out) + "\n"
-
-
-def _link(source: str) -> str:
-    address, _, detail = source.partition(" ")
-    if not address.startswith("https://"):
-        return f"({source})"
-    return f"([source]({address}){' ' if detail else ''}{detail})"

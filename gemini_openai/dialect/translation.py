@@ -1,21 +1,25 @@
-"""A request of any endpoint to the form Gemini takes, and what its answer is to be read by.
+"""Translate a request to any endpoint, and read its answer.
 
-This is where the client meets the dialect; each endpoint's own repairs are in the modules around.
+Which endpoint has which repairs is decided here; the repairs are in the modules around.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
 from .._primitives.json_types import is_array, is_object
-from .chat.answers import adapt_completion, needs_repair
+from .camel_case import may_have_camel_case
+from .chat.answers import adapt_completion
 from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
 from .chat.requests import adapt_chat_request
 from .chat.signatures import SignatureMemory
-from .notes import AbsentError
+from .errors import hint
+from .models import adapt_model, adapt_model_list, suggest_models
+from .notes import AbsentError, AdaptedRequest
 from .parameters import drop_unknown_names, learn_unknown_names
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
@@ -28,21 +32,24 @@ from .routes.files import (
     remark_on,
 )
 from .routes.images import adapt_image_request, adapt_images
-from .routes.models import adapt_model, adapt_model_list, suggest_models
 from .routes.vertex_routes import (
     absent_on_vertex,
     catalogue_request,
     read_catalogue,
     remark_on_missing,
 )
-from .settings import DEFAULT
+from .settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import TypeAlias
 
     from .chat.context import AnswerContext
     from .notes import Note
     from .settings import Settings
+    from .table import RepairName
+
+    Reader: TypeAlias = Callable[["Translation", dict[str, Any], int], dict[str, Any]]
 
 AS_IS: Any = object()
 """What `Translation.read` gives when the bytes need no repair, and so no parsing twice."""
@@ -55,7 +62,7 @@ class Translator:
     """
 
     def __init__(
-        self, settings: Settings = DEFAULT, remembered: dict[str, Any] | None = None
+        self, settings: Settings = DEFAULT_SETTINGS, remembered: dict[str, Any] | None = None
     ) -> None:
         shared = {} if remembered is None else remembered
         self.settings = settings
@@ -75,11 +82,11 @@ class Translator:
         """Adapt the body of a request to `path`, made of plain JSON values, and its query.
 
         Raises `InvalidRequestError` when Gemini would refuse it and the repair is not certain, and
-        `AbsentError` for what Vertex AI has not.
+        `AbsentError` for what Vertex AI lacks.
         """
         if self.settings.backend == "vertex":
             if path == "/models":
-                return VertexCatalogue(self, body, base_url, project)
+                return _vertex_catalogue(self, body, base_url, project)
             deployed = self.settings.self_deployed
             if advice := absent_on_vertex(path, body, self_deployed=deployed):
                 raise AbsentError(path, advice)
@@ -92,7 +99,7 @@ class Translator:
 
 
 class Translation:
-    """A request as it is sent, and how its answer is read. The base changes nothing.
+    """A request as it is sent, and how its answer is read.
 
     Attributes:
         body: what to send, made of plain JSON values; None for nothing.
@@ -103,19 +110,23 @@ class Translation:
         applied: the names of the repairs of its answer, once that is read.
     """
 
-    def __init__(self, translator: Translator, body: Any) -> None:
+    def __init__(
+        self,
+        translator: Translator,
+        body: Any,
+        notes: Sequence[Note] = (),
+        *,
+        reader: Reader | None = None,
+    ) -> None:
         self.translator = translator
         self.settings = translator.settings
-        self.notes: Sequence[Note] = ()
+        self.body = body
+        self.notes = notes
         self.url: str | None = None
         self.query: Mapping[str, object] | None = None
         self.headers: Mapping[str, str] = {}
-        self.body = self.adapt(body) if is_object(body) else body
-        self.applied: set[str] = set()
-
-    def adapt(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The body to send; what was done goes into `notes`."""
-        return body
+        self.applied: set[RepairName] = set()
+        self._reader = reader
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a whole answer as OpenAI would have sent it, or `AS_IS`.
@@ -123,10 +134,13 @@ class Translation:
         `now` is in seconds since the epoch. Raises `ValueError` when `data` is no JSON, and
         `AnswerError` when it must not be passed on.
         """
-        return AS_IS
+        if self._reader is None:
+            return AS_IS
+        value = from_json(data)
+        return self._reader(self, value, now) if is_object(value) else value
 
     def chunks(self) -> ChunkAdapter | None:
-        """What reads a streamed answer, made for one stream."""
+        """Make what reads a streamed answer, for one stream."""
         return None
 
     def relearn(self, error_body: object) -> bool:
@@ -140,130 +154,52 @@ class Translation:
         return True
 
     def remark(self, message: str) -> str | None:
-        """What may be added to the words of a refusal."""
+        """What may help with a refusal, to be added to its message."""
         near = suggest_models(message, self.translator.known_models, self.settings)
-        if near is not None or "model-suggestions" in self.settings.off:
+        if near is not None or not self.settings.on("model-suggestions"):
             return near
         return remark_on_missing(message) if self.settings.backend == "vertex" else None
 
-    def remember_models(self, page: dict[str, Any]) -> None:
-        """Keep the ids of a list of models, to propose when one is wrong."""
+    def remember_models(self, page: dict[str, Any]) -> dict[str, Any]:
+        """Keep the ids of a list of models, to propose when one is wrong; gives the list back."""
         listed = page.get("data")
         rows = [row for row in listed if is_object(row)] if is_array(listed) else []
         self.translator.known_models |= {
             row["id"] for row in rows if isinstance(row.get("id"), str)
         }
-
-
-class Chat(Translation):
-    """`POST /chat/completions`."""
-
-    _context: AnswerContext | None = None
-
-    def adapt(self, body: dict[str, Any]) -> dict[str, Any]:
-        """See `requests.adapt_chat_request`."""
-        body, self.notes = adapt_chat_request(body, self.settings, self.translator.memory)
-        return body
-
-    @property
-    def context(self) -> AnswerContext:
-        """What the answer is read by."""
-        if self._context is None:
-            self._context = answer_context(self.body, self.settings, self.translator.memory)
-            self.applied = self._context.applied
-        return self._context
-
-    def read(self, data: bytes, now: int) -> Any:
-        """See `answers.adapt_completion`."""
-        if not needs_repair(data, self.context):
-            return AS_IS
-        value = from_json(data)
-        return adapt_completion(value, self.context) if is_object(value) else value
-
-    def chunks(self) -> ChunkAdapter | None:
-        """See `chunks.ChunkAdapter`."""
-        return ChunkAdapter(self.context)
-
-    def remark(self, message: str) -> str | None:
-        """See `hints.hint`."""
-        from .hints import hint
-
-        return hint(message, self.body, self.settings) or super().remark(message)
-
-
-class Embeddings(Translation):
-    """`POST /embeddings`."""
-
-    _as_base64 = False
-
-    def adapt(self, body: dict[str, Any]) -> dict[str, Any]:
-        """See `embeddings.adapt_embedding_request`."""
-        self._as_base64 = body.get("encoding_format") == "base64"
-        body, self.notes = adapt_embedding_request(body, self.settings)
-        return body
-
-    def read(self, data: bytes, now: int) -> Any:
-        """See `embeddings.join_embeddings`."""
-        value = from_json(data)
-        if not is_object(value):
-            return value
-        as_base64 = self._as_base64 and self.body.get("encoding_format") == "float"
-        return join_embeddings([value], [self.body], self.settings, as_base64=as_base64)
-
-
-class Images(Translation):
-    """`POST /images/generations`."""
-
-    def adapt(self, body: dict[str, Any]) -> dict[str, Any]:
-        """See `images.adapt_image_request`."""
-        body, self.notes = adapt_image_request(body, self.settings)
-        return body
-
-    def read(self, data: bytes, now: int) -> Any:
-        """See `images.adapt_images`."""
-        value = from_json(data)
-        return adapt_images(value, now, self.settings) if is_object(value) else value
-
-
-class ModelList(Translation):
-    """`GET /models`."""
-
-    def read(self, data: bytes, now: int) -> Any:
-        """See `models.adapt_model_list`; the names are remembered, to propose when one is wrong."""
-        value = from_json(data)
-        if not is_object(value):
-            return value
-        value = adapt_model_list(value, self.settings)
-        self.remember_models(value)
-        return value
-
-
-class VertexCatalogue(Translation):
-    """`GET /models` on Vertex AI, whose list of models is elsewhere and of another shape."""
-
-    def __init__(
-        self, translator: Translator, body: Any, base_url: str, project: str | None
-    ) -> None:
-        super().__init__(translator, body)
-        self.url, self.headers = catalogue_request(base_url, project)
-
-    def read(self, data: bytes, now: int) -> Any:
-        """See `vertex_routes.read_catalogue`."""
-        value = from_json(data)
-        if not is_object(value):
-            return value
-        page = read_catalogue(value)
-        self.remember_models(page)
         return page
 
 
-class ModelCard(Translation):
-    """`GET /models/{id}`."""
+class Chat(Translation):
+    """`POST /chat/completions`. A body that is sent as bytes, and so not known, counts as empty."""
+
+    def __init__(self, translator: Translator, body: Any) -> None:
+        adapted = AdaptedRequest(body)
+        if is_object(body):
+            adapted = adapt_chat_request(body, translator.settings, translator.memory)
+        super().__init__(translator, *adapted)
 
     def read(self, data: bytes, now: int) -> Any:
-        """See `models.adapt_model`."""
+        """The JSON of a completion, repaired by what the request asked for."""
         value = from_json(data)
-        return adapt_model(value, self.settings) if is_object(value) else value
+        if not is_object(value):
+            return value
+        return adapt_completion(value, self._context(), camel_case=may_have_camel_case(data))
+
+    def chunks(self) -> ChunkAdapter | None:
+        """Make what repairs the chunks of one stream."""
+        return ChunkAdapter(self._context())
+
+    def remark(self, message: str) -> str | None:
+        """What may help with a refusal: first, where what was asked for is available."""
+        return hint(message, self._request(), self.settings) or super().remark(message)
+
+    def _context(self) -> AnswerContext:
+        memory = self.translator.memory
+        return answer_context(self._request(), self.settings, memory, applied=self.applied)
+
+    def _request(self) -> dict[str, Any]:
+        return self.body if is_object(self.body) else {}
 
 
 class Files(Translation):
@@ -288,32 +224,72 @@ class Files(Translation):
             self.query, self.notes = native_query(query), list_notes(query)
 
     def read(self, data: bytes, now: int) -> Any:
-        """See `files.openai_answer`."""
+        """The JSON of a file, or of a list of files, in OpenAI's form."""
         value: Any = from_json(data) if data else {}
-        if "files" in self.settings.off or not has_file_shape(value):
+        if not self.settings.on("files") or not has_file_shape(value):
             return value
         return openai_answer(value, self._path, self._purpose)
 
     def remark(self, message: str) -> str | None:
-        """See `files.remark_on`."""
+        """What Google does not say when it refuses a request for a file."""
         return remark_on(self._path) if self.url is not None else None
 
 
-class Batches(Translation):
-    """`/batches` and what is below it."""
+def _embeddings(translator: Translator, body: Any) -> Translation:
+    if not is_object(body):
+        return Translation(translator, body)
+    as_base64 = body.get("encoding_format") == "base64"
 
-    def read(self, data: bytes, now: int) -> Any:
-        """See `batches.openai_batch`."""
-        value = from_json(data)
-        return openai_batch(value, self.settings) if is_object(value) else value
+    def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+        packed = as_base64 and made.body.get("encoding_format") == "float"
+        return join_embeddings([value], [made.body], made.settings, as_base64=packed)
+
+    return Translation(translator, *adapt_embedding_request(body, translator.settings), reader=read)
 
 
-_ENDPOINTS: tuple[tuple[str, type[Translation]], ...] = (
+def _images(translator: Translator, body: Any) -> Translation:
+    adapted = AdaptedRequest(body)
+    if is_object(body):
+        adapted = adapt_image_request(body, translator.settings)
+    return Translation(
+        translator,
+        *adapted,
+        reader=lambda made, value, now: adapt_images(value, now, made.settings),
+    )
+
+
+def _vertex_catalogue(
+    translator: Translator, body: Any, base_url: str, project: str | None
+) -> Translation:
+    """`GET /models` on Vertex AI, whose list of models is elsewhere and of another shape."""
+    made = Translation(
+        translator,
+        body,
+        reader=lambda made, value, now: made.remember_models(read_catalogue(value)),
+    )
+    made.url, made.headers = catalogue_request(base_url, project)
+    return made
+
+
+def _read_models(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+    return made.remember_models(adapt_model_list(value, made.settings))
+
+
+def _read_model(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+    return adapt_model(value, made.settings)
+
+
+def _read_batch(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+    return openai_batch(value, made.settings)
+
+
+_ENDPOINTS: tuple[tuple[str, Callable[[Translator, Any], Translation]], ...] = (
     ("/chat/completions", Chat),
-    ("/embeddings", Embeddings),
-    ("/images/generations", Images),
-    ("/models", ModelList),
-    ("/models/", ModelCard),
-    ("/batches", Batches),
-    ("/batches/", Batches),
+    ("/embeddings", _embeddings),
+    ("/images/generations", _images),
+    ("/models", partial(Translation, reader=_read_models)),
+    ("/models/", partial(Translation, reader=_read_model)),
+    ("/batches", partial(Translation, reader=_read_batch)),
+    ("/batches/", partial(Translation, reader=_read_batch)),
 )
+"""How a path ends, or what is in it, and how requests to it are translated."""

@@ -52,7 +52,7 @@ class Unsupported:
 def not_supported(path: str) -> NotSupportedError:
     """The error for a call of the method at `path` on a client, such as `"responses.create"`."""
     from .._exceptions import NotSupportedError
-    from ..dialect.routes.alternatives import advice_on
+    from ..dialect import advice_on
 
     # A view of a method is missing because the method is.
     feature = ".".join(word for word in path.split(".") if not word.startswith("with_"))

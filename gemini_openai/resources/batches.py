@@ -9,9 +9,9 @@ from .._call.request import make_call
 from .._call.signature import spell_out
 from .._call.views import async_raw, async_streamed, raw, streamed
 from .._primitives.given import omit
+from .._primitives.urls import path_id
 from .._types import Maybe, RequestExtras
-from ..dialect.routes.files import MAX_FILE_BYTES
-from ..dialect.routes.paths import path_id
+from ..dialect import MAX_FILE_BYTES
 from ..pagination import AsyncCursorPage, SyncCursorPage
 from ..types.batch import Batch
 from ..types.batch_create_params import BatchCreateParams

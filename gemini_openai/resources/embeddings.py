@@ -14,7 +14,7 @@ from .._call.signature import given, spell_out
 from .._call.views import async_raw, async_streamed, raw, streamed
 from .._exceptions import InvalidRequestError
 from .._types import RequestExtras
-from ..dialect.routes.embeddings import BATCH, split_inputs
+from ..dialect import MAX_EMBEDDING_INPUTS as BATCH, split_inputs
 from ..types.create_embedding_response import CreateEmbeddingResponse, Usage
 from ..types.embedding_create_params import EmbeddingCreateParams
 from ._embedding_params import CreateManyParams

@@ -19,10 +19,10 @@ from .._call.views import (
 from .._google import upload as _upload
 from .._google.sources import JSON_LINES, open_source
 from .._legacy_response import HttpxBinaryResponseContent
+from .._primitives.urls import path_id
 from .._primitives.warnings import warn_user
 from .._types import Maybe, RequestExtras
-from ..dialect.routes.files import native_url
-from ..dialect.routes.paths import path_id
+from ..dialect import native_url
 from ..pagination import AsyncCursorPage, SyncCursorPage
 from ..types.file_create_params import FileCreateParams
 from ..types.file_list_params import FileListParams

@@ -9,7 +9,7 @@ from .._call.request import make_call
 from .._call.signature import spell_out
 from .._call.views import async_raw, async_streamed, raw, streamed
 from .._types import RequestExtras
-from ..dialect.routes.paths import path_model
+from ..dialect import path_model
 from ..pagination import AsyncPage, SyncPage
 from ..types.model import Model
 from ._resource import AsyncAPIResource, SyncAPIResource

@@ -20,9 +20,9 @@ from .._constants import RAW_RESPONSE_HEADER
 from .._exceptions import OpenAIError
 from .._legacy_response import HttpxBinaryResponseContent
 from .._primitives.given import is_given, omit
+from .._primitives.urls import path_id
 from .._types import RequestExtras
-from ..dialect.routes.paths import path_id
-from ..dialect.routes.videos import PENDING, POLL_SECONDS, openai_status
+from ..dialect import openai_video_status as openai_status
 from ..types.video import Video
 from ..types.video_create_params import (
     VideoCreateCharacterParams,
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from .._types import FileTypes, Maybe
 
 __all__ = ["AsyncVideos", "Videos"]
+
+_PENDING = frozenset({"queued", "in_progress"})
+_POLL_SECONDS = 10.0  # as often as Google's own samples ask
 
 
 class CreateParams(VideoCreateParams, RequestExtras, total=False):
@@ -156,8 +159,8 @@ class Videos(SyncAPIResource, UnsupportedVideos):
         return self._poll(video_id, poll_interval_ms, {})
 
     def _poll(self, video_id: str, milliseconds: Maybe[int], extras: RequestExtras) -> Video:
-        while (video := self.retrieve(video_id, **extras)).status in PENDING:
-            self._sleep(milliseconds / 1000 if is_given(milliseconds) else POLL_SECONDS)
+        while (video := self.retrieve(video_id, **extras)).status in _PENDING:
+            self._sleep(milliseconds / 1000 if is_given(milliseconds) else _POLL_SECONDS)
         return video
 
     @spell_out(DownloadParams)
@@ -207,8 +210,8 @@ class AsyncVideos(AsyncAPIResource, AsyncUnsupportedVideos):
         return await self._poll(video_id, poll_interval_ms, {})
 
     async def _poll(self, video_id: str, milliseconds: Maybe[int], extras: RequestExtras) -> Video:
-        while (video := await self.retrieve(video_id, **extras)).status in PENDING:
-            await self._sleep(milliseconds / 1000 if is_given(milliseconds) else POLL_SECONDS)
+        while (video := await self.retrieve(video_id, **extras)).status in _PENDING:
+            await self._sleep(milliseconds / 1000 if is_given(milliseconds) else _POLL_SECONDS)
         return video
 
     @spell_out(DownloadParams)
@@ -255,7 +258,7 @@ def _with_openai_status(video: Any) -> Any:
 
 def _download_path(video: Video) -> str:
     """Where the film itself is: Gemini gives a URL, OpenAI's servers have a path below the id's."""
-    if video.status in PENDING:
+    if video.status in _PENDING:
         raise OpenAIError(
             f"The video {video.id} is not done yet ({video.status}). Wait with videos.poll."
         )

@@ -320,7 +320,7 @@ async def test_a_generated_file_is_downloaded_by_way_of_its_redirect(
 async def test_an_uploaded_file_cannot_be_downloaded_and_the_error_says_so(world: World) -> None:
     client = world.client()
     file = await world.result(client.files.create(file=b"rows", purpose="batch"))
-    with pytest.raises(BadRequestError, match=r"never one that was uploaded"):
+    with pytest.raises(BadRequestError, match=r"not files that were uploaded"):
         await world.result(client.files.content(file.id))
 
 

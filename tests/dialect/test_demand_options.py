@@ -204,7 +204,7 @@ async def test_a23_a_model_that_does_not_chat_is_refused_with_its_method(
     assert str(theirs_caught.value) == "Error code: 404"
     with pytest.raises(NotFoundError) as caught:
         await said(world, model=model)
-    assert str(caught.value).endswith(f"({model} does not chat; it is a model for {method})")
+    assert str(caught.value).endswith(f"({model} is not a chat model; use it with {method})")
 
 
 # --- A24: names of models, and addresses ---

@@ -10,7 +10,7 @@ from typing import Any
 from chunk_streams import THOUGHTS, USAGE, adapt, added_up, call, calls, chunk, context
 from hypothesis import assume, given, settings, strategies as st
 
-from gemini_openai.dialect.chat.answers import adapt_completion, needs_repair
+from gemini_openai.dialect.chat.answers import adapt_completion
 from gemini_openai.dialect.chat.chunks import ChunkAdapter
 from gemini_openai.dialect.chat.signatures import SignatureMemory
 
@@ -293,4 +293,3 @@ def test_an_adapted_answer_stays_as_it_is(value: dict[str, Any], body: dict[str,
     once = adapt_completion(value, context(body))
     assert value == before
     assert adapt_completion(once, context(body)) == once
-    assert needs_repair(json.dumps(value).encode(), context(body)) or once == value

@@ -9,13 +9,11 @@ from unittest import mock
 import jsonschema
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from gemini_openai.dialect.schemas import (
-    SchemaChange,
-    SchemaError,
-    adapt_schema,
-    definitions as schema_definitions,
-)
+from gemini_openai.dialect.schemas import definitions as schema_definitions
+from gemini_openai.dialect.schemas.adapt import adapt_schema
 from gemini_openai.dialect.schemas.definitions import REPEAT_LIMIT
+from gemini_openai.dialect.schemas.keywords import SchemaChange
+from gemini_openai.dialect.schemas.references import SchemaError
 
 Json = Any
 Strategy = st.SearchStrategy[Any]

@@ -11,6 +11,7 @@ from gemini_openai import APIConnectionError, InternalServerError, OpenAIError
 from gemini_openai._call.effects import Wait
 from gemini_openai._call.request import FinalRequestOptions
 from gemini_openai._google.upload import Ask, Read, Report, upload
+from gemini_openai._google.upload_protocol import chunk_size, start_headers
 
 HOST = "https://generativelanguage.googleapis.com"
 CHUNK = 8 << 20
@@ -133,3 +134,16 @@ def test_refusals_of_the_server_are_resumed_from() -> None:
     steps.send(b"abc")
     refused = httpx.Response(503, request=httpx.Request("POST", PLACE))
     assert steps.throw(InternalServerError("No.", response=refused, body=None)) == Wait(1.0)
+
+
+def test_chunks_are_multiples_of_the_named_granularity() -> None:
+    assert chunk_size({}) == 8 << 20
+    assert chunk_size({"x-goog-upload-chunk-granularity": str(256 << 10)}) == 8 << 20
+    assert chunk_size({"x-goog-upload-chunk-granularity": "3000000"}) == 6_000_000
+    assert chunk_size({"x-goog-upload-chunk-granularity": str(16 << 20)}) == 16 << 20
+
+
+def test_a_name_that_no_header_can_have_is_left_out_of_them() -> None:
+    assert start_headers(3, "a/b", "a.txt")["x-goog-upload-file-name"] == "a.txt"
+    assert "x-goog-upload-file-name" not in start_headers(None, "a/b", "Übung.txt")
+    assert "x-goog-upload-header-content-length" not in start_headers(None, "a/b", "a")

@@ -178,7 +178,7 @@ def test_what_is_wrong_is_said_at_once(given: dict[str, str]) -> None:
                 "from gemini_openai._google.vertex.options import resolve_vertex\n"
                 "assert resolve_vertex(None, None, None, None, None, {}) is None"
             ),
-            {"httpx", "pydantic", "google.auth", "gemini_openai.dialect.routes.vertex"},
+            {"httpx", "pydantic", "google.auth", "gemini_openai._google.vertex.urls"},
         ),
         (
             "from gemini_openai._google.vertex.refreshing import GoogleCredentials as G; G()",

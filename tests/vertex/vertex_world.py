@@ -10,7 +10,7 @@ import httpx
 from conftest import World
 
 from gemini_openai import APIStatusError, Client
-from gemini_openai.dialect.routes.vertex import complete_vertex_url
+from gemini_openai._google.vertex.urls import complete_vertex_url
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -38,7 +38,7 @@ class VertexOptions(NamedTuple):
 
         Raises `ValueError` when one of the parts cannot be what it is said to be.
         """
-        from ...dialect.routes.vertex import DEFAULT_UNIVERSE, complete_vertex_url, vertex_base_url
+        from .urls import DEFAULT_UNIVERSE, complete_vertex_url, vertex_base_url
 
         if self.server is not None:
             return complete_vertex_url(
@@ -124,7 +124,7 @@ def resolve_vertex(
         api_key: the key, token or token function the caller gave, if any.
         credentials: the Google credentials the caller gave, if any.
         environ: the environment variables.
-        base_url: another server than Google's, see `dialect.vertex.complete_vertex_url`.
+        base_url: another server than Google's, see `urls.complete_vertex_url`.
         endpoint_id: a self-deployed model's endpoint.
         dedicated_host: and the host of its own, if it has one.
         universe_domain: another cloud's domain.
@@ -153,7 +153,7 @@ def resolve_vertex(
             "Give api_key (a key, or a function that returns an access token) or credentials "
             "(google-auth's), not both."
         )
-    from ...dialect.routes.vertex import DEFAULT_LOCATION, names_project
+    from .urls import DEFAULT_LOCATION, names_project
 
     server, server_is_root = base_url, False
     if server is None and (server := environ.get(BASE_URL_VARIABLE, "").strip() or None):

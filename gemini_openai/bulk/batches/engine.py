@@ -18,7 +18,7 @@ from ..._exceptions import (
     RateLimitError,
 )
 from ..._primitives.log import logger
-from ...dialect.routes.batches import ENDED
+from ...dialect import ENDED_BATCH_STATUSES as ENDED
 from .errors import BatchError
 from .state import HANDLE
 

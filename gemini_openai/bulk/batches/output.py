@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..._call.decode import fit
-from ...dialect.routes.batches import CHAT, EMBEDDINGS, read_output_line
+from ...dialect import CHAT_ENDPOINT as CHAT, EMBEDDINGS_ENDPOINT as EMBEDDINGS, read_output_line
 from ...types.chat.chat_completion import ChatCompletion
 from ...types.create_embedding_response import CreateEmbeddingResponse
 from .errors import BatchRowError

@@ -12,7 +12,7 @@ from ..._call.decode import fit
 from ..._exceptions import OpenAIError
 from ..._primitives.given import is_given
 from ..._primitives.json_types import is_object
-from ...dialect.routes.batches import EMBEDDINGS, read_output_line
+from ...dialect import EMBEDDINGS_ENDPOINT as EMBEDDINGS, read_output_line
 from ...lib._parsing._completions import ResponseFormatT, parse_chat_completion
 from ...types.chat.chat_completion import ChatCompletion
 from ...types.create_embedding_response import CreateEmbeddingResponse
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ...dialect.settings import Settings
+    from ...dialect import Settings
     from ...types.chat.parsed_chat_completion import ParsedChatCompletion
     from .state import Job, State
     from .store import Store, StoredRow

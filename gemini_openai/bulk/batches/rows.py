@@ -9,7 +9,11 @@ from ..._call.encode import encode_json, plain_json
 from ..._call.prepare import translate
 from ..._call.request import FinalRequestOptions
 from ..._exceptions import InvalidRequestError, NotSupportedError
-from ...dialect.routes.batches import CHAT, EMBEDDINGS, ENDPOINTS
+from ...dialect import (
+    BATCH_ENDPOINTS as ENDPOINTS,
+    CHAT_ENDPOINT as CHAT,
+    EMBEDDINGS_ENDPOINT as EMBEDDINGS,
+)
 
 if TYPE_CHECKING:
     from ..._base_client import BaseClient

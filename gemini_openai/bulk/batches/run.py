@@ -19,7 +19,7 @@ from pydantic_core import from_json
 from ..._exceptions import NotSupportedError
 from ..._primitives.given import is_given, omit
 from ..._primitives.log import logger
-from ...dialect.routes.vertex_routes import ABSENT
+from ...dialect import ABSENT_ON_VERTEX as ABSENT
 from ...lib._parsing._completions import ResponseFormatT, type_to_response_format_param
 from .engine import Do, Engine
 from .errors import BatchError

@@ -12,7 +12,7 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...dialect.routes.files import MAX_FILE_BYTES
+from ...dialect import MAX_FILE_BYTES
 from .errors import BatchError
 from .rows import BadRow
 from .state import HANDLE, Job, State, load, save

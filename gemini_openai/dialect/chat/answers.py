@@ -1,54 +1,56 @@
-"""A whole chat answer as Gemini sends it to one as OpenAI would."""
+"""Turn a whole chat answer into what OpenAI would have sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
-from .camel_case import CAMEL_CASE, snake_case
-from .finish_reasons import RAW as RAW_REASON, openai_finish_reason
-from .ids import random_seed
-from .messages import calls_of
+from ..camel_case import snake_case
 from .thoughts import ThoughtSplitter, is_flagged
-from .tool_calls import whole_calls
-from .usage import openai_usage
+from .tool_calls import calls_of, whole_calls
 
 if TYPE_CHECKING:
+    from ..table import RepairName
     from .context import AnswerContext
 
-_PLAIN = (b'"choices"', b'"message"', b'"content"', b'"role"', b'"index"', b'"finish_reason"')
-_ODD = (b'"usage"', b'"tool_calls"', b"thought", b"_filter", b'"created":"', b'"created": "')
+RAW_FINISH_REASON = "gemini_finish_reason"
+"""The key of a choice that keeps Google's word, where OpenAI's is another."""
+
+_FINISH_REASONS = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
+_FINISH_REASON_OF = {
+    "max_tokens": "length",
+    # A call the model made was unusable and is withheld: the nearest that OpenAI has, and not
+    # `stop`, which would say that the answer is whole.
+    "function_call_filter": "content_filter",
+    "malformed_function_call": "content_filter",
+    "safety": "content_filter",
+    "recitation": "content_filter",
+    "prohibited_content": "content_filter",
+    "blocklist": "content_filter",
+    "spii": "content_filter",
+}
+RAW_USAGE = "gemini_usage"
+"""The key of a usage that keeps Google's own counts, where ours are others."""
 
 
-def needs_repair(data: bytes, context: AnswerContext) -> bool:
-    """Whether an answer may need `adapt_completion`: a look at the bytes, wrong on the safe side.
-
-    One with usage always does, for its details.
-    """
-    return (
-        any(name in data for name in _ODD)
-        or not all(name in data for name in _PLAIN)
-        or (context.thoughts_asked_for and context.tag.encode() in data)
-        or any(name in data for name in CAMEL_CASE)
-    )
-
-
-def adapt_completion(value: dict[str, Any], context: AnswerContext) -> dict[str, Any]:
+def adapt_completion(
+    value: dict[str, Any], context: AnswerContext, *, camel_case: bool = True
+) -> dict[str, Any]:
     """A `chat.completion` as OpenAI would have sent it; adapting it again changes nothing.
 
     There is always a list of choices, each with a message and an index. Google's own words stay
     beside: `gemini_finish_reason` in a choice, `gemini_usage` in `usage`. Signatures of tool calls
-    go into the context's memory.
+    go into the context's memory. `camel_case` is False where no key can be in it.
     """
     out = value
-    if context.on("camel-case") and (plain := snake_case(out)) is not out:
+    if camel_case and context.settings.on("camel-case") and (plain := snake_case(out)) is not out:
         context.applied.add("camel-case")
         out = plain
-    seed = str(out.get("id") or context.seed or random_seed())
+    seed = str(out.get("id") or context.seed)
     if is_array(choices := _choices(out, context)):
         new_choices = [_choice(choice, i, seed, context) for i, choice in enumerate(choices)]
         out = _with(out, "choices", new_choices)
-    if is_object(usage := out.get("usage")) and context.on("usage"):
+    if is_object(usage := out.get("usage")) and context.settings.on("usage"):
         out = _applied(out, "usage", openai_usage(usage), "usage", context)
     out = with_number_created(out, context)
     if context.memory is not None:
@@ -59,7 +61,7 @@ def adapt_completion(value: dict[str, Any], context: AnswerContext) -> dict[str,
 def with_number_created(value: dict[str, Any], context: AnswerContext) -> dict[str, Any]:
     """`created` as a number, where it came as text."""
     created = value.get("created")
-    if isinstance(created, str) and created.isdigit() and context.on("created"):
+    if isinstance(created, str) and created.isdigit() and context.settings.on("created"):
         return _applied(value, "created", int(created), "created", context)
     return value
 
@@ -75,16 +77,65 @@ def with_finish_reason(
     if not isinstance(reason, str):
         return choice
     new = reason
-    if context.on("finish-reasons"):
+    if context.settings.on("finish-reasons"):
         new = openai_finish_reason(reason)
         if new != reason:
             context.applied.add("finish-reasons")
-    if called and new == "stop" and context.on("tool-calls-finish"):
+    if called and new == "stop" and context.settings.on("tool-calls-finish"):
         new = "tool_calls"
         context.applied.add("tool-calls-finish")
     if new == reason:
         return choice
-    return {**choice, "finish_reason": new, RAW_REASON: choice.get(RAW_REASON, reason)}
+    return {
+        **choice,
+        "finish_reason": new,
+        RAW_FINISH_REASON: choice.get(RAW_FINISH_REASON, reason),
+    }
+
+
+def openai_finish_reason(reason: str) -> str:
+    """One of OpenAI's reasons for one with a suffix (`content_filter: SAFETY`) or a native one.
+
+    A word that is not known is given back as it is.
+    """
+    word = reason.partition(":")[0].strip().lower()
+    if word in _FINISH_REASONS:
+        return word
+    if word in _FINISH_REASON_OF:
+        return _FINISH_REASON_OF[word]
+    return "content_filter" if word.endswith("_filter") else reason
+
+
+def openai_usage(usage: dict[str, Any]) -> dict[str, Any]:
+    """`usage` with thinking counted in `completion_tokens`, and both details there.
+
+    Google counts thinking in the total alone; Vertex names it besides, still outside of
+    `completion_tokens`. At OpenAI it is part of `completion_tokens`, and the parts add up.
+
+    Details that were missing: `reasoning_tokens` from the sum, and no `cached_tokens`, which Google
+    leaves out where there are none. The same object, if it needs nothing.
+    """
+    if RAW_USAGE in usage:
+        return usage
+    out = dict(usage)
+    details = usage.get("completion_tokens_details")
+    named = details.get("reasoning_tokens") if is_object(details) else None
+    prompt, completion, total = map(
+        usage.get, ("prompt_tokens", "completion_tokens", "total_tokens")
+    )
+    if isinstance(prompt, int) and isinstance(completion, int) and isinstance(total, int):
+        gap = total - prompt - completion
+        reasoning = named if isinstance(named, int) else max(gap, 0)
+        if 0 < reasoning <= gap:
+            out["completion_tokens"] = completion + reasoning
+            out[RAW_USAGE] = usage
+        if not isinstance(named, int):
+            out["completion_tokens_details"] = {
+                **(details if is_object(details) else {}),
+                "reasoning_tokens": reasoning,
+            }
+    out.setdefault("prompt_tokens_details", {"cached_tokens": 0})
+    return usage if out == usage else out
 
 
 def withheld_choice(context: AnswerContext) -> dict[str, Any]:
@@ -93,29 +144,29 @@ def withheld_choice(context: AnswerContext) -> dict[str, Any]:
     Google says no more than that, so its word is None.
     """
     context.applied.add("choices")
-    return {"finish_reason": "content_filter", "index": 0, RAW_REASON: None}
+    return {"finish_reason": "content_filter", "index": 0, RAW_FINISH_REASON: None}
 
 
 def _choices(value: dict[str, Any], context: AnswerContext) -> Any:
     choices = value.get("choices")
     missing = not is_array(choices) or not choices
-    return [withheld_choice(context)] if missing and context.on("choices") else choices
+    return [withheld_choice(context)] if missing and context.settings.on("choices") else choices
 
 
 def _choice(choice: Any, place: int, seed: str, context: AnswerContext) -> Any:
     if not is_object(choice):
         return choice
     out = choice
-    if context.on("missing-fields"):
+    if context.settings.on("missing-fields"):
         out = _applied(out, "message", _message(out.get("message")), "missing-fields", context)
         if not isinstance(out.get("index"), int):
             out = _applied(out, "index", place, "missing-fields", context)
     message = out.get("message")
     if is_object(message):
-        if context.on("thoughts"):
+        if context.settings.on("thoughts"):
             message = _without_thoughts(message, context)
         calls = calls_of(message)
-        if calls and context.on("tool-call-ids"):
+        if calls and context.settings.on("tool-call-ids"):
             new_calls = whole_calls(calls, seed, place)
             message = _applied(message, "tool_calls", new_calls, "tool-call-ids", context)
         out = _with(out, "message", message)
@@ -157,7 +208,7 @@ def _with(value: dict[str, Any], key: str, new: Any) -> dict[str, Any]:
 
 
 def _applied(
-    value: dict[str, Any], key: str, new: Any, repair: str, context: AnswerContext
+    value: dict[str, Any], key: str, new: Any, repair: RepairName, context: AnswerContext
 ) -> dict[str, Any]:
     out = _with(value, key, new)
     if out is not value:

@@ -1,17 +1,14 @@
-"""The chunks of a streamed chat answer as Gemini sends them to chunks as OpenAI would."""
+"""Turn the chunks of a streamed chat answer into those that OpenAI would have sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
-from .answers import with_finish_reason, with_number_created, withheld_choice
-from .camel_case import snake_case
-from .ids import chunk_id, random_seed
-from .messages import calls_of
+from ..camel_case import snake_case
+from .answers import openai_usage, with_finish_reason, with_number_created, withheld_choice
 from .thoughts import Segment, ThoughtSplitter, is_flagged
-from .tool_calls import CallMerger
-from .usage import openai_usage
+from .tool_calls import CallAdapter, calls_of, made_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +33,7 @@ class ChunkAdapter:
         self._seed = context.seed
         self._usage: dict[str, Any] | None = None
         self._last: dict[str, Any] = {}
-        self._all = True  # whether every chunk needs a look; chosen anew after each
+        self._all = True  # whether every chunk needs a look; set after each
         self._no_index = False
         self._around_text = (b"", b"")  # of the last chunk that was plain
 
@@ -73,7 +70,7 @@ class ChunkAdapter:
         The input is not touched.
         """
         context = self._context
-        if context.on("camel-case") and (plain := snake_case(value)) is not value:
+        if context.settings.on("camel-case") and (plain := snake_case(value)) is not value:
             context.applied.add("camel-case")
             value = plain
         value = self._enveloped(with_number_created(value, context))
@@ -82,7 +79,9 @@ class ChunkAdapter:
         if is_array(choices) and choices:
             chunks = list(self._pieces(value, choices))
         elif (
-            value.get("usage") is not None or value.keys() - _ENVELOPE or not context.on("choices")
+            value.get("usage") is not None
+            or value.keys() - _ENVELOPE
+            or not context.settings.on("choices")
         ):
             chunks = [value if is_array(choices) else {**value, "choices": list[Any]()}]
         else:
@@ -101,12 +100,12 @@ class ChunkAdapter:
         """What was kept to the end: text that might have been a tag, and the usage."""
         out: list[dict[str, Any]] = []
         context = self._context
-        if self._last and not self._choices and context.on("choices"):
+        if self._last and not self._choices and context.settings.on("choices"):
             withheld = {**withheld_choice(context), "delta": {"role": "assistant"}}
             out.append({**self._last, "choices": [withheld]})
         for index, choice in self._choices.items():
             self._remember(choice)
-            for piece in choice.splitter.end() if context.on("thoughts") else ():
+            for piece in choice.splitter.end() if context.settings.on("thoughts") else ():
                 delta = {"reasoning_content" if piece.is_thought else "content": piece.text}
                 out.append({**self._last, "choices": [{"index": index, "delta": delta}]})
         if self._usage is not None:
@@ -120,9 +119,9 @@ class ChunkAdapter:
         raw = value.get("id")
         if self._first:
             self._first = False
-            self._seed = str(raw or self._seed or random_seed())
-            if not raw and context.on("chunk-ids"):
-                self._id = chunk_id(self._seed)
+            self._seed = str(raw or self._seed)
+            if not raw and context.settings.on("chunk-ids"):
+                self._id = made_id("chatcmpl-", 29, self._seed)
         if self._id is not None and not raw:
             context.applied.add("chunk-ids")
             return {**value, "id": self._id}
@@ -134,10 +133,10 @@ class ChunkAdapter:
         usage = value.get("usage")
         if not is_object(usage):
             return value
-        if context.on("usage") and (new := openai_usage(usage)) is not usage:
+        if context.settings.on("usage") and (new := openai_usage(usage)) is not usage:
             context.applied.add("usage")
             usage = new
-        if not (context.include_usage and context.on("usage-chunk")):
+        if not (context.include_usage and context.settings.on("usage-chunk")):
             return value if usage is value["usage"] else {**value, "usage": usage}
         if value.get("choices") == []:
             self._usage = None  # it is that chunk already
@@ -170,7 +169,7 @@ class ChunkAdapter:
             if not isinstance(index, int):
                 index, self._no_index = place, True
             delta = delta if is_object(delta) else {}
-            if context.on("missing-fields"):
+            if context.settings.on("missing-fields"):
                 context.applied.add("missing-fields")
                 choice = {**choice, "index": index, "delta": delta}
         state = self._state(index)
@@ -196,17 +195,17 @@ class ChunkAdapter:
         context = self._context
         texts = self._texts(delta, state, ends=ends)
         calls = self._calls(delta, state)
-        if texts is None and (len(calls) < 2 or not context.on("one-call-a-delta")):
+        if texts is None and (len(calls) < 2 or not context.settings.on("one-call-a-delta")):
             return [{**delta, "tool_calls": calls} if calls else delta]
         base = {key: item for key, item in delta.items() if key not in _FROM_DELTA}
-        # What is said of the whole delta is said once, or who adds up strings would double it.
+        # What concerns the whole delta is in one piece only: apps add up strings.
         if "extra_content" in delta:
             base["extra_content"] = delta["extra_content"]
         if texts is None:
             texts = []
             base |= {key: delta[key] for key in ("content", "reasoning_content") if key in delta}
         pieces: list[dict[str, Any]] = list(texts)
-        if context.on("one-call-a-delta"):
+        if context.settings.on("one-call-a-delta"):
             if len(calls) > 1:
                 context.applied.add("one-call-a-delta")
             pieces += [{"tool_calls": [call]} for call in calls]
@@ -220,7 +219,7 @@ class ChunkAdapter:
     ) -> list[dict[str, str]] | None:
         """The text of a delta, split; None where it is as it should be."""
         context = self._context
-        if not context.on("thoughts"):
+        if not context.settings.on("thoughts"):
             return None
         if isinstance(delta.get("reasoning_content"), str):
             state.splitter.skip()
@@ -244,8 +243,8 @@ class ChunkAdapter:
         if not items:
             return items
         state.calls = True
-        merged = [state.merger.feed(item) if is_object(item) else item for item in items]
-        if not context.on("tool-call-deltas"):
+        merged = [state.call_adapter.adapt(item) if is_object(item) else item for item in items]
+        if not context.settings.on("tool-call-deltas"):
             return items
         if merged != items:
             context.applied.add("tool-call-deltas")
@@ -253,7 +252,7 @@ class ChunkAdapter:
 
     def _remember(self, state: _Choice) -> None:
         if self._context.memory is not None:
-            made = {"tool_calls": state.merger.whole()}
+            made = {"tool_calls": state.call_adapter.whole()}
             self._context.memory.remember(made, self._context.messages)
 
 
@@ -273,6 +272,8 @@ class _Choice:
     def __init__(self, index: int, seed: str, context: AnswerContext) -> None:
         self.calls = False
         self.splitter = ThoughtSplitter(context.tag, asked_for=context.thoughts_asked_for)
-        if not context.on("thoughts"):
+        if not context.settings.on("thoughts"):
             self.splitter.skip()
-        self.merger = CallMerger(seed, index, mint=context.on("tool-call-ids"))
+        self.call_adapter = CallAdapter(
+            seed if context.settings.on("tool-call-ids") else None, index
+        )

@@ -1,4 +1,4 @@
-"""A text with JSON somewhere in it to that JSON.
+"""Find the JSON in a text that has more than that.
 
 In JSON mode, above all beside search and tools, Gemini may put its answer in a Markdown fence or
 say something before and after it: https://github.com/vercel/ai/issues/11450.
@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from ..settings import DEFAULT
+from ..settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,13 +22,13 @@ _OPENING = re.compile(r'\{(?=\s*["}])|\[(?=\s*(?:["{\[\]\d-]|true|false|null))')
 _decode = json.JSONDecoder().raw_decode
 
 
-def json_in_text(text: str, settings: Settings = DEFAULT) -> Iterator[str]:
+def json_in_text(text: str, settings: Settings = DEFAULT_SETTINGS) -> Iterator[str]:
     """The JSON values in `text`, as they stand in it: first those that begin a fence, then all.
 
     Outside of fences only objects and arrays count. Nothing that lies within a value is given, and
     nothing after the beginning of one that does not end: a part of an answer is not an answer.
     """
-    if "json-in-text" in settings.off:
+    if not settings.on("json-in-text"):
         return
     for fence in _FENCE.finditer(text):
         if end := _end_of_value(text, fence.end()):

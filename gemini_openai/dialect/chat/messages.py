@@ -1,4 +1,4 @@
-"""A history as OpenAI would take it to one that Gemini takes: roles, parts, and tool results."""
+"""Repair a history that OpenAI takes and Gemini refuses: roles, parts, and tool results."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._primitives.json_types import is_array, is_object
 from ..notes import InvalidRequestError, Note
-from .ids import call_id
+from .tool_calls import call_id, calls_of, function_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..settings import Settings
+    from ..table import RepairName
 
 
 # What `survey` finds, as bits of one number: the ordinary history has none of them.
 CALLS = 1
-_OPAQUE = 2  # a message or call that is no plain JSON object
+_OPAQUE = 2  # a message or call that is not a plain JSON object
 _DEVELOPER = 4
 _EMPTY = 8
 _NO_ID = 16
@@ -36,7 +37,7 @@ class _At(NamedTuple):
 def survey(messages: Sequence[Any]) -> int:
     """What there is in a history that might need a repair; 0 where there is nothing.
 
-    One cheap look, so that what needs no repair does not pay for it.
+    One cheap look spares a history that needs no repair the cost of one.
     """
     found, spoken = 0, False
     waiting: list[object] = []  # ids of the calls just made, in their order
@@ -67,12 +68,13 @@ def survey(messages: Sequence[Any]) -> int:
         elif role != "system":
             spoken = True
         content = message.get("content")
-        if not content or (content.__class__ is not str and _has_empty_part(content)):
+        calls = message.get("tool_calls")
+        if not content:
+            found |= 0 if calls and content is None else _EMPTY
+        elif content.__class__ is not str and _has_empty_part(content):
             found |= _EMPTY
-        if message.get("tool_calls"):
+        if calls:
             found |= CALLS
-            if content is None:
-                found &= ~_EMPTY
             waiting, plain = _call_ids(message)
             made = len(waiting)
             if not all(waiting):
@@ -96,35 +98,23 @@ def repair_messages(
         InvalidRequestError: a message is empty, or calls and results of tools do not match, and
             what was meant is not certain; `param` has the index of the message.
     """
-    off, notes = settings.off, list[Note]()
+    notes: list[Note] = []
     history = [_At(i, m) for i, m in enumerate(messages)]
-    if found & _DEVELOPER and "developer-role" not in off:
+    if found & _DEVELOPER and settings.on("developer-role"):
         history = _system_for_developer(history, notes)
-    if found & _EMPTY and "empty-parts" not in off:
+    if found & _EMPTY and settings.on("empty-parts"):
         history = _without_empty_parts(history, notes)
         found |= _SYSTEM_ONLY
-    if found & _NO_ID and not found & _OPAQUE and "history-call-ids" not in off:
+    if found & _NO_ID and not found & _OPAQUE and settings.on("history-call-ids"):
         history = _with_call_ids(history, notes)
         found |= _DISORDER  # which could not be seen before
-    if found & _DISORDER and not found & _OPAQUE and "tool-result-order" not in off:
+    if found & _DISORDER and not found & _OPAQUE and settings.on("tool-result-order"):
         history = _with_results_after_calls(history, notes)
-    if found & _NO_NAME and "tool-result-names" not in off:
+    if found & _NO_NAME and settings.on("tool-result-names"):
         history = _with_result_names(history, notes)
-    if found & _SYSTEM_ONLY and "system-only" not in off:
+    if found & _SYSTEM_ONLY and settings.on("system-only"):
         history = _with_somebody_speaking(history, notes)
     return ([message for _, message in history], notes) if notes else (messages, notes)
-
-
-def calls_of(message: Any) -> list[Any]:
-    """The tool calls of an assistant message."""
-    calls = message.get("tool_calls") if is_object(message) else None
-    return calls if is_array(calls) else []
-
-
-def function_of(call: Any) -> dict[str, Any]:
-    """The `function` of a tool call, empty where there is none."""
-    function = call.get("function") if is_object(call) else None
-    return function if is_object(function) else {}
 
 
 def _call_ids(message: dict[str, Any]) -> tuple[list[object], bool]:
@@ -161,7 +151,9 @@ def _with_somebody_speaking(history: list[_At], notes: list[Note]) -> list[_At]:
         return history
     last = history[-1]
     out = [*history[:-1], last._replace(message={**last.message, "role": "user"})]
-    _note_changes("system-only", "nobody but the system spoke; as user", history, out, notes)
+    _note_changes(
+        "system-only", "only the system spoke; the last was sent as the user's", history, out, notes
+    )
     return out
 
 
@@ -357,7 +349,7 @@ def _with_result_names(history: list[_At], notes: list[Note]) -> list[_At]:
     return out
 
 
-def _invalid(index: int, what: str, repair: str) -> InvalidRequestError:
+def _invalid(index: int, what: str, repair: RepairName) -> InvalidRequestError:
     advice = {
         "empty-parts": "Give it content, or leave it out.",
         "tool-result-order": "Each tool call needs one message of role tool with its id, "
@@ -368,7 +360,7 @@ def _invalid(index: int, what: str, repair: str) -> InvalidRequestError:
 
 
 def _note_changes(
-    repair: str, what: str, before: Iterable[_At], after: Iterable[_At], notes: list[Note]
+    repair: RepairName, what: str, before: Iterable[_At], after: Iterable[_At], notes: list[Note]
 ) -> None:
     old = {at.place: (place, at.message) for place, at in enumerate(before)}
     new = {at.place: (place, at.message) for place, at in enumerate(after)}

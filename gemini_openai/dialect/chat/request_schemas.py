@@ -1,4 +1,4 @@
-"""The schemas in a chat request, `response_format` and `tools`, each as Gemini takes it."""
+"""Rewrite the schemas in a chat request, those of `response_format` and `tools`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
 from ..notes import InvalidRequestError, Note
-from ..schemas import SchemaError, adapt_schema, takes_nothing
+from ..schemas.adapt import adapt_schema, takes_nothing
+from ..schemas.references import SchemaError
+from ..schemas.rules import RULE_PREFIX
 
 if TYPE_CHECKING:
-    from ..schemas import SchemaChange
+    from ..schemas.keywords import SchemaChange
     from ..settings import Settings
-
-RULE_PREFIX = "schema-"
-"""What stands before a rule of `SCHEMA_RULES` where it is switched among all repairs."""
 
 
 def adapt_schemas(body: dict[str, Any], settings: Settings) -> tuple[dict[str, Any], list[Note]]:
@@ -25,7 +24,7 @@ def adapt_schemas(body: dict[str, Any], settings: Settings) -> tuple[dict[str, A
         InvalidRequestError: a schema cannot be sent; `param` is its place in the request.
     """
     notes: list[Note] = []
-    if "schemas" in settings.off:
+    if not settings.on("schemas"):
         return body, notes
     wanted = body.get("response_format")
     if is_object(wanted) and is_object(inner := wanted.get("json_schema")):
@@ -58,7 +57,7 @@ def _adapted(schema: Any, where: str, settings: Settings, notes: list[Note]) -> 
     if not is_object(schema):
         return schema
     off = _rules(settings.off)
-    on = _rules(settings.on)
+    on = _rules(settings.asked_for)
     try:
         # Apps send the same tools with every turn, and to compare costs less than to rewrite.
         new, changes = _remembered(json.dumps(schema), off, on)

@@ -1,34 +1,27 @@
-"""A chat request as written for OpenAI to one that Gemini takes."""
+"""Adapt a chat request written for OpenAI."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array
-from ..notes import Note
+from ..models import is_gemini, with_wire_model
+from ..notes import AdaptedRequest
 from ..parameters import adapt_parameters
-from ..routes.models import is_gemini, wire_model
-from ..settings import DEFAULT
+from ..settings import DEFAULT_SETTINGS
 from .messages import CALLS, repair_messages, survey
 from .signatures import restore_signatures
 from .thinking import adapt_gemini_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ..settings import Settings
     from .signatures import SignatureMemory
 
 
-class AdaptedRequest(NamedTuple):
-    """A body to send, and what was done to it."""
-
-    body: dict[str, Any]
-    notes: Sequence[Note] = ()
-
-
 def adapt_chat_request(
-    body: dict[str, Any], settings: Settings = DEFAULT, memory: SignatureMemory | None = None
+    body: dict[str, Any],
+    settings: Settings = DEFAULT_SETTINGS,
+    memory: SignatureMemory | None = None,
 ) -> AdaptedRequest:
     """Adapt the body of `POST /chat/completions`: plain JSON values, its `messages` a list.
 
@@ -37,10 +30,12 @@ def adapt_chat_request(
 
     Raises:
         InvalidRequestError: Gemini would refuse the request, and what was meant is not certain.
-        UnsupportedParameterError: Gemini lacks a parameter, and the caller wants to be told so.
+        UnsupportedParameterError: Gemini lacks a parameter, and the policy is `"error"`.
     """
-    notes: list[Note] = []
-    body, model = _with_wire_model(body, settings, notes)
+    body, renamed = with_wire_model(body, settings)
+    notes = [*renamed]
+    model = body.get("model")
+    model = model if isinstance(model, str) else ""
     if not is_gemini(model):
         return AdaptedRequest(body, notes)
     body, more = adapt_parameters(body, "chat", settings)
@@ -62,24 +57,3 @@ def adapt_chat_request(
         body, more = adapt_schemas(body, settings)
         notes += more
     return AdaptedRequest(body, notes)
-
-
-def with_wire_model(body: dict[str, Any], settings: Settings) -> AdaptedRequest:
-    """`body` with its model named as the backend wants it, for any endpoint."""
-    notes: list[Note] = []
-    return AdaptedRequest(_with_wire_model(body, settings, notes)[0], notes)
-
-
-def _with_wire_model(
-    body: dict[str, Any], settings: Settings, notes: list[Note]
-) -> tuple[dict[str, Any], str]:
-    model = body.get("model")
-    if not isinstance(model, str):
-        return body, ""
-    if "model-names" in settings.off:
-        return body, model
-    wire = wire_model(model, settings)
-    if wire == model:
-        return body, model
-    notes.append(Note("model-names", f"model {model!r} was asked for as {wire!r}"))
-    return {**body, "model": wire}, wire

@@ -1,4 +1,4 @@
-"""Thought signatures of answers, kept to be put back when an app sends the calls without them.
+"""Keep thought signatures, and put them back when an app sends the calls without them.
 
 Gemini 3 and later refuse a tool call of the current turn that comes back without the signature it
 was made with: https://ai.google.dev/gemini-api/docs/thought-signatures
@@ -13,9 +13,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..._primitives.json_types import is_array, is_object
+from ..models import requires_signatures
 from ..notes import Note
-from ..routes.models import requires_signatures
-from .messages import calls_of, function_of
+from .tool_calls import calls_of, function_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -136,9 +136,9 @@ def restore_signatures(
     """
     if not any(calls_of(message) for message in messages):
         return messages, ()
-    if "thought-signatures" in settings.off:
+    if not settings.on("thought-signatures"):
         memory = None
-    fake = "signature-placeholder" not in settings.off and requires_signatures(model)
+    fake = settings.on("signature-placeholder") and requires_signatures(model)
     current = max((i for i, m in enumerate(messages) if _is_user(m)), default=-1)
     owned = _signatures_here(messages, memory) if memory else set[Signature]()
     restored, faked = dict[str, None](), list[str]()
@@ -153,7 +153,7 @@ def restore_signatures(
             if not is_object(call) or signature_of(call):
                 continue
             found = memory.find(call) if memory else None
-            # Of parallel calls only the first is signed, so that a like one must not borrow it.
+            # Of parallel calls only the first is signed: an identical call must not reuse that.
             if memory and found is None and number == 0:
                 turn = turn_of(asked) if turn is None else turn
                 found = memory.find(call, turn)
@@ -187,7 +187,7 @@ def _notes(restored: Iterable[str], faked: list[str]) -> Iterator[Note]:
         yield Note(
             "signature-placeholder",
             "Tool calls of the current turn had no thought signature and this client has not seen "
-            "them before, so Google's placeholder was sent in its place. The model cannot pick up "
+            "them before, so Google's placeholder was sent instead. The model cannot continue "
             "its own thoughts there. Keep extra_content with the tool calls in your history.",
             changes_answer=True,
             warn=True,

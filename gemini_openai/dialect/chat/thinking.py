@@ -1,46 +1,18 @@
-"""Gemini's own options, in every form people write them, to the one form the server takes.
-
-On the wire they are `{"extra_body": {"google": {...}}}`, with that literal key `extra_body`.
-"""
+"""Ask for thoughts in a way the server takes, and for an effort the model can do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._primitives.json_types import is_object
+from ..models import generation
 from ..notes import InvalidRequestError, Note, UnsupportedParameterError
-from ..routes.models import generation
+from ..options import google_options, with_google_options, with_options_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..settings import Settings
-
-# Where each option belongs, by every name it goes by.
-_THINKING = {
-    "thinking_budget": "thinking_budget",
-    "thinkingBudget": "thinking_budget",
-    "thinking_level": "thinking_level",
-    "thinkingLevel": "thinking_level",
-    "include_thoughts": "include_thoughts",
-    "includeThoughts": "include_thoughts",
-}
-_GOOGLE = {
-    "cached_content": "cached_content",
-    "cachedContent": "cached_content",
-    "safety_settings": "safety_settings",
-    "safetySettings": "safety_settings",
-    "thought_tag_marker": "thought_tag_marker",
-    "thoughtTagMarker": "thought_tag_marker",
-    "stream_function_call_arguments": "stream_function_call_arguments",
-    "streamFunctionCallArguments": "stream_function_call_arguments",
-    "media_resolution": "media_resolution",
-    "mediaResolution": "media_resolution",
-}
-_CONFIG = frozenset({"thinking_config", "thinkingConfig"})
-_NESTS = frozenset({"extra_body", "extraBody", "google"})
-_OPTIONS = frozenset({*_THINKING, *_GOOGLE, *_CONFIG, *_NESTS})
-_TRIGGERS = _OPTIONS | {"reasoning_effort"}
 
 THOUGHT_TAG = "thought"
 """The tag around thoughts: the Developer API's own, and the one we ask Vertex for."""
@@ -78,16 +50,27 @@ def adapt_gemini_options(
             given twice with different values.
         UnsupportedParameterError: `safety_settings` on the Developer API.
     """
-    notes: list[Note] = []
-    if _TRIGGERS.isdisjoint(body):
+    body, moved = with_options_in_place(body, "chat", settings)
+    notes = [*moved]
+    if "reasoning_effort" not in body and "extra_body" not in body:
         return body, notes
-    if "gemini-options" not in settings.off and not _OPTIONS.isdisjoint(body):
-        body = _in_place(body, notes)
-    google: Mapping[str, Any] = _google(body)
+    google = google_options(body)
+    config = google.get("thinking_config")
+    if (
+        is_object(config)
+        and {"thinking_budget", "thinking_level"} <= config.keys()
+        and settings.on("gemini-options")
+    ):
+        raise InvalidRequestError(
+            "thinking_budget and thinking_level say the same thing in two ways, and Gemini takes "
+            "one: a level for Gemini 3 and later, a budget for 2.5.",
+            param="thinking_level",
+            repair="gemini-options",
+        )
     if (
         "safety_settings" in google
         and settings.backend == "developer"
-        and "safety-settings" not in settings.off
+        and settings.on("safety-settings")
     ):
         raise UnsupportedParameterError(
             "safety_settings is an option of Vertex AI; the OpenAI-compatible endpoint of the "
@@ -97,22 +80,23 @@ def adapt_gemini_options(
         )
     if body.get("reasoning_effort") is not None:
         body = _with_possible_effort(body, model, settings, notes)
-        if "thinking-conflict" not in settings.off:
+        if settings.on("thinking-conflict"):
             body = _with_one_way_to_think(body, model, notes)
     if (
         settings.backend == "vertex"
-        and "thought-tag" not in settings.off
+        and settings.on("thought-tag")
         and thinking_of(body).include_thoughts
         and "thought_tag_marker" not in google
     ):
-        body = _with_google(body, {**google, "thought_tag_marker": THOUGHT_TAG})
+        tagged = {**google_options(body), "thought_tag_marker": THOUGHT_TAG}
+        body = with_google_options(body, tagged)
         notes.append(Note("thought-tag", f"thoughts are asked for in <{THOUGHT_TAG}> tags"))
     return body, notes
 
 
 def thinking_of(body: Mapping[str, Any]) -> Thinking:
     """Whether the answer to this request may hold thoughts, and in what tag."""
-    google = _google(body)
+    google = google_options(body)
     config = google.get("thinking_config")
     asked = is_object(config) and config.get("include_thoughts") is True
     tag = google.get("thought_tag_marker")
@@ -136,109 +120,11 @@ def possible_effort(effort: str, model: str, settings: Settings) -> str:
     return out
 
 
-# --- where options go ---
-
-
-class _Collected:
-    """The options found so far, and where, so that two that differ can be told."""
-
-    def __init__(self) -> None:
-        self.thinking: dict[str, Any] = {}
-        self.google: dict[str, Any] = {}
-        self.unknown: dict[str, Any] = {}  # inside extra_body: the server will say
-        self.body: dict[str, Any] = {}
-        self._found_at: dict[str, str] = {}
-
-    def top_level(self, body: Mapping[str, Any]) -> None:
-        for key, value in body.items():
-            if key in _OPTIONS:
-                self._take(key, value, key, self.body)
-            else:
-                self.body[key] = value
-
-    def _take(self, key: str, value: Any, at: str, other: dict[str, Any]) -> None:
-        if key in _THINKING:
-            self._set(self.thinking, _THINKING[key], value, at)
-        elif key in _GOOGLE:
-            self._set(self.google, _GOOGLE[key], value, at)
-        elif key in _CONFIG and is_object(value):
-            self._inside(value, at, self.thinking)
-        elif key in _NESTS and is_object(value):
-            self._inside(value, at, self.google if key == "google" else self.unknown)
-        elif value is not None or key not in _OPTIONS:
-            other[key] = value
-
-    def _inside(self, value: Mapping[str, Any], at: str, other: dict[str, Any]) -> None:
-        for key, item in value.items():
-            self._take(key, item, f"{at}.{key}", other)
-
-    def _set(self, target: dict[str, Any], name: str, value: Any, at: str) -> None:
-        if value is None:
-            return
-        if name == "thinking_level" and isinstance(value, str):
-            value = value.lower()
-        if name in target and target[name] != value:
-            raise InvalidRequestError(
-                f"{name} is given twice: {target[name]!r} as {self._found_at[name]} and "
-                f"{value!r} as {at}. Keep one of them.",
-                param=name,
-                repair="gemini-options",
-            )
-        target[name] = value
-        self._found_at[name] = at
-
-
-def _in_place(body: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
-    found = _Collected()
-    found.top_level(body)
-    if "thinking_budget" in found.thinking and "thinking_level" in found.thinking:
-        raise InvalidRequestError(
-            "thinking_budget and thinking_level say the same thing in two ways, and Gemini takes "
-            "one: a level for Gemini 3 and later, a budget for 2.5.",
-            param="thinking_level",
-            repair="gemini-options",
-        )
-    google = dict(found.google)
-    if found.thinking:
-        google["thinking_config"] = found.thinking
-    extra = dict(found.unknown)
-    if google:
-        extra["google"] = google
-    out = {**found.body, "extra_body": extra} if extra else found.body
-    if out == body:
-        return body
-    moved = sorted(key for key in body if key in _OPTIONS)
-    notes.append(
-        Note("gemini-options", f"{', '.join(moved)} went into extra_body.google of the request")
-    )
-    return out
-
-
-def _google(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    extra = body.get("extra_body")
-    google = extra.get("google") if is_object(extra) else None
-    return google if is_object(google) else {}
-
-
-def _with_google(body: dict[str, Any], google: Mapping[str, Any]) -> dict[str, Any]:
-    extra: dict[str, Any] = dict(body["extra_body"])
-    extra.pop("google", None)
-    if google:
-        extra["google"] = google
-    out = {**body, "extra_body": extra}
-    if not extra:
-        del out["extra_body"]
-    return out
-
-
-# --- how much to think ---
-
-
 def _with_possible_effort(
     body: dict[str, Any], model: str, settings: Settings, notes: list[Note]
 ) -> dict[str, Any]:
     effort = body["reasoning_effort"]
-    if "reasoning-effort" in settings.off or not isinstance(effort, str):
+    if not settings.on("reasoning-effort") or not isinstance(effort, str):
         return body
     possible = possible_effort(effort, model, settings)
     if possible == effort:
@@ -256,7 +142,7 @@ def _with_possible_effort(
 
 def _with_one_way_to_think(body: dict[str, Any], model: str, notes: list[Note]) -> dict[str, Any]:
     """The effort as a level or budget, where thoughts are asked for: the server takes no two."""
-    google = dict(_google(body))
+    google = dict(google_options(body))
     config = google.get("thinking_config")
     if not is_object(config) or not config:
         return body
@@ -274,13 +160,13 @@ def _with_one_way_to_think(body: dict[str, Any], model: str, notes: list[Note]) 
     if not config.get("include_thoughts") or effort == "none":
         del google["thinking_config"]
         notes.append(Note("thinking-conflict", "include_thoughts left out: there are no thoughts"))
-        return _with_google(body, google)
+        return with_google_options(body, google)
     if generation(model) == 2:
         how: dict[str, Any] = {"thinking_budget": _BUDGETS[effort]}
     else:
         how = {"thinking_level": effort}
     google["thinking_config"] = {**config, **how}
-    out = _with_google(body, google)
+    out = with_google_options(body, google)
     del out["reasoning_effort"]
     notes.append(Note("thinking-conflict", f"reasoning_effort={effort!r} was sent as {how}"))
     return out

@@ -1,4 +1,4 @@
-"""Text with thoughts in it, in pieces cut anywhere, to thoughts and answer.
+"""Split text into thoughts and answer, in pieces cut anywhere.
 
 Thoughts come inside `content`, as `<thought>...</thought>`. In streams the pieces with thoughts are
 flagged (`extra_content.google.thought`), and the closing tag begins the first piece without the

@@ -1,9 +1,9 @@
-"""A method of OpenAI's that Gemini has not, to what Gemini has in its place."""
+"""Say what Gemini has in place of a method of OpenAI's that it lacks."""
 
 from __future__ import annotations
 
 _NATIVE_IMAGES = (
-    "An image model of Gemini's own API takes a picture and what to change about it: "
+    "Image models in Gemini's own API edit a picture by a description: "
     "generate_content in the google-genai package."
 )
 _ASSISTANT = (
@@ -14,17 +14,19 @@ _VECTOR_STORE = (
     "Embed the texts with embeddings.create and search among the vectors yourself, or use the "
     "file search stores of the google-genai package."
 )
-_LIVE = "Gemini talks live through client.aio.live.connect of the google-genai package."
+_LIVE = "For live conversations use client.aio.live.connect of the google-genai package."
 _REFERENCE_IMAGES = (
-    "Give videos.create up to three pictures to go by, as reference_images in extra_body."
+    "Give videos.create up to three reference images, as reference_images in extra_body."
 )
 _STORED = (
     "Gemini stores no completions: keep those you need, for example with completion.to_json()."
 )
-_OPENAIS_ACCOUNT = "It is about an account at OpenAI; Google's is at https://aistudio.google.com."
+_OPENAIS_ACCOUNT = (
+    "This concerns an OpenAI account; Google's are managed at https://aistudio.google.com."
+)
 
 ADVICE = {
-    "audio": "Chat models hear and some speak: see chat.completions.create.",
+    "audio": "Chat models take audio, and some answer with it: see chat.completions.create.",
     "audio.speech": (
         "Gemini's speech models answer generate_content of the google-genai package with "
         'response_modalities=["AUDIO"].'
@@ -42,7 +44,7 @@ ADVICE = {
     "AsyncBedrockOpenAI": "The client for Gemini is AsyncOpenAI(api_key=...).",
     "AzureOpenAI": "The client for Gemini is OpenAI(api_key=...).",
     "BedrockOpenAI": "The client for Gemini is OpenAI(api_key=...).",
-    "beta": "What it has of OpenAI's beta is beta.chat.completions.",
+    "beta": "Of OpenAI's beta there is beta.chat.completions.",
     "beta.agents": _ASSISTANT,
     "beta.assistants": _ASSISTANT,
     "beta.chatkit": _ASSISTANT,
@@ -52,7 +54,7 @@ ADVICE = {
     "beta.vector_stores": _VECTOR_STORE,
     "chat.completions": _STORED,
     "completions": 'Use chat.completions.create(messages=[{"role": "user", "content": prompt}]).',
-    "containers": "Gemini runs code by the code_execution tool of the google-genai package.",
+    "containers": "Gemini runs code with the code_execution tool of the google-genai package.",
     "content_provenance_checks": "Google's mark in generated media is SynthID.",
     "conversations": _ASSISTANT,
     "decisions": "Use chat.completions.create, with the choices in a response_format.",
@@ -60,7 +62,7 @@ ADVICE = {
     "fine_tuning": "Gemini models are tuned on Vertex AI, with client.tunings of google-genai.",
     "images": _NATIVE_IMAGES,
     "live": _LIVE,
-    "models": "The models are Google's: they can be listed and retrieved.",
+    "models": "The models are Google's: they can only be listed and retrieved.",
     "moderations": (
         "Ask a model to judge the text with chat.completions.parse. Gemini's own filters show as "
         'finish_reason "content_filter".'
@@ -74,12 +76,12 @@ ADVICE = {
     "videos": "It has videos.create, retrieve, poll and download_content.",
     "videos.create_character": _REFERENCE_IMAGES,
     "videos.delete": "Google deletes its files by itself, 48 hours after they were made.",
-    "videos.edit": "Describe the whole video anew to videos.create.",
+    "videos.edit": "Describe the whole video again, to videos.create.",
     "videos.extend": "Give videos.create the id of the video, as extend_video_id in extra_body.",
     "videos.get_character": _REFERENCE_IMAGES,
-    "videos.list": "Keep the ids that videos.create gives; videos.retrieve takes them.",
-    "videos.remix": "Describe the whole video anew to videos.create.",
-    "webhooks": "Gemini calls nobody back: ask with batches.retrieve or videos.poll.",
+    "videos.list": "Keep the ids that videos.create returns; videos.retrieve takes them.",
+    "videos.remix": "Describe the whole video again, to videos.create.",
+    "webhooks": "Gemini sends no webhooks: poll with batches.retrieve or videos.poll.",
 }
 """By the first words of a method's path; the longest that fits counts."""
 

@@ -1,4 +1,4 @@
-"""Gemini's batches and the lines of their output, to what OpenAI would have sent.
+"""Read Gemini's batches and the lines of their output.
 
 A batch is sparse: only its id, status and output are sure. Its output is written in the protocol's
 own camelCase, with numbers as text and zeros left out.
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 
 from ..._primitives.json_types import is_array, is_object
+from ..camel_case import snake_case
 from ..chat.answers import adapt_completion
-from ..chat.camel_case import snake_case
 from ..chat.context import answer_context
 from ..errors import read_error
-from ..settings import DEFAULT
+from ..settings import DEFAULT_SETTINGS
 from .embeddings import join_embeddings
 from .files import unix_time
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from ..settings import Settings
 
-CHAT, EMBEDDINGS = "/v1/chat/completions", "/v1/embeddings"
-ENDPOINTS = (CHAT, EMBEDDINGS)
+CHAT_ENDPOINT, EMBEDDINGS_ENDPOINT = "/v1/chat/completions", "/v1/embeddings"
+BATCH_ENDPOINTS = (CHAT_ENDPOINT, EMBEDDINGS_ENDPOINT)
 """What a row may ask for: https://ai.google.dev/gemini-api/docs/openai#batch."""
 
-ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
+ENDED_BATCH_STATUSES = frozenset({"completed", "failed", "expired", "cancelled"})
 """The statuses after which nothing changes any more."""
 
 _STATES = {
@@ -53,12 +53,12 @@ class OutputLine(NamedTuple):
     error: dict[str, Any] | None
 
 
-def openai_batch(value: dict[str, Any], settings: Settings = DEFAULT) -> dict[str, Any]:
+def openai_batch(value: dict[str, Any], settings: Settings = DEFAULT_SETTINGS) -> dict[str, Any]:
     """A batch, or a list of them, with OpenAI's words for its status and numbers for its times.
 
     Google's own form, an operation with its `metadata`, is read too, and its fields are kept.
     """
-    if "batches" in settings.off:
+    if not settings.on("batches"):
         return value
     if is_array(listed := value.get("data", value.get("operations"))):
         items = [openai_batch(item, settings) if is_object(item) else item for item in listed]
@@ -85,20 +85,20 @@ def openai_status(status: str) -> str:
 def read_output_line(
     line: bytes,
     endpoint: str,
-    settings: Settings = DEFAULT,
+    settings: Settings = DEFAULT_SETTINGS,
     *,
     request: Mapping[str, Any] | None = None,
 ) -> OutputLine:
     """A line of output, its body as the endpoint's own answer would have come through this package.
 
-    `request` is the body of the row it answers, where that is at hand: thoughts are told from text
-    by it, and the vectors counted.
+    `request` is the body of the row it answers, where that is known: it tells thoughts from
+    text, and how many vectors there must be.
 
-    Raises `ValueError` when the line is no JSON object, as one that was cut.
+    Raises `ValueError` when the line is not a JSON object, as when it was cut.
     """
     value = from_json(line)
     if not is_object(value):
-        raise ValueError("The line is JSON, but no object.")
+        raise ValueError("The line is JSON, but not an object.")
     value = value if "custom_id" in value else {**value, "custom_id": value.get("customId", "")}
     custom_id = str(value["custom_id"])
     response = value.get("response")
@@ -123,7 +123,7 @@ def read_output_line(
 def _answer(
     body: dict[str, Any], endpoint: str, settings: Settings, request: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    if endpoint == EMBEDDINGS:
+    if endpoint == EMBEDDINGS_ENDPOINT:
         body = snake_case(body)
         inputs = [item for item in body.get("data") or () if is_object(item)]
         asked = dict(request) if request is not None else {"input": [""] * len(inputs)}
@@ -135,7 +135,7 @@ def _answer(
 
 def _from_operation(value: dict[str, Any]) -> dict[str, Any]:
     about: dict[str, Any] = value["metadata"]
-    if "@type" not in about or "state" not in about:  # the caller's own metadata
+    if "@type" not in about or "state" not in about:  # metadata that the user gave
         return dict(value)
     stats = about.get("batchStats")
     stats = stats if is_object(stats) else {}

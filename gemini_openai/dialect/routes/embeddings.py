@@ -1,4 +1,4 @@
-"""An embeddings request to what Gemini takes at once, and its answers to one of OpenAI's."""
+"""Adapt requests for embeddings, and join the answers."""
 
 from __future__ import annotations
 
@@ -8,51 +8,62 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
-from ..chat.requests import AdaptedRequest, with_wire_model
-from ..notes import AnswerError, InvalidRequestError, Note
+from ..models import with_wire_model
+from ..notes import AdaptedRequest, AnswerError, InvalidRequestError, Note
 from ..parameters import adapt_parameters
-from ..settings import DEFAULT
+from ..settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..settings import Settings
 
-BATCH = 100
+MAX_EMBEDDING_INPUTS = 100
 """Texts in one request: "at most 100 requests can be in one batch", the server says."""
 
 
-def adapt_embedding_request(body: dict[str, Any], settings: Settings = DEFAULT) -> AdaptedRequest:
-    """Adapt the body of `POST /embeddings`: floats on the wire, whatever the caller wants of us.
+def adapt_embedding_request(
+    body: dict[str, Any], settings: Settings = DEFAULT_SETTINGS
+) -> AdaptedRequest:
+    """Adapt the body of `POST /embeddings`: floats on the wire, whatever the caller is to get.
 
     Raises:
         InvalidRequestError: the input is token ids, which Gemini does not take, or nothing.
-        UnsupportedParameterError: Gemini lacks a parameter, and the caller wants to be told so.
+        UnsupportedParameterError: Gemini lacks a parameter, and the policy is `"error"`.
     """
-    if "embedding-tokens" not in settings.off:
+    if settings.on("embedding-tokens"):
         _refuse_tokens(body.get("input"))
     body, notes = with_wire_model(body, settings)
     body, more = adapt_parameters(body, "embeddings", settings)
     notes = [*notes, *more]
-    if "embedding-format" not in settings.off and body.get("encoding_format") != "float":
+    if settings.on("embedding-format") and body.get("encoding_format") != "float":
         if body.get("encoding_format") is not None:
             notes.append(Note("embedding-format", "the vectors are asked for as floats"))
         body = {**body, "encoding_format": "float"}
     return AdaptedRequest(body, notes)
 
 
-def split_inputs(body: dict[str, Any], settings: Settings = DEFAULT) -> list[dict[str, Any]]:
+def split_inputs(
+    body: dict[str, Any], settings: Settings = DEFAULT_SETTINGS
+) -> list[dict[str, Any]]:
     """The bodies to send for one: each with at most 100 inputs, in order."""
     inputs = body.get("input")
-    if "embedding-batches" in settings.off or not is_array(inputs) or len(inputs) <= BATCH:
+    if (
+        not settings.on("embedding-batches")
+        or not is_array(inputs)
+        or len(inputs) <= MAX_EMBEDDING_INPUTS
+    ):
         return [body]
-    return [{**body, "input": inputs[i : i + BATCH]} for i in range(0, len(inputs), BATCH)]
+    return [
+        {**body, "input": inputs[i : i + MAX_EMBEDDING_INPUTS]}
+        for i in range(0, len(inputs), MAX_EMBEDDING_INPUTS)
+    ]
 
 
 def join_embeddings(
     answers: Sequence[dict[str, Any]],
     bodies: Sequence[dict[str, Any]],
-    settings: Settings = DEFAULT,
+    settings: Settings = DEFAULT_SETTINGS,
     *,
     as_base64: bool = False,
 ) -> dict[str, Any]:
@@ -62,15 +73,15 @@ def join_embeddings(
     `encoding_format="base64"`.
 
     Raises:
-        AnswerError: an answer has not as many vectors as its request had texts.
+        AnswerError: an answer has more or fewer vectors than its request had texts.
     """
-    fill = "embedding-fields" not in settings.off
+    fill = settings.on("embedding-fields")
     data: list[Any] = []
     usage = {"prompt_tokens": 0, "total_tokens": 0}
     for answer, body in zip(answers, bodies, strict=True):
         items = answer.get("data")
         found = _in_order(items) if is_array(items) else []
-        if "embedding-count" not in settings.off:
+        if settings.on("embedding-count"):
             _check_count(found, body)
         data += found
         counted = answer.get("usage")
@@ -124,8 +135,8 @@ def _check_count(found: Sequence[Any], body: dict[str, Any]) -> None:
         else ""
     )
     raise AnswerError(
-        f"Gemini gave {len(found)} vectors for {wanted} texts, so it is not known which is for "
-        f"which.{advice}"
+        f"Gemini gave {len(found)} vectors for {wanted} texts: it is not known which belongs "
+        f"to which.{advice}"
     )
 
 

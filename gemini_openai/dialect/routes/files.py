@@ -1,4 +1,4 @@
-"""OpenAI's `/files` to Google's own protocol for files, and its answers back.
+"""Translate OpenAI's `/files` into Google's own protocol for files, and its answers back.
 
 The OpenAI-compatible endpoint has no files; Google's own has them beside it, for 48 hours:
 https://ai.google.dev/api/files.
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from ..._primitives.json_types import is_array, is_object
 from ..notes import InvalidRequestError, Note
-from ..settings import DEFAULT
+from ..settings import DEFAULT_SETTINGS
 from .urls import native_roots
 
 if TYPE_CHECKING:
@@ -24,23 +24,20 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 2 << 30
 """The largest file: `maxSize` of `media.upload` in Google's discovery document."""
 
-CHUNK_BYTES = 8 << 20
-"""Bytes in a chunk: what Google names as the granularity of its uploads."""
-
-_MAX_PAGE = 100  # files; more is asked for in vain
+_MAX_PAGE = 100  # files; Google gives no more at once
 _STATUS = {"PROCESSING": "uploaded", "ACTIVE": "processed", "FAILED": "error"}
 _CONTENT = "/content"
 _BATCH_PURPOSES = ("batch", "batch_output")
 
 
-def native_url(path: str, base_url: str, settings: Settings = DEFAULT) -> str | None:
+def native_url(path: str, base_url: str, settings: Settings = DEFAULT_SETTINGS) -> str | None:
     """Where Google has what is at one of OpenAI's paths: `/files`, `/files/{id}` or its content.
 
     An id may come with or without the `files/` that Google puts before it. None where the server
     behind `base_url` is to be asked in OpenAI's own way.
     """
     roots = native_roots(base_url)
-    if roots is None or "files" in settings.off:
+    if roots is None or not settings.on("files"):
         return None
     name = path.removeprefix("/").removeprefix("files").removeprefix("/")
     if not name:
@@ -61,8 +58,8 @@ def native_query(params: Mapping[str, object]) -> dict[str, object]:
     limit, after = query.pop("limit", None), query.pop("after", None)
     if str(after or "").startswith("files/"):
         raise InvalidRequestError(
-            f"after={after!r} is a file, and Google's pages do not begin after a file but at the "
-            "token of a page. Iterate over files.list(), or give the next_page_token of a page.",
+            f"after={after!r} is a file, but Google's pages begin at a page token and not after "
+            "a file. Iterate over files.list(), or give the next_page_token of a page.",
             param="after",
             repair="files",
         )
@@ -76,48 +73,12 @@ def list_notes(params: Mapping[str, object]) -> list[Note]:
     """What a list cannot do that was asked for."""
     if params.get("order") is None:
         return []
-    message = "Google lists files in an order of its own: `order` has no effect."
+    message = "Google lists files in its own order: `order` has no effect."
     return [Note("files", message, changes_answer=True, warn=True)]
 
 
-def start_headers(size: int | None, mime_type: str, file_name: str) -> dict[str, str]:
-    """The headers that begin a resumable upload; `size` in bytes, None if it is not known."""
-    headers = {
-        "x-goog-upload-protocol": "resumable",
-        "x-goog-upload-command": "start",
-        "x-goog-upload-header-content-type": mime_type,
-    }
-    if size is not None:
-        headers["x-goog-upload-header-content-length"] = str(size)
-    if file_name.isascii() and file_name.isprintable():  # as a header must be
-        headers["x-goog-upload-file-name"] = file_name
-    return headers
-
-
-def start_body(file_name: str) -> dict[str, Any]:
-    """The metadata that begins an upload; Google takes names of up to 512 characters."""
-    return {"file": {"displayName": file_name[:512]}}
-
-
-def chunk_headers(offset: int, *, last: bool) -> dict[str, str]:
-    """The headers of a chunk that begins at `offset`."""
-    command = "upload, finalize" if last else "upload"
-    return {"x-goog-upload-command": command, "x-goog-upload-offset": str(offset)}
-
-
-QUERY_HEADERS = {"x-goog-upload-command": "query"}
-"""Asks how much of an upload has arrived."""
-
-
-def chunk_size(headers: Mapping[str, str]) -> int:
-    """The bytes of each chunk but the last: a multiple of the granularity the server names."""
-    named = headers.get("x-goog-upload-chunk-granularity", "")
-    grain = int(named) if named.isdigit() and int(named) else CHUNK_BYTES
-    return grain * max(1, CHUNK_BYTES // grain)
-
-
 def has_file_shape(value: object) -> TypeGuard[dict[str, Any]]:
-    """Whether a JSON value is Google's word on files: one, a list of them, or an upload's."""
+    """Whether a JSON value is a file in Google's form, a list of them, or an upload's answer."""
     if not is_object(value) or "id" in value or "data" in value:
         return False
     return not value or any(key in value for key in ("name", "file", "files", "nextPageToken"))
@@ -183,12 +144,11 @@ def remark_on(path: str) -> str | None:
     name = path.rpartition("files/")[2]
     if path.endswith(_CONTENT):
         return (
-            "Google gives back files that it generated, such as the output of a batch, and never "
-            "one that was uploaded: keep your own copy of what you upload. Files are gone after "
-            "48 hours"
+            "Google lets you download files that it generated, such as the output of a batch, but "
+            "not files that were uploaded: keep your own copy. Files are deleted after 48 hours"
         )
     if name.startswith("batch-"):
-        return "Google does not describe the output of a batch; its content can be had all the same"
+        return "Google does not describe the output of a batch, but its content can be downloaded"
     return None
 
 

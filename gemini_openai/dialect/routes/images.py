@@ -1,57 +1,44 @@
-"""A request for images to the form Gemini takes, and its answer to one as OpenAI would send it."""
+"""Adapt requests for images, and read the answers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..._primitives.json_types import is_array, is_object
-from ..chat.camel_case import snake_case
-from ..chat.requests import AdaptedRequest, with_wire_model
-from ..notes import InvalidRequestError, Note
+from ..._primitives.json_types import is_array
+from ..camel_case import snake_case
+from ..models import with_wire_model
+from ..notes import AdaptedRequest
+from ..options import with_options_in_place
 from ..parameters import adapt_parameters
-from ..settings import DEFAULT
+from ..settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..settings import Settings
 
-# What Google's page on the endpoint has for images in `extra_body.google`, by every name.
-_OPTIONS = {
-    "aspect_ratio": "aspect_ratio",
-    "aspectRatio": "aspect_ratio",
-    "generation_config": "generation_config",
-    "generationConfig": "generation_config",
-    "safety_settings": "safety_settings",
-    "safetySettings": "safety_settings",
-    "tools": "tools",
-}
-_NESTS = frozenset({"extra_body", "extraBody", "google"})
 
-
-def adapt_image_request(body: dict[str, Any], settings: Settings = DEFAULT) -> AdaptedRequest:
+def adapt_image_request(
+    body: dict[str, Any], settings: Settings = DEFAULT_SETTINGS
+) -> AdaptedRequest:
     """Adapt the body of `POST /images/generations`.
 
     Raises:
         InvalidRequestError: an option of Gemini's is given twice with different values.
-        UnsupportedParameterError: Gemini lacks a parameter, and the caller wants to be told so.
+        UnsupportedParameterError: Gemini lacks a parameter, and the policy is `"error"`.
     """
     body, notes = with_wire_model(body, settings)
-    notes = [*notes]
-    if "gemini-options" not in settings.off and not {*_OPTIONS, *_NESTS}.isdisjoint(body):
-        body = _with_options_in_place(body, notes)
+    body, moved = with_options_in_place(body, "images", settings)
     body, more = adapt_parameters(body, "images", settings)
-    return AdaptedRequest(body, [*notes, *more])
+    return AdaptedRequest(body, [*notes, *moved, *more])
 
 
 def adapt_images(
-    value: dict[str, Any], created: int, settings: Settings = DEFAULT
+    value: dict[str, Any], created: int, settings: Settings = DEFAULT_SETTINGS
 ) -> dict[str, Any]:
     """`value` with a list of images, and `created` (Unix time in seconds) where it has none.
 
     `usage` stays out where the server gives none: OpenAI's own type has it optional.
     """
-    if "image-fields" in settings.off:
+    if not settings.on("image-fields"):
         return value
     out: dict[str, Any] = dict(snake_case(value))
     if not is_array(out.get("data")):
@@ -62,42 +49,3 @@ def adapt_images(
     if not isinstance(stamp, int):
         out["created"] = int(stamp) if isinstance(stamp, str) and stamp.isdigit() else created
     return value if out == value else out
-
-
-def _with_options_in_place(body: dict[str, Any], notes: list[Note]) -> dict[str, Any]:
-    """Options at the top level and in every nesting of `extra_body`, all in `extra_body.google`."""
-    google: dict[str, Any] = {}
-    extra: dict[str, Any] = {}  # what is not known there: the server will say
-    out: dict[str, Any] = {}
-
-    def take(values: Mapping[str, Any], at: str, other: dict[str, Any]) -> None:
-        for key, value in values.items():
-            if key in _NESTS and is_object(value):
-                take(value, f"{at}{key}.", google if key == "google" else extra)
-            elif key not in _OPTIONS:
-                other[key] = value
-            elif value is not None:
-                _put(google, _OPTIONS[key], value, f"{at}{key}")
-
-    take(body, "", out)
-    if google:
-        extra["google"] = google
-    if extra:
-        out["extra_body"] = extra
-    if out == body:
-        return body
-    moved = sorted(body.keys() & {*_OPTIONS, *_NESTS})
-    notes.append(
-        Note("gemini-options", f"{', '.join(moved)} went into extra_body.google of the request")
-    )
-    return out
-
-
-def _put(google: dict[str, Any], name: str, value: Any, at: str) -> None:
-    if name in google and google[name] != value:
-        raise InvalidRequestError(
-            f"{name} is given twice: {google[name]!r}, and {value!r} as {at}. Keep one of them.",
-            param=name,
-            repair="gemini-options",
-        )
-    google[name] = value

@@ -1,4 +1,4 @@
-"""A medium, here or elsewhere, to the part of a message that Gemini takes it in.
+"""Make the part of a message that Gemini takes a medium in.
 
 What is documented for which part:
 
@@ -40,7 +40,7 @@ _UPLOAD = re.compile(rf"(?:{re.escape(_UPLOADS)})?files/[a-z0-9-]+")
 
 
 def data_part(media_type: str, data: str, detail: str | None = None) -> dict[str, Any]:
-    """The part for a medium that goes along; `data` is base64."""
+    """The part for a medium whose bytes are in the request; `data` is base64."""
     if audio_format := _AUDIO_FORMATS.get(media_type):
         return {"type": "input_audio", "input_audio": {"data": data, "format": audio_format}}
     return _image_url(f"data:{media_type};base64,{data}", detail)
@@ -73,7 +73,7 @@ def size_trouble(media_type: str | None, size: int) -> str | None:
         return f"Gemini takes PDFs of up to {_megabytes(PDF_LIMIT)} in a request"
     if -(-size // 3) * 4 > INLINE_LIMIT:
         return (
-            f"a request may have {_megabytes(INLINE_LIMIT)}, as base64 and with all that is in it, "
+            f"a request may have {_megabytes(INLINE_LIMIT)} in all, as base64, "
             f"which leaves room for {_megabytes(INLINE_LIMIT // 4 * 3)} at most"
         )
     return None

@@ -1,4 +1,4 @@
-"""What people write as the base URL to the one that the routes hang on."""
+"""Make base URLs of what people write, and find Google's own routes beside them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def is_native(url: str, base_url: str) -> bool:
     return roots is not None and url.startswith(roots) and not url.startswith(base_url)
 
 
-def follow(url: str, location: str) -> str:
+def redirect_target(url: str, location: str) -> str:
     """Where a native `url` leads that was answered with this `location`.
 
     Behind a proxy Google's servers name their own host, which only the proxy can reach: its
@@ -79,8 +79,3 @@ def follow(url: str, location: str) -> str:
         return urlunsplit(target)
     before = ours.path.partition("/upload/v1")[0].partition("/download/v1")[0].partition("/v1")[0]
     return urlunsplit((ours.scheme, ours.netloc, before + target.path, target.query, ""))
-
-
-def same_origin(one: str, other: str) -> bool:
-    """Whether both URLs have the same scheme, host and port."""
-    return urlsplit(one)[:2] == urlsplit(other)[:2]

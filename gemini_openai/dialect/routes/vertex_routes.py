@@ -1,16 +1,17 @@
-"""Tell what Vertex AI has at a path of OpenAI's: another place, the same, or nothing."""
+"""Say what Vertex AI has at a path of OpenAI's: another place, the same, or nothing."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from ..._primitives.json_types import is_array, is_object
-from .vertex import project_of, publisher_models_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ABSENT: Mapping[str, str] = {
+ABSENT_ON_VERTEX: Mapping[str, str] = {
     "/files/": "Put files into Cloud Storage and name them in messages as gs:// URLs.",
     "/batches/": "Vertex runs batches as batchPredictionJobs on Cloud Storage: see google-genai.",
     "/images/": "Ask an image model through chat, with modalities=['text', 'image'].",
@@ -23,6 +24,8 @@ _EMBEDDINGS = (
     "Of embedding models it serves open ones only, such as intfloat/multilingual-e5-large-"
     "instruct-maas. For Gemini's use the Developer API (a client without vertexai) or google-genai."
 )
+_CATALOGUE_VERSION = "v1beta1"  # the listing of models is 404 under v1
+_PARENT = re.compile(r"(?P<root>.*?)/(?P<version>v[0-9][^/]*)/projects/[^/]+/locations/[^/]+")
 _MODEL = "It has no page for one model; models.list() gives the catalogue."
 
 
@@ -37,7 +40,7 @@ def absent_on_vertex(path: str, body: object, *, self_deployed: bool = False) ->
 
     Which of OpenAI's routes a `self_deployed` model embeds by is for its own server to say.
     """
-    for prefix, advice in ABSENT.items():
+    for prefix, advice in ABSENT_ON_VERTEX.items():
         if f"{path}/".startswith(prefix):
             return advice
     if path.startswith("/models/"):
@@ -53,6 +56,25 @@ def catalogue_request(base_url: str, project: str | None) -> tuple[str, dict[str
     """Where `models.list()` asks, and the header without which a person's credentials get 403."""
     project = project_of(base_url) or project
     return publisher_models_url(base_url), {"x-goog-user-project": project} if project else {}
+
+
+def project_of(url: str) -> str | None:
+    """The project in the path of a URL."""
+    _, found, rest = urlsplit(url).path.partition("/projects/")
+    return rest.partition("/")[0] if found else None
+
+
+def publisher_models_url(base_url: str, publisher: str = "google") -> str:
+    """Where a publisher's models are listed, on the host of `base_url`; pages by `pageToken`.
+
+    `endpoints/openapi/models` is 404. With a person's credentials the listing wants
+    `x-goog-user-project`, else it is 403. It names models that the location does not serve.
+    """
+    parts = urlsplit(base_url)
+    parent = _PARENT.match(parts.path)
+    root = parent["root"] if parent else ""
+    path = f"{root}/{_CATALOGUE_VERSION}/publishers/{quote(publisher)}/models"
+    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 
 def remark_on_missing(message: str) -> str | None:

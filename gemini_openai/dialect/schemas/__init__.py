@@ -1,6 +1,5 @@
-"""A JSON Schema as people write it to one that Gemini takes; what is lost on the way is told."""
+"""Rewrite a JSON Schema into one that Gemini takes: a schema in; a schema and the changes out.
 
-from .adapt import adapt_schema as adapt_schema, takes_nothing as takes_nothing
-from .keywords import SchemaChange as SchemaChange
-from .references import SchemaError as SchemaError
-from .rules import SCHEMA_RULES as SCHEMA_RULES, SchemaRule as SchemaRule
+The rules are a table, `rules`, and each has a switch. Nothing of requests, settings or endpoints
+belongs here, and nothing outside of this folder is imported.
+"""

@@ -1,4 +1,4 @@
-"""A JSON Schema as OpenAI's users write it, to one that Gemini takes.
+"""Adapt a JSON Schema as OpenAI's users write it, and say what was changed.
 
 For `response_format.json_schema.schema` and for `tools[].function.parameters`. The rules are a
 table, `SCHEMA_RULES`; each can be switched by its name. What they promise together:
@@ -21,17 +21,8 @@ from .loops import break_required_loops
 from .meet import NOTHING, Schema
 from .nodes import rewrite
 from .references import DEFINITIONS, SchemaError, below, object_at
-from .rules import SCHEMA_RULES, SchemaRule, rules_in_force
+from .rules import rules_in_force
 from .shape import first_fault
-
-__all__ = [
-    "SCHEMA_RULES",
-    "SchemaChange",
-    "SchemaError",
-    "SchemaRule",
-    "adapt_schema",
-    "takes_nothing",
-]
 
 
 def adapt_schema(
@@ -54,9 +45,9 @@ def adapt_schema(
         A schema that shares nothing with the one given, and the changes, without repetition.
 
     Raises:
-        SchemaError: a `$ref` that points at nothing or elsewhere, a schema that is none, or one
-            that no value satisfies.
-        ValueError: there is no rule of a name in `off` or `on`.
+        SchemaError: a `$ref` that points at nothing or elsewhere, a schema that is not one, or
+            one that no value satisfies.
+        ValueError: a name in `off` or `on` is not that of a rule.
     """
     rules = rules_in_force(frozenset(off), frozenset(on))
     try:
@@ -116,7 +107,7 @@ def _pass(
             for link in break_required_loops(definitions):
                 name = link.path.partition("/")[0]
                 where = place_of(run, name) + link.path.removeprefix(name)
-                what = f"{link.name!r} became optional, so that the recursion can end"
+                what = f"{link.name!r} became optional to let the recursion end"
                 run.record(where, "required", what, lossless=False)
         if definitions:
             result["$defs"] = definitions

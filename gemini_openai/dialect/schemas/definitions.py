@@ -1,4 +1,4 @@
-"""A `$ref` to the definition itself, or to a name in `$defs` for one that has to stay there."""
+"""Put definitions where a `$ref` uses them, or keep them by name in `$defs`."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def refuse_self(run: Adaptation, pointer: str) -> None:
 def definition(run: Adaptation, reference: str, *, once: bool = False) -> Schema | None:
     """The definition that stays in `$defs`; None while it is being rewritten, or is too large.
 
-    `once` says that it is wanted once only, so that its size does not matter.
+    `once`: it is used once only, and its size does not matter.
     """
     for pointer, name in run.names.items():
         if reference == f"#/$defs/{name}" and pointer in run.bodies:

@@ -1,4 +1,4 @@
-"""What depends on the whole of a schema: its type, and what its type asks for."""
+"""Complete a schema by what depends on the whole of it: its type, and what that asks for."""
 
 from __future__ import annotations
 

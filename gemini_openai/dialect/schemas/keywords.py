@@ -1,4 +1,4 @@
-"""Keywords that Gemini lacks, to those it has and to words for the description."""
+"""Rewrite the keywords that Gemini lacks, into others or into words for the description."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SchemaChange:
     what: str
     """What was done, in words that follow the path."""
     lossless: bool
-    """False: the server no longer sees this constraint. It is told in a description, in words."""
+    """False: the server no longer sees this constraint. A description has it in words."""
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Place(NamedTuple):
         del own[keyword]
         self.adaptation.record(below(self.path, keyword), keyword, what)
 
-    def tell(self, own: Schema, keyword: str, note: str, *, lossless: bool = False) -> None:
+    def describe(self, own: Schema, keyword: str, note: str, *, lossless: bool = False) -> None:
         """Move a keyword into the description."""
         del own[keyword]
         self.notes.append(note)
@@ -95,12 +95,12 @@ def _annotations(own: Schema, place: Place) -> None:
             shown = [value] if keyword == "example" else array_at(value, below(place.path, keyword))
             examples = ", ".join(in_short(example, 80) for example in shown[:3])
             if examples:
-                place.tell(own, keyword, f"for example {examples}", lossless=True)
+                place.describe(own, keyword, f"for example {examples}", lossless=True)
             else:
                 place.drop(own, keyword, "left out: there are none")
     for keyword in ("contentEncoding", "contentMediaType"):
         if keyword in own:
-            place.tell(own, keyword, str(own[keyword]), lossless=True)
+            place.describe(own, keyword, str(own[keyword]), lossless=True)
 
 
 def _nullable(own: Schema, place: Place) -> None:
@@ -170,7 +170,7 @@ def _enum_values(own: Schema, place: Place) -> None:
         place.drop(own, "enum", "left out: the type says it")
     elif kind in {"boolean", "object", "array"} and values:
         shown = ", ".join(in_short(value) for value in values)
-        place.tell(own, "enum", f"one of {shown}" if len(values) > 1 else f"always {shown}")
+        place.describe(own, "enum", f"one of {shown}" if len(values) > 1 else f"always {shown}")
 
 
 def _irrelevant(own: Schema, place: Place) -> None:
@@ -201,14 +201,14 @@ def _exclusive_bounds(own: Schema, place: Place) -> None:
             place.drop(own, keyword, f"left out: {inclusive} is stricter")
         else:
             own[inclusive] = bound
-            place.tell(own, keyword, f"must be {words} {bound}")
+            place.describe(own, keyword, f"must be {words} {bound}")
 
 
 def _formats(own: Schema, place: Place) -> None:
     kind = own.get("type")
     kept = _KEPT_FORMATS.get(kind, frozenset[str]()) if isinstance(kind, str) else frozenset[str]()
     if own["format"] not in kept:
-        place.tell(own, "format", f"format: {own['format']}")
+        place.describe(own, "format", f"format: {own['format']}")
 
 
 def _strings(own: Schema, place: Place) -> None:
@@ -218,21 +218,21 @@ def _strings(own: Schema, place: Place) -> None:
         ("maxLength", "maximum length: {}", None),
     ):
         if keyword in own:
-            _tell_unless(own, place, keyword, note, idle)
+            _describe_unless(own, place, keyword, note, idle)
 
 
 def _numbers(own: Schema, place: Place) -> None:
-    place.tell(own, "multipleOf", f"must be a multiple of {own['multipleOf']}")
+    place.describe(own, "multipleOf", f"must be a multiple of {own['multipleOf']}")
 
 
 def _arrays(own: Schema, place: Place) -> None:
     if "uniqueItems" in own:
         if own["uniqueItems"]:
-            place.tell(own, "uniqueItems", "items must be unique")
+            place.describe(own, "uniqueItems", "items must be unique")
         else:
             place.drop(own, "uniqueItems", "left out: it demands nothing")
     if "unevaluatedItems" in own:
-        _tell_unless(own, place, "unevaluatedItems", "any further items: {}", True)
+        _describe_unless(own, place, "unevaluatedItems", "any further items: {}", True)
     contains = {key: own[key] for key in ("contains", "minContains", "maxContains") if key in own}
     if "contains" in contains:
         place.notes.append(f"items must satisfy {in_short(contains)}")
@@ -261,7 +261,7 @@ def _objects(own: Schema, place: Place) -> None:
         place.drop(own, "propertyNames", "left out: names are strings")
     for keyword, (note, idle) in _OBJECT_NOTES.items():
         if keyword in own:
-            _tell_unless(own, place, keyword, note, idle)
+            _describe_unless(own, place, keyword, note, idle)
 
 
 def _conditions(own: Schema, place: Place) -> None:
@@ -269,7 +269,7 @@ def _conditions(own: Schema, place: Place) -> None:
         if own["not"] is False:
             place.drop(own, "not", "left out: it excludes nothing")
         else:
-            place.tell(own, "not", f"must not match {in_short(own['not'])}")
+            place.describe(own, "not", f"must not match {in_short(own['not'])}")
     condition = {key: own[key] for key in ("if", "then", "else") if key in own}
     if "if" in condition and len(condition) > 1:
         parts = [f"{key} {in_short(value)}" for key, value in condition.items()]
@@ -284,7 +284,7 @@ def _conditions(own: Schema, place: Place) -> None:
 
 
 def _bare_requirements(own: Schema, place: Place) -> None:
-    """Alternatives that only say which properties are needed, to words."""
+    """Put alternatives that only say which properties are needed into words."""
     for keyword, quantity in (("anyOf", "at least one"), ("oneOf", "exactly one")):
         members = own.get(keyword)
         if not isinstance(members, (list, tuple)) or "properties" not in own:
@@ -296,16 +296,16 @@ def _bare_requirements(own: Schema, place: Place) -> None:
                 break
             needed.append(" and ".join(str(name) for name in parts["required"]) or "nothing")
         else:
-            place.tell(own, keyword, f"give {quantity} of: {'; '.join(needed)}")
+            place.describe(own, keyword, f"give {quantity} of: {'; '.join(needed)}")
 
 
-def _tell_unless(own: Schema, place: Place, keyword: str, note: str, idle: object) -> None:
+def _describe_unless(own: Schema, place: Place, keyword: str, note: str, idle: object) -> None:
     value = own[keyword]
     if value == idle and isinstance(value, bool) == isinstance(idle, bool):
         place.drop(own, keyword, "left out: it demands nothing")
     else:
         text = value if isinstance(value, str) else in_short(value)
-        place.tell(own, keyword, note.format(text))
+        place.describe(own, keyword, note.format(text))
 
 
 STEPS: tuple[tuple[str, frozenset[str] | None, Step], ...] = (

@@ -1,4 +1,4 @@
-"""Recursion through required properties alone, to recursion that can end."""
+"""Break recursion through required properties alone, which could not end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two schemas to one that admits what both admit: what `allOf` and `$ref` with siblings mean."""
+"""Merge two schemas into one that admits what both admit, for `allOf` and beside a `$ref`."""
 
 from __future__ import annotations
 

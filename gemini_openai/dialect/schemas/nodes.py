@@ -1,4 +1,4 @@
-"""One schema, with all below it, to one in the words that Gemini knows."""
+"""Rewrite one schema, with all below it, in the keywords that Gemini knows."""
 
 from __future__ import annotations
 
@@ -168,18 +168,18 @@ def _parts(
 
 
 def _is_type_implied(run: Adaptation, own: Schema, path: str) -> bool:
-    """Whether a schema with which `own` is combined has its type, so that it need not."""
+    """Whether a schema that `own` is combined with says its type already."""
     kind = own["type"]
 
-    def said(keyword: str, rule: str) -> list[bool]:
+    def typed(keyword: str, rule: str) -> list[bool]:
         where = below(path, keyword)
         members = array_at(own.get(keyword, ()), where) if rule in run.rules else ()
         return [has_type(run, member, kind, where) for member in members]
 
-    needed = said("allOf", "all-of")
+    needed = typed("allOf", "all-of")
     if "$ref" in own:
         needed.append(has_type(run, {"$ref": own["$ref"]}, kind, path))
-    unions = said("anyOf", "union-siblings"), said("oneOf", "one-of")
+    unions = typed("anyOf", "union-siblings"), typed("oneOf", "one-of")
     return any(needed) or any(each and all(each) for each in unions)
 
 
@@ -218,7 +218,7 @@ def _described(
             place.drop(annotations, "default", "left out: it stood beside anyOf")
         else:
             note = f"default: {in_short(annotations['default'])}"
-            place.tell(annotations, "default", note, lossless=True)
+            place.describe(annotations, "default", note, lossless=True)
     if place.notes:
         annotations = _with_notes(annotations, place)
     if "$ref" in result and annotations and "references" in run.rules:
@@ -295,7 +295,7 @@ def _each(run: Adaptation, members: object, where: str) -> list[Schema]:
 
 
 def _tuple(run: Adaptation, own: Schema, place: Place) -> None:
-    """A tuple to an array of any of its items."""
+    """Turn a tuple into an array of any of its items."""
     keyword, rest_keyword = "prefixItems", "items"
     if isinstance(own.get("items"), (list, tuple)):  # before draft 2020-12
         keyword, rest_keyword = "items", "additionalItems"
@@ -324,7 +324,7 @@ def _tuple(run: Adaptation, own: Schema, place: Place) -> None:
 
 
 def _pattern_properties(run: Adaptation, own: Schema, place: Place) -> None:
-    """Properties by pattern to `additionalProperties` for all names, or to words."""
+    """Turn properties by pattern into `additionalProperties` for all names, or into words."""
     where = below(place.path, "patternProperties")
     patterns = object_at(own.pop("patternProperties"), where)
     values = {name: rewrite(run, patterns[name], below(where, name)) for name in patterns}

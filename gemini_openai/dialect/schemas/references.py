@@ -1,4 +1,4 @@
-"""A `$ref` to the place in the schema that it means."""
+"""Find the place in a schema that a `$ref` means."""
 
 from __future__ import annotations
 

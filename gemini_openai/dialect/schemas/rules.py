@@ -1,4 +1,4 @@
-"""What Gemini refuses in a JSON Schema and what is done about it: the table, as data."""
+"""The table of what Gemini refuses in a JSON Schema, and what is done about it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 _LIST = "https://ai.google.dev/api/generate-content#v1beta.GenerationConfig (responseJsonSchema)"
 _PROTO = "https://ai.google.dev/api/caching#Schema"
+
+RULE_PREFIX = "schema-"
+"""What stands before the name of a rule where it is switched among all repairs."""
 
 
 class SchemaRule(NamedTuple):
@@ -193,7 +196,7 @@ _NAMES = frozenset(rule.name for rule in SCHEMA_RULES)
 
 
 def rules_in_force(off: frozenset[str], on: frozenset[str]) -> frozenset[str]:
-    """The names of the rules to apply. Raises `ValueError` for a name that is none."""
+    """The names of the rules to apply. Raises `ValueError` for an unknown name."""
     if unknown := (off | on) - _NAMES:
         msg = f"No schema rule is called {min(unknown)!r}. There are: {', '.join(sorted(_NAMES))}."
         raise ValueError(msg)

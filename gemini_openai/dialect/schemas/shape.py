@@ -1,4 +1,4 @@
-"""A schema that is none, to the place where it goes wrong."""
+"""Find the place where a schema has not the form of one."""
 
 from __future__ import annotations
 

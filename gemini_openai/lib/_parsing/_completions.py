@@ -13,8 +13,7 @@ from ..._exceptions import ContentFilterFinishReasonError, LengthFinishReasonErr
 from ..._primitives.given import is_given, omit
 from ..._primitives.json_types import is_object
 from ..._primitives.log import logger
-from ...dialect.chat.json_in_text import json_in_text
-from ...dialect.settings import DEFAULT
+from ...dialect import DEFAULT_SETTINGS, json_in_text
 from ...types.chat.chat_completion import ChatCompletion, Choice
 from ...types.chat.chat_completion_message import ChatCompletionMessage
 from ...types.chat.parsed_chat_completion import (
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
     from ..._primitives.given import Omit
-    from ...dialect.settings import Settings
+    from ...dialect import Settings
     from ...types.chat.chat_completion_message import Function
     from ...types.chat.chat_completion_tool_param import (
         ChatCompletionFunctionToolParam,
@@ -126,7 +125,7 @@ def parse_chat_completion(
     response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
     input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
     chat_completion: ChatCompletion | ParsedChatCompletion[object],
-    settings: Settings = DEFAULT,
+    settings: Settings = DEFAULT_SETTINGS,
 ) -> ParsedChatCompletion[ResponseFormatT]:
     """An answer with its JSON read as the types that were asked for. The one given stays as it is.
 
@@ -235,7 +234,7 @@ def maybe_parse_content(
     *,
     response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
     message: ChatCompletionMessage | ParsedChatCompletionMessage[object],
-    settings: Settings = DEFAULT,
+    settings: Settings = DEFAULT_SETTINGS,
 ) -> ResponseFormatT | None:
     """The content of a message as the type asked for; None where no type was, or no content came.
 

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.routes.batches import CHAT, EMBEDDINGS, openai_batch, read_output_line
+from gemini_openai.dialect.routes.batches import (
+    CHAT_ENDPOINT,
+    EMBEDDINGS_ENDPOINT,
+    openai_batch,
+    read_output_line,
+)
 
 RECORDED = Path(__file__).parents[2] / "recorded/developer_api"
 USAGE = {"promptTokens": 1, "completionTokens": 2, "totalTokens": 3}
@@ -71,7 +76,9 @@ def test_times_and_counts_are_numbers() -> None:
 
 
 def test_a_line_of_output_reads_as_any_answer() -> None:
-    read = read_output_line(line(response={"body": BODY, "status_code": 200}, custom_id="a"), CHAT)
+    read = read_output_line(
+        line(response={"body": BODY, "status_code": 200}, custom_id="a"), CHAT_ENDPOINT
+    )
     assert (read.custom_id, read.status_code, read.error) == ("a", 200, None)
     assert read.body is not None
     choice = read.body["choices"][0]
@@ -89,7 +96,7 @@ def test_thoughts_are_told_apart_by_the_request() -> None:
     body = {**BODY, "choices": [{"message": message, "finishReason": "stop", "index": 0}]}
     request = {"extra_body": {"google": {"thinking_config": {"include_thoughts": True}}}}
     wire = line(custom_id="a", response={"status_code": 200, "body": body})
-    read = read_output_line(wire, CHAT, request=request)
+    read = read_output_line(wire, CHAT_ENDPOINT, request=request)
     assert read.body is not None
     assert read.body["choices"][0]["message"]["content"] == "Hi"
     assert read.body["choices"][0]["message"]["reasoning_content"] == "hm"
@@ -102,7 +109,7 @@ def test_vectors_get_what_openais_have() -> None:
         "usage": {"promptTokens": 4},
     }
     wire = line(custom_id="a", response={"status_code": 200, "body": body})
-    read = read_output_line(wire, EMBEDDINGS)
+    read = read_output_line(wire, EMBEDDINGS_ENDPOINT)
     assert read.body is not None
     assert read.body["model"] == "gemini-embedding-001"
     assert [item["index"] for item in read.body["data"]] == [0, 1]
@@ -122,7 +129,7 @@ def test_vectors_get_what_openais_have() -> None:
     ],
 )
 def test_a_row_that_failed_has_an_error(values: dict[str, Any], status: int, message: str) -> None:
-    read = read_output_line(line(custom_id="a", **values), CHAT)
+    read = read_output_line(line(custom_id="a", **values), CHAT_ENDPOINT)
     assert read.body is None
     assert read.error is not None
     assert read.error["message"] == message
@@ -132,4 +139,4 @@ def test_a_row_that_failed_has_an_error(values: dict[str, Any], status: int, mes
 @pytest.mark.parametrize("cut", [b'{"custom_id": "a", "resp', b"[]", b""])
 def test_a_cut_line_is_an_error(cut: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        read_output_line(cut, CHAT)
+        read_output_line(cut, CHAT_ENDPOINT)

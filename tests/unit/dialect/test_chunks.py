@@ -21,6 +21,7 @@ from chunk_streams import (
 )
 
 from gemini_openai.dialect.chat.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.context import answer_context
 from gemini_openai.types.chat import ChatCompletionChunk
 
 STREAMS = sorted(
@@ -123,6 +124,17 @@ def test_calls_of_one_function_are_told_apart_by_their_complete_arguments() -> N
 def test_a_second_call_with_the_id_of_a_first_that_was_complete_is_a_call_of_its_own() -> None:
     whole = [calls(call("f", f'{{"x": {n}}}', id="a")) for n in (1, 2)]
     assert called(adapt([*whole, END], context())) == [("f", '{"x": 1}'), ("f", '{"x": 2}')]
+
+
+def test_a_name_and_an_id_that_come_late_belong_to_the_call_that_began() -> None:
+    stream = [
+        calls(call(None, '{"x"', index=0)),
+        calls(call("f", ": 1}", index=0, id="a")),
+        calls(call(None, '{"y"', index=1)),
+        calls(call("g", ": 2}", index=1, id="b")),
+        END,
+    ]
+    assert called(adapt(stream, context())) == [F, G]
 
 
 def test_swapped_indexes_are_overruled_by_the_ids() -> None:
@@ -300,7 +312,7 @@ def test_chunks_without_an_id_get_one_for_the_stream() -> None:
 
 def test_without_a_seed_no_two_streams_have_the_same_id() -> None:
     stream = recorded_stream("developer_api/chat_stream_text_usage_2chunks.sse")
-    one, two = (adapt(stream, context()._replace(seed=""))[0]["id"] for _ in range(2))
+    one, two = (adapt(stream, answer_context({}))[0]["id"] for _ in range(2))
     assert one != two
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.routes.credentials import one_credential
-from gemini_openai.dialect.settings import DEFAULT, make_settings
+from gemini_openai.dialect.routes.headers import one_credential
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 
 URL = "https://generativelanguage.googleapis.com/v1beta/openai/models"
 BEARER = {"accept": "application/json", "authorization": "Bearer k 1"}
@@ -23,11 +23,11 @@ BEARER = {"accept": "application/json", "authorization": "Bearer k 1"}
 )
 def test_a_key_given_twice_is_sent_once(url: str, headers: dict[str, str | None]) -> None:
     given = {"accept": "application/json", **headers}
-    assert one_credential(url, given, DEFAULT) == (URL, BEARER)
+    assert one_credential(url, given, DEFAULT_SETTINGS) == (URL, BEARER)
 
 
 def test_the_rest_of_the_query_stays_as_it_is() -> None:
-    url, _ = one_credential(f"{URL}?a=1%2F2&key=k&monkey=x&b", {}, DEFAULT)
+    url, _ = one_credential(f"{URL}?a=1%2F2&key=k&monkey=x&b", {}, DEFAULT_SETTINGS)
     assert url == f"{URL}?a=1%2F2&monkey=x&b"
 
 
@@ -43,7 +43,7 @@ def test_the_rest_of_the_query_stays_as_it_is() -> None:
     ],
 )
 def test_nothing_else_is_touched(url: str, headers: dict[str, str | None]) -> None:
-    assert one_credential(url, headers, DEFAULT) == (url, headers)
+    assert one_credential(url, headers, DEFAULT_SETTINGS) == (url, headers)
 
 
 @pytest.mark.parametrize(

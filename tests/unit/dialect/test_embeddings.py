@@ -13,7 +13,7 @@ import pytest
 
 from gemini_openai.dialect.notes import AnswerError, InvalidRequestError
 from gemini_openai.dialect.routes.embeddings import (
-    BATCH,
+    MAX_EMBEDDING_INPUTS,
     adapt_embedding_request,
     join_embeddings,
     split_inputs,
@@ -67,7 +67,7 @@ def test_no_input_is_an_error(nothing: Any) -> None:
 
 
 def test_up_to_100_texts_are_sent_at_once() -> None:
-    for inputs in ("a", ["a"], ["a"] * BATCH):
+    for inputs in ("a", ["a"], ["a"] * MAX_EMBEDDING_INPUTS):
         whole = {"model": MODEL, "input": inputs}
         assert split_inputs(whole)[0] is whole
 

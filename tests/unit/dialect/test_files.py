@@ -10,16 +10,19 @@ import pytest
 
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.routes.files import (
-    chunk_size,
     native_query,
     native_url,
     openai_answer,
     remark_on,
-    start_headers,
     unix_time,
 )
 from gemini_openai.dialect.routes.headers import credentials_for
-from gemini_openai.dialect.routes.urls import GEMINI_BASE_URL, follow, is_native, native_roots
+from gemini_openai.dialect.routes.urls import (
+    GEMINI_BASE_URL,
+    is_native,
+    native_roots,
+    redirect_target,
+)
 
 RECORDED = Path(__file__).parents[2] / "recorded/developer_api"
 HOST = "https://generativelanguage.googleapis.com"
@@ -91,7 +94,7 @@ def test_native_routes_are_told_from_the_compatible_ones(url: str, native: bool)
     ],
 )
 def test_googles_own_host_is_reached_by_the_proxys(url: str, location: str, target: str) -> None:
-    assert follow(url, location) == target
+    assert redirect_target(url, location) == target
 
 
 KEY = {"authorization": "Bearer AIza-key"}
@@ -171,19 +174,6 @@ def test_a_list_is_asked_for_in_googles_words() -> None:
     assert native_query({"limit": 7}) == {"pageSize": 7}
     with pytest.raises(InvalidRequestError, match=r"next_page_token"):
         native_query({"after": "files/abc"})
-
-
-def test_chunks_are_multiples_of_the_named_granularity() -> None:
-    assert chunk_size({}) == 8 << 20
-    assert chunk_size({"x-goog-upload-chunk-granularity": str(256 << 10)}) == 8 << 20
-    assert chunk_size({"x-goog-upload-chunk-granularity": "3000000"}) == 6_000_000
-    assert chunk_size({"x-goog-upload-chunk-granularity": str(16 << 20)}) == 16 << 20
-
-
-def test_a_name_that_no_header_can_have_is_left_out_of_them() -> None:
-    assert start_headers(3, "a/b", "a.txt")["x-goog-upload-file-name"] == "a.txt"
-    assert "x-goog-upload-file-name" not in start_headers(None, "a/b", "Übung.txt")
-    assert "x-goog-upload-header-content-length" not in start_headers(None, "a/b", "a")
 
 
 def test_times_are_in_utc() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.chat.finish_reasons import openai_finish_reason
+from gemini_openai.dialect.chat.answers import openai_finish_reason
 
 
 @pytest.mark.parametrize(

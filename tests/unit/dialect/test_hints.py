@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.hints import hint
-from gemini_openai.dialect.settings import DEFAULT, make_settings
+from gemini_openai.dialect.errors import hint
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 
 GENERIC = "Request contains an invalid argument."
 UNKNOWN = (
@@ -28,8 +28,8 @@ FUNCTION: Any = {"type": "function", "function": {"name": "f"}}
 def test_a_tool_of_googles_own_is_named_with_the_way_to_have_it(
     message: str, tool: Any, name: str
 ) -> None:
-    text = str(hint(message, {"tools": [FUNCTION, tool]}, DEFAULT))
-    assert text.startswith(f"tools[1] is {name!r}, and this endpoint takes functions only.")
+    text = str(hint(message, {"tools": [FUNCTION, tool]}, DEFAULT_SETTINGS))
+    assert text.startswith(f"tools[1] is {name!r}, but this endpoint takes functions only.")
     assert "google-genai" in text
     assert text.endswith("on Vertex AI web_search_options searches")
     there = str(hint(message, {"tools": [FUNCTION, tool]}, make_settings(backend="vertex")))
@@ -46,8 +46,8 @@ def test_a_tool_of_googles_own_is_named_with_the_way_to_have_it(
 )
 def test_a_model_that_does_not_chat_is_named_with_its_method(model: str, method: str) -> None:
     message = f"models/{model} is not found for API version v1main, or is not supported for "
-    text = hint(f"{message}generateContent.", {"model": model}, DEFAULT)
-    assert text == f"{model} does not chat; it is a model for {method}"
+    text = hint(f"{message}generateContent.", {"model": model}, DEFAULT_SETTINGS)
+    assert text == f"{model} is not a chat model; use it with {method}"
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_a_model_that_does_not_chat_is_named_with_its_method(model: str, method:
     ],
 )
 def test_where_the_reason_is_not_known_nothing_is_said(message: str, body: Any) -> None:
-    assert hint(message, body, DEFAULT) is None
+    assert hint(message, body, DEFAULT_SETTINGS) is None

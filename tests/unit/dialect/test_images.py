@@ -68,7 +68,9 @@ def test_an_image_request_that_needs_nothing_stays_the_same_object(body: dict[st
 
 
 def test_an_image_option_given_twice_is_an_error() -> None:
-    with pytest.raises(InvalidRequestError, match=r"'16:9', and '1:1' as google\.aspectRatio") as e:
+    with pytest.raises(
+        InvalidRequestError, match=r"'16:9' as aspect_ratio and '1:1' as google\.aspectRatio"
+    ) as e:
         adapt_image_request({**CAT, "aspect_ratio": "16:9", "google": {"aspectRatio": "1:1"}})
     assert e.value.param == "aspect_ratio"
 

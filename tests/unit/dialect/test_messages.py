@@ -12,7 +12,7 @@ from unit.dialect.histories import step
 
 from gemini_openai.dialect.chat.messages import repair_messages, survey
 from gemini_openai.dialect.notes import InvalidRequestError
-from gemini_openai.dialect.settings import DEFAULT
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 
 RECORDED = Path(__file__).parents[2] / "recorded/developer_api"
 USER: dict[str, Any] = {"role": "user", "content": "Weather in Oslo and Rome?"}
@@ -31,7 +31,7 @@ def result(id: str | None, content: str = "sunny", **message: Any) -> dict[str, 
 def repaired(messages: list[Any], *off: str) -> tuple[list[Any], list[str]]:
     """The history repaired, and the names of the repairs; repairing again changes nothing."""
     before = copy.deepcopy(messages)
-    settings = DEFAULT._replace(off=frozenset(off))
+    settings = DEFAULT_SETTINGS._replace(off=frozenset(off))
     out, notes = repair_messages(messages, settings, survey(messages))
     assert messages == before
     again, none = repair_messages(out, settings, survey(out))
@@ -57,7 +57,7 @@ def repaired(messages: list[Any], *off: str) -> tuple[list[Any], list[str]]:
     ids=str,
 )
 def test_what_is_in_order_is_given_back_as_it_is(messages: list[Any]) -> None:
-    out, notes = repair_messages(messages, DEFAULT, survey(messages))
+    out, notes = repair_messages(messages, DEFAULT_SETTINGS, survey(messages))
     assert out is messages
     assert not notes
 
@@ -81,6 +81,11 @@ def test_the_last_of_only_system_messages_is_sent_as_the_users() -> None:
     out, notes = repaired([first, second])
     assert out == [first, {"role": "user", "content": "b"}]
     assert notes == ["developer-role", "system-only"]
+
+
+def test_an_empty_message_is_left_out_also_before_a_tool_call_without_text() -> None:
+    out, _ = repaired([{"role": "user", "content": ""}, USER, step(call("a")), result("a")])
+    assert out == [USER, step(call("a")), result("a")]
 
 
 def test_empty_parts_and_messages_are_left_out() -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gemini_openai.dialect.chat.requests import with_wire_model
-from gemini_openai.dialect.routes.models import (
+from gemini_openai.dialect.models import (
     adapt_model,
     adapt_model_list,
     generation,
@@ -16,8 +15,9 @@ from gemini_openai.dialect.routes.models import (
     requires_signatures,
     suggest_models,
     wire_model,
+    with_wire_model,
 )
-from gemini_openai.dialect.settings import DEFAULT, make_settings
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 VERTEX = make_settings(backend="vertex")
@@ -36,9 +36,9 @@ LISTED = json.loads((RECORDED / "developer_api/models_list.json").read_text("utf
     ],
 )
 def test_a_model_gets_the_name_its_backend_wants(written: str, developer: str, vertex: str) -> None:
-    assert wire_model(written, DEFAULT) == developer
+    assert wire_model(written, DEFAULT_SETTINGS) == developer
     assert wire_model(written, VERTEX) == vertex
-    assert wire_model(developer, DEFAULT) == developer
+    assert wire_model(developer, DEFAULT_SETTINGS) == developer
     assert wire_model(vertex, VERTEX) == vertex
 
 
@@ -62,11 +62,11 @@ def test_the_name_of_a_self_deployed_model_has_no_publisher() -> None:
 
 def test_a_changed_name_is_noted_and_an_unchanged_body_given_back() -> None:
     body = {"model": "models/gemini-x", "input": "a"}
-    adapted = with_wire_model(body, DEFAULT)
+    adapted = with_wire_model(body, DEFAULT_SETTINGS)
     assert adapted.body == {"model": "gemini-x", "input": "a"}
     assert [note.repair for note in adapted.notes] == ["model-names"]
     assert body["model"] == "models/gemini-x"
-    assert with_wire_model(adapted.body, DEFAULT).body is adapted.body
+    assert with_wire_model(adapted.body, DEFAULT_SETTINGS).body is adapted.body
 
 
 @pytest.mark.parametrize(
@@ -99,16 +99,16 @@ def test_other_publishers_on_vertex_are_told_from_google() -> None:
 
 
 def test_listed_ids_are_bare_and_created_is_there() -> None:
-    listed = adapt_model_list(LISTED, DEFAULT)
+    listed = adapt_model_list(LISTED, DEFAULT_SETTINGS)
     assert len(listed["data"]) == 53
     assert all("/" not in model["id"] and model["created"] == 0 for model in listed["data"])
     assert listed["data"][1]["display_name"] == "Gemini 2.5 Flash"
     assert LISTED["data"][1]["id"] == "models/gemini-2.5-flash"
-    assert adapt_model_list(listed, DEFAULT) == listed
+    assert adapt_model_list(listed, DEFAULT_SETTINGS) == listed
 
 
 def test_the_time_of_a_model_is_kept_where_it_is_given() -> None:
-    assert adapt_model({"id": "models/x", "created": "1763164273"}, DEFAULT) == {
+    assert adapt_model({"id": "models/x", "created": "1763164273"}, DEFAULT_SETTINGS) == {
         "id": "x",
         "created": 1763164273,
     }
@@ -120,15 +120,18 @@ def test_an_unknown_model_gets_the_nearest_names() -> None:
         "generateContent."
     )
     known = [model["id"] for model in LISTED["data"]]
-    hint = suggest_models(message, known, DEFAULT)
+    hint = suggest_models(message, known, DEFAULT_SETTINGS)
     assert hint is not None
     assert hint.startswith("Did you mean 'gemini-2.5-flash'")
     vertex = "Publisher Model `projects/p/locations/global/publishers/google/models/gemini-2.5-por`"
-    assert "'gemini-2.5-pro'" in str(suggest_models(vertex, known, DEFAULT))
+    assert "'gemini-2.5-pro'" in str(suggest_models(vertex, known, DEFAULT_SETTINGS))
 
 
 def test_nothing_is_suggested_where_nothing_is_near_or_known() -> None:
     message = "models/llama-70b is not found"
-    assert suggest_models(message, ["models/gemini-2.5-flash"], DEFAULT) is None
-    assert suggest_models("models/gemini-2.5-flsh is not found", [], DEFAULT) is None
-    assert suggest_models("Request contains an invalid argument.", ["models/x"], DEFAULT) is None
+    assert suggest_models(message, ["models/gemini-2.5-flash"], DEFAULT_SETTINGS) is None
+    assert suggest_models("models/gemini-2.5-flsh is not found", [], DEFAULT_SETTINGS) is None
+    assert (
+        suggest_models("Request contains an invalid argument.", ["models/x"], DEFAULT_SETTINGS)
+        is None
+    )

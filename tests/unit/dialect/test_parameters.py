@@ -17,7 +17,7 @@ from gemini_openai.dialect.parameters import (
     drop_unknown_names,
     learn_unknown_names,
 )
-from gemini_openai.dialect.settings import DEFAULT, Backend, make_settings
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS, Backend, make_settings
 from gemini_openai.types.chat.completion_create_params import CompletionCreateParamsBase
 
 RECORDED = Path(__file__).parents[2] / "recorded/developer_api"
@@ -29,7 +29,7 @@ HELLO: dict[str, Any] = {"model": "gemini-x", "messages": []}
 
 def test_a_refused_parameter_is_left_out_with_a_warning() -> None:
     body = {**HELLO, "store": True, "seed": 7}
-    out, notes = adapt_parameters(body, "chat", DEFAULT)
+    out, notes = adapt_parameters(body, "chat", DEFAULT_SETTINGS)
     assert out == HELLO
     assert body["seed"] == 7
     by_name = {note.message.split(" does not take ")[1].split(";")[0]: note for note in notes}
@@ -54,14 +54,14 @@ def test_error_refuses_and_names_all_of_them() -> None:
 
 
 def test_a_search_is_asked_for_by_an_empty_object() -> None:
-    out, notes = adapt_parameters({**HELLO, "web_search_options": {}}, "chat", DEFAULT)
+    out, notes = adapt_parameters({**HELLO, "web_search_options": {}}, "chat", DEFAULT_SETTINGS)
     assert out == HELLO
     assert [(note.warn, note.changes_answer) for note in notes] == [(True, True)]
-    _, notes = adapt_parameters({**HELLO, "web_search_options": None}, "chat", DEFAULT)
+    _, notes = adapt_parameters({**HELLO, "web_search_options": None}, "chat", DEFAULT_SETTINGS)
     assert not notes
 
 
-@pytest.mark.parametrize("settings", [DEFAULT, STRICT])
+@pytest.mark.parametrize("settings", [DEFAULT_SETTINGS, STRICT])
 def test_what_asks_for_nothing_is_left_out_without_a_word(settings: Any) -> None:
     body = {**HELLO, "store": False, "seed": None, "frequency_penalty": 0, "metadata": {}}
     assert adapt_parameters(body, "chat", settings) == (HELLO, [])
@@ -69,14 +69,14 @@ def test_what_asks_for_nothing_is_left_out_without_a_word(settings: Any) -> None
 
 def test_a_request_without_any_is_given_back_as_it_is() -> None:
     body = {**HELLO, "temperature": 0.2, "stream_options": {"include_usage": True}}
-    out, notes = adapt_parameters(body, "chat", DEFAULT)
+    out, notes = adapt_parameters(body, "chat", DEFAULT_SETTINGS)
     assert out is body
     assert not notes
 
 
 def test_a_name_inside_another_is_left_out_alone() -> None:
     body = {**HELLO, "stream_options": {"include_usage": True, "include_obfuscation": True}}
-    out, notes = adapt_parameters(body, "chat", DEFAULT)
+    out, notes = adapt_parameters(body, "chat", DEFAULT_SETTINGS)
     assert out["stream_options"] == {"include_usage": True}
     assert body["stream_options"]["include_obfuscation"]
     assert "stream_options.include_obfuscation" in notes[0].message
@@ -92,7 +92,7 @@ def test_a_name_inside_another_is_left_out_alone() -> None:
     ],
 )
 def test_a_service_tier_goes_through_if_gemini_has_it(tier: str, sent: bool, said: bool) -> None:
-    out, notes = adapt_parameters({**HELLO, "service_tier": tier}, "chat", DEFAULT)
+    out, notes = adapt_parameters({**HELLO, "service_tier": tier}, "chat", DEFAULT_SETTINGS)
     assert ("service_tier" in out, bool(notes)) == (sent, said)
 
 
@@ -109,9 +109,11 @@ def test_vertex_is_sent_what_it_ignores_and_the_caller_told_if_the_answer_depend
 
 
 def test_embeddings_and_images_have_tables_of_their_own() -> None:
-    assert adapt_parameters({"input": "a", "user": "u"}, "embeddings", DEFAULT)[0] == {"input": "a"}
+    assert adapt_parameters({"input": "a", "user": "u"}, "embeddings", DEFAULT_SETTINGS)[0] == {
+        "input": "a"
+    }
     body = {"prompt": "a cat", "quality": "high", "user": "u"}
-    out, notes = adapt_parameters(body, "images", DEFAULT)
+    out, notes = adapt_parameters(body, "images", DEFAULT_SETTINGS)
     assert out is body
     assert len(notes) == 1
     assert "quality" in notes[0].message
@@ -161,7 +163,7 @@ def test_names_inside_others_are_learnt_with_their_path() -> None:
     error = {"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}
     assert learn_unknown_names([error]) == ("stream_options.x",)
     body = {**HELLO, "stream_options": {"x": 1, "include_usage": True}}
-    out, _ = drop_unknown_names(body, learn_unknown_names(error), DEFAULT)
+    out, _ = drop_unknown_names(body, learn_unknown_names(error), DEFAULT_SETTINGS)
     assert out == {**HELLO, "stream_options": {"include_usage": True}}
 
 
@@ -174,7 +176,7 @@ def test_nothing_is_learnt_from_other_bodies(body: object) -> None:
 
 def test_learnt_names_are_left_out_and_said() -> None:
     body = {**HELLO, "top_a": 1}
-    out, notes = drop_unknown_names(body, ("top_a", "not_here"), DEFAULT)
+    out, notes = drop_unknown_names(body, ("top_a", "not_here"), DEFAULT_SETTINGS)
     assert out == HELLO
     assert [(note.repair, note.changes_answer, note.warn) for note in notes] == [
         ("unknown-names", True, True)
@@ -184,6 +186,8 @@ def test_learnt_names_are_left_out_and_said() -> None:
 
 
 def test_a_request_with_none_of_the_names_is_not_worth_sending_again() -> None:
-    out, notes = drop_unknown_names(HELLO, ("generation_config.response_schema.x",), DEFAULT)
+    out, notes = drop_unknown_names(
+        HELLO, ("generation_config.response_schema.x",), DEFAULT_SETTINGS
+    )
     assert out is HELLO
     assert not notes

@@ -9,7 +9,7 @@ import pytest
 
 from gemini_openai.dialect.chat.request_schemas import adapt_schemas
 from gemini_openai.dialect.notes import InvalidRequestError
-from gemini_openai.dialect.settings import DEFAULT, make_settings
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 
 PLAIN = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
 CONST = {"type": "object", "properties": {"kind": {"const": "x", "type": "string"}}}
@@ -30,19 +30,19 @@ def test_the_schemas_of_tools_and_formats_are_rewritten() -> None:
         "response_format": format_of(CONST),
     }
     before = copy.deepcopy(body)
-    out, notes = adapt_schemas(body, DEFAULT)
+    out, notes = adapt_schemas(body, DEFAULT_SETTINGS)
     assert out["tools"] == [tool(PLAIN), tool(ENUM)]
     assert out["tools"][0] is body["tools"][0]
     assert out["response_format"] == format_of(ENUM)
     assert body == before
     assert {note.repair for note in notes} == {"schemas"}
     assert any(note.message.startswith("tools[1].function.parameters/") for note in notes)
-    assert adapt_schemas(out, DEFAULT) == (out, [])
+    assert adapt_schemas(out, DEFAULT_SETTINGS) == (out, [])
 
 
 def test_a_constraint_the_server_loses_is_told() -> None:
     schema = {"type": "string", "pattern": "^[a-z]+$"}
-    _, notes = adapt_schemas({"response_format": format_of(schema)}, DEFAULT)
+    _, notes = adapt_schemas({"response_format": format_of(schema)}, DEFAULT_SETTINGS)
     assert any(note.changes_answer and "no longer checks" in note.message for note in notes)
 
 
@@ -57,12 +57,12 @@ def test_a_constraint_the_server_loses_is_told() -> None:
     ],
 )
 def test_what_needs_nothing_is_given_back_as_it_is(body: dict[str, Any]) -> None:
-    assert adapt_schemas(body, DEFAULT)[0] is body
+    assert adapt_schemas(body, DEFAULT_SETTINGS)[0] is body
 
 
 def test_parameters_without_properties_are_left_out() -> None:
     empty = {"type": "object", "properties": {}, "additionalProperties": False}
-    out, _ = adapt_schemas({"tools": [tool(empty)]}, DEFAULT)
+    out, _ = adapt_schemas({"tools": [tool(empty)]}, DEFAULT_SETTINGS)
     assert out == {"tools": [{"type": "function", "function": {"name": "f"}}]}
 
 
@@ -75,5 +75,5 @@ def test_a_rule_can_be_switched_off_by_its_name() -> None:
 def test_a_schema_that_cannot_be_sent_is_an_error_with_its_place() -> None:
     body = {"tools": [tool(PLAIN), tool({"$ref": "#/$defs/missing"})]}
     with pytest.raises(InvalidRequestError, match="missing") as caught:
-        adapt_schemas(body, DEFAULT)
+        adapt_schemas(body, DEFAULT_SETTINGS)
     assert caught.value.param == "tools[1].function.parameters"

@@ -11,14 +11,11 @@ import pytest
 from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from gemini_openai.dialect.schemas import (
-    SCHEMA_RULES,
-    SchemaChange,
-    SchemaError,
-    adapt_schema,
-    takes_nothing,
-)
+from gemini_openai.dialect.schemas.adapt import adapt_schema, takes_nothing
 from gemini_openai.dialect.schemas.definitions import REPEAT_LIMIT
+from gemini_openai.dialect.schemas.keywords import SchemaChange
+from gemini_openai.dialect.schemas.references import SchemaError
+from gemini_openai.dialect.schemas.rules import SCHEMA_RULES
 
 Json = dict[str, Any]
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from gemini_openai.dialect.notes import InvalidRequestError, UnsupportedParameterError
-from gemini_openai.dialect.settings import DEFAULT, make_settings
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 from gemini_openai.dialect.table import REPAIRS
 
 
 def test_nothing_given_is_everything_repaired() -> None:
-    assert make_settings() == DEFAULT
-    assert make_settings(repairs=True) == DEFAULT
+    assert make_settings() == DEFAULT_SETTINGS
+    assert make_settings(repairs=True) == DEFAULT_SETTINGS
 
 
 def test_repairs_false_switches_off_every_row() -> None:
@@ -26,13 +26,13 @@ def test_repairs_false_switches_off_every_row() -> None:
 def test_single_repairs_are_switched_either_way() -> None:
     settings = make_settings(repairs={"usage": False, "schema-property-ordering": True})
     assert settings.off == {"usage"}
-    assert settings.on == {"schema-property-ordering"}
+    assert settings.asked_for == {"schema-property-ordering"}
 
 
 @pytest.mark.parametrize(
     ("wrong", "expected"),
     [
-        ({"repairs": {"tool-names": False}}, ["tool-names", "Known are:", "thought-signatures"]),
+        ({"repairs": {"tool-names": False}}, ["tool-names", "Known names:", "thought-signatures"]),
         ({"repairs": {"usages": False}}, ["Did you mean 'usage'?"]),
         ({"unsupported": "ignore"}, ["unsupported", "warn, drop, error"]),
         ({"backend": "azure"}, ["backend", "developer, vertex"]),
@@ -41,7 +41,7 @@ def test_single_repairs_are_switched_either_way() -> None:
 def test_an_unknown_name_is_an_error_that_lists_the_known(
     wrong: dict[str, Any], expected: list[str]
 ) -> None:
-    with pytest.raises(ValueError, match="there is no") as caught:
+    with pytest.raises(ValueError, match="is unknown") as caught:
         make_settings(**wrong)
     assert all(text in str(caught.value) for text in expected)
 

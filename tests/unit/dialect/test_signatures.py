@@ -22,7 +22,7 @@ from gemini_openai.dialect.chat.signatures import (
     sign,
     signature_of,
 )
-from gemini_openai.dialect.settings import DEFAULT
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 USER: dict[str, Any] = {"role": "user", "content": "go"}
@@ -46,7 +46,7 @@ def memory_of(*calls: dict[str, Any]) -> SignatureMemory:
 def signed(messages: Any, memory: SignatureMemory | None, model: str = "gemini-3-pro") -> list[Any]:
     """The signatures on every call after restoring, None where there is none."""
     before = copy.deepcopy(messages)
-    out, _ = restore_signatures(messages, model, DEFAULT, memory)
+    out, _ = restore_signatures(messages, model, DEFAULT_SETTINGS, memory)
     assert messages == before
     found = [signature_of(item) for message in out for item in message.get("tool_calls") or ()]
     return [signature and signature.text for signature in found]
@@ -65,7 +65,7 @@ def test_a_history_rebuilt_by_hand_gets_its_signatures_back() -> None:
 
 def test_what_is_signed_is_given_back_as_it_is() -> None:
     history = [USER, step(call(sig="s")), result()]
-    out, notes = restore_signatures(history, "gemini-3-pro", DEFAULT, SignatureMemory())
+    out, notes = restore_signatures(history, "gemini-3-pro", DEFAULT_SETTINGS, SignatureMemory())
     assert out is history
     assert not notes
 
@@ -109,7 +109,9 @@ def test_of_parallel_calls_only_the_signed_one_is_signed_again() -> None:
 @pytest.mark.parametrize("namespace", ["google", "vertex"])
 def test_a_signature_goes_back_where_it_came_from(namespace: str) -> None:
     memory = memory_of(sign(call(), Signature(namespace, "s")))
-    out, notes = restore_signatures([USER, step(call()), result()], "gemini-3", DEFAULT, memory)
+    out, notes = restore_signatures(
+        [USER, step(call()), result()], "gemini-3", DEFAULT_SETTINGS, memory
+    )
     assert out[1]["tool_calls"][0]["extra_content"] == {namespace: {"thought_signature": "s"}}
     assert [(note.repair, note.warn) for note in notes] == [("thought-signatures", False)]
 
@@ -127,7 +129,7 @@ def test_a_history_from_elsewhere_gets_the_placeholder_in_the_current_turn() -> 
         result("c"),
     ]
     assert signed(history, SignatureMemory()) == [None, PLACEHOLDER, None, PLACEHOLDER]
-    _, notes = restore_signatures(history, "gemini-3-pro", DEFAULT, None)
+    _, notes = restore_signatures(history, "gemini-3-pro", DEFAULT_SETTINGS, None)
     assert [(note.repair, note.warn) for note in notes] == [("signature-placeholder", True)]
 
 
@@ -190,7 +192,10 @@ def test_what_is_no_call_has_no_signature_and_is_no_trouble() -> None:
     assert signature_of("call") is None
     assert SignatureMemory().find({"function": {"name": "f"}}) is None
     history = [USER, {"role": "assistant", "content": "Fine."}]
-    assert restore_signatures(history, "gemini-3-pro-preview", DEFAULT, None) == (history, ())
+    assert restore_signatures(history, "gemini-3-pro-preview", DEFAULT_SETTINGS, None) == (
+        history,
+        (),
+    )
 
 
 def test_arguments_that_are_no_json_are_compared_as_they_stand() -> None:
@@ -215,7 +220,7 @@ def test_the_signature_of_a_recorded_kind_survives_an_app_that_drops_it() -> Non
         "model": "gemini-3-pro-preview",
         "messages": [USER, step(plain), {**result(made["id"]), "name": None}],
     }
-    sent = adapt_chat_request(body, DEFAULT, memory)
+    sent = adapt_chat_request(body, DEFAULT_SETTINGS, memory)
     assert signature_of(sent.body["messages"][1]["tool_calls"][0]) == ("google", "c2ln")
     assert sent.body["messages"][2]["name"] == "get_weather"
 

@@ -5,49 +5,56 @@ from __future__ import annotations
 import ast
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from chunk_streams import THOUGHTS, USAGE, adapt, call, calls, chunk, context
+from dialect_page import PAGE, markdown_table
 from unit.dialect.histories import step
 
 from gemini_openai.dialect.chat.answers import adapt_completion
 from gemini_openai.dialect.chat.json_in_text import json_in_text
 from gemini_openai.dialect.chat.requests import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, sign
-from gemini_openai.dialect.hints import hint
+from gemini_openai.dialect.errors import hint
+from gemini_openai.dialect.models import adapt_model, suggest_models
 from gemini_openai.dialect.parameters import drop_unknown_names
 from gemini_openai.dialect.routes.batches import openai_batch
-from gemini_openai.dialect.routes.credentials import one_credential
 from gemini_openai.dialect.routes.embeddings import (
     adapt_embedding_request,
     join_embeddings,
     split_inputs,
 )
 from gemini_openai.dialect.routes.files import native_url
+from gemini_openai.dialect.routes.headers import one_credential
 from gemini_openai.dialect.routes.images import adapt_images
-from gemini_openai.dialect.routes.models import adapt_model, suggest_models
 from gemini_openai.dialect.routes.urls import GEMINI_BASE_URL
 from gemini_openai.dialect.settings import Settings, make_settings
-from gemini_openai.dialect.table import REPAIRS, Repair, markdown_table, repair_names
+from gemini_openai.dialect.table import (
+    REPAIRS,
+    Repair,
+    RepairName,
+    repair_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).parent
 USER: dict[str, Any] = {"role": "user", "content": "go"}
 
 
 def test_the_documentation_has_the_table() -> None:
-    page = ROOT / "docs/dialect.md"
-    command = "from gemini_openai.dialect.table import markdown_table; print(markdown_table())"
-    assert markdown_table() in page.read_text("utf-8"), f"python -c '{command}'"
+    assert markdown_table() in PAGE.read_text("utf-8"), "run python tests/dialect_page.py"
 
 
 def test_no_two_repairs_have_the_same_switch() -> None:
     names = repair_names()
     assert len(names) == len(set(names))
+
+
+def test_type_checkers_know_the_name_of_every_row() -> None:
+    assert get_args(RepairName) == tuple(row.name for row in REPAIRS)
 
 
 @pytest.mark.parametrize("row", REPAIRS, ids=lambda row: row.name)

@@ -9,7 +9,7 @@ import pytest
 
 from gemini_openai.dialect.chat.thinking import adapt_gemini_options, possible_effort, thinking_of
 from gemini_openai.dialect.notes import InvalidRequestError, UnsupportedParameterError
-from gemini_openai.dialect.settings import DEFAULT, make_settings
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 
 MODEL = "gemini-2.5-flash"
 HELLO: dict[str, Any] = {"model": MODEL, "messages": []}
@@ -42,16 +42,16 @@ ONE_FORM = {**HELLO, "extra_body": {"google": CONFIG}}
 def test_every_way_to_write_an_option_ends_in_one_form(written: dict[str, Any]) -> None:
     body = {**HELLO, **written}
     before = copy.deepcopy(body)
-    out, notes = adapt_gemini_options(body, MODEL, DEFAULT)
+    out, notes = adapt_gemini_options(body, MODEL, DEFAULT_SETTINGS)
     assert out == ONE_FORM
     assert body == before
     assert [note.repair for note in notes] == ([] if body == ONE_FORM else ["gemini-options"])
-    assert adapt_gemini_options(out, MODEL, DEFAULT) == (out, [])
+    assert adapt_gemini_options(out, MODEL, DEFAULT_SETTINGS) == (out, [])
 
 
 def test_a_request_in_that_form_or_without_options_is_given_back_as_it_is() -> None:
     for body in (ONE_FORM, HELLO):
-        assert adapt_gemini_options(body, MODEL, DEFAULT)[0] is body
+        assert adapt_gemini_options(body, MODEL, DEFAULT_SETTINGS)[0] is body
 
 
 def test_other_options_go_beside_and_unknown_ones_stay_for_the_server_to_judge() -> None:
@@ -61,7 +61,7 @@ def test_other_options_go_beside_and_unknown_ones_stay_for_the_server_to_judge()
         "thinking_level": "HIGH",
         "extra_body": {"google": {"tools": [{}]}, "foo": 1},
     }
-    out, _ = adapt_gemini_options(body, "gemini-3-pro-preview", DEFAULT)
+    out, _ = adapt_gemini_options(body, "gemini-3-pro-preview", DEFAULT_SETTINGS)
     assert out["extra_body"] == {
         "foo": 1,
         "google": {
@@ -74,7 +74,7 @@ def test_other_options_go_beside_and_unknown_ones_stay_for_the_server_to_judge()
 
 def test_options_that_are_none_are_not_sent() -> None:
     body = {**HELLO, "thinking_budget": None, "include_thoughts": None, "extra_body": None}
-    assert adapt_gemini_options(body, MODEL, DEFAULT)[0] == HELLO
+    assert adapt_gemini_options(body, MODEL, DEFAULT_SETTINGS)[0] == HELLO
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_options_that_contradict_each_other_are_an_error(
     options: dict[str, Any], param: str
 ) -> None:
     with pytest.raises(InvalidRequestError, match=param) as caught:
-        adapt_gemini_options({**HELLO, **options}, MODEL, DEFAULT)
+        adapt_gemini_options({**HELLO, **options}, MODEL, DEFAULT_SETTINGS)
     assert caught.value.param == param
 
 
@@ -101,7 +101,7 @@ def test_options_that_contradict_each_other_are_an_error(
 )
 def test_safety_settings_are_an_error_on_the_developer_api(options: dict[str, Any]) -> None:
     with pytest.raises(UnsupportedParameterError, match="Vertex AI") as caught:
-        adapt_gemini_options({**HELLO, **options}, MODEL, DEFAULT)
+        adapt_gemini_options({**HELLO, **options}, MODEL, DEFAULT_SETTINGS)
     assert caught.value.param == "safety_settings"
     out, _ = adapt_gemini_options({**HELLO, **options}, MODEL, VERTEX)
     assert "safety_settings" in out["extra_body"]["google"]
@@ -110,7 +110,7 @@ def test_safety_settings_are_an_error_on_the_developer_api(options: dict[str, An
 @pytest.mark.parametrize("how", [{"thinking_budget": 512}, {"thinking_level": "low"}])
 def test_an_effort_beside_a_budget_is_an_error(how: dict[str, Any]) -> None:
     with pytest.raises(InvalidRequestError, match="Leave one out") as caught:
-        adapt_gemini_options({**HELLO, "reasoning_effort": "low", **how}, MODEL, DEFAULT)
+        adapt_gemini_options({**HELLO, "reasoning_effort": "low", **how}, MODEL, DEFAULT_SETTINGS)
     assert (caught.value.param, caught.value.repair) == ("reasoning_effort", "thinking-conflict")
 
 
@@ -130,7 +130,7 @@ def test_an_effort_beside_include_thoughts_becomes_a_level_or_budget(
     model: str, effort: str, config: dict[str, Any]
 ) -> None:
     body = {**HELLO, "model": model, "reasoning_effort": effort, "include_thoughts": True}
-    out, notes = adapt_gemini_options(body, model, DEFAULT)
+    out, notes = adapt_gemini_options(body, model, DEFAULT_SETTINGS)
     assert out == {
         "model": model,
         "messages": [],
@@ -147,7 +147,7 @@ def test_an_effort_beside_include_thoughts_becomes_a_level_or_budget(
     ],
 )
 def test_an_effort_without_thoughts_to_include_stands_alone(options: dict[str, Any]) -> None:
-    out, _ = adapt_gemini_options({**HELLO, **options}, MODEL, DEFAULT)
+    out, _ = adapt_gemini_options({**HELLO, **options}, MODEL, DEFAULT_SETTINGS)
     assert out == {**HELLO, "reasoning_effort": "none"}
 
 
@@ -170,7 +170,7 @@ def test_an_effort_a_model_cannot_do_becomes_the_nearest(
     model: str, effort: str, sent: str
 ) -> None:
     body = {**HELLO, "model": model, "reasoning_effort": effort}
-    out, notes = adapt_gemini_options(body, model, DEFAULT)
+    out, notes = adapt_gemini_options(body, model, DEFAULT_SETTINGS)
     assert out["reasoning_effort"] == sent
     assert [(note.warn, note.changes_answer) for note in notes] == [(True, True)] * (effort != sent)
 
@@ -196,3 +196,12 @@ def test_thoughts_on_vertex_are_asked_for_with_a_tag() -> None:
     assert thinking_of(own) == (True, "think")
     none, _ = adapt_gemini_options({**HELLO, "thinking_budget": 5}, MODEL, VERTEX)
     assert "thought_tag_marker" not in none["extra_body"]["google"]
+
+
+def test_an_effort_beside_thoughts_is_not_lost_to_the_tag_on_vertex() -> None:
+    body = {**HELLO, "reasoning_effort": "low", "include_thoughts": True}
+    out, _ = adapt_gemini_options(body, "google/gemini-3-pro", VERTEX)
+    assert out["extra_body"]["google"] == {
+        "thinking_config": {"include_thoughts": True, "thinking_level": "low"},
+        "thought_tag_marker": "thought",
+    }

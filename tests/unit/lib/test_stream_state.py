@@ -261,6 +261,24 @@ TWO_CALLS: list[Any] = [
         ],
         id="by turns, by id",
     ),
+    pytest.param(
+        [
+            calling(call("City", A[:4], index=0, id="a")),
+            calling(call("City", B[:4], index=0, id="b")),
+            calling({"index": 0, "id": "a", "function": {"arguments": A[4:]}}),
+            calling({"index": 0, "id": "b", "function": {"arguments": B[4:]}}),
+        ],
+        id="by turns, by id, and all at index 0",
+    ),
+    pytest.param(
+        [
+            calling(call("City", A[:4], index=0, id="a")),
+            calling({"index": 0, "id": "made anew", "function": {"arguments": A[4:]}}),
+            calling(call("City", B[:4], index=1, id="b")),
+            calling({"index": 1, "id": "made again", "function": {"arguments": B[4:]}}),
+        ],
+        id="another id with every delta",
+    ),
 ]
 
 

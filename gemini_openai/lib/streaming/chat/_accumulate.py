@@ -1,13 +1,13 @@
-"""Pieces of an answer to the answer so far, at a cost per piece that does not grow with it."""
+"""Add up the pieces of an answer, at a cost per piece that does not grow with the answer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import pydantic
-from pydantic_core import from_json
 
 from ...._primitives.json_types import is_array, is_object
+from ....dialect import CallMerger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,10 +41,6 @@ class Text:
             self._pieces = ["".join(self._pieces)]
         return self._pieces[0] if self._pieces else ""
 
-    def ends_with(self, end: str) -> bool:
-        """Whether the last piece ends so, white space aside."""
-        return bool(self._pieces) and self._pieces[-1].rstrip().endswith(end)
-
     def upto(self, length: int) -> str:
         """The text as it was when it had `length` characters."""
         text = str(self)
@@ -65,10 +61,8 @@ class ChoiceSoFar:
         self.logprobs: dict[str, list[ChatCompletionTokenLogprob]] = {}
         self.extra: dict[str, Any] = {}
         self._calls: dict[int, dict[str, Any]] = {}
-        self._call_of_id: dict[str, dict[str, Any]] = {}
-        self._latest: dict[str, Any] | None = None
-        # Where a server gives several calls one index, the call that the index now stands for.
-        self._call_of_index: dict[int, dict[str, Any]] = {}
+        self._merger = CallMerger()
+        self._places: list[int] = []  # in `_calls`, of each of the merger's
 
     @property
     def tool_calls(self) -> list[dict[str, Any]]:
@@ -93,54 +87,30 @@ class ChoiceSoFar:
         text = self.message.get(field)
         return text if isinstance(text, Text) else None
 
-    def _add_call(self, delta: ChoiceDeltaToolCall) -> dict[str, Any]:
-        call = self._call_for(delta)
-        merge(call, delta, without="index")
-        if call["id"]:
-            self._call_of_id[call["id"]] = call
-        self._latest = call
-        return call
+    def is_complete(self, call: dict[str, Any]) -> bool:
+        """Whether nothing more can come of the arguments of a call."""
+        return self._merger.calls[self._places.index(call["index"])].is_complete
 
-    def _call_for(self, delta: ChoiceDeltaToolCall) -> dict[str, Any]:
-        """The call that `delta` is more of: by index, by id, or as the latest; or a new one."""
+    def _add_call(self, delta: ChoiceDeltaToolCall) -> dict[str, Any]:
         # The type's own 0 is no word of the server's: Gemini sends no index.
         index = delta.index if "index" in delta.model_fields_set else None
-        if index is not None:
-            call = self._call_of_index.get(index)
-        else:
-            call = self._call_of_id.get(delta.id or "") or self._latest
         name = delta.function.name if delta.function else None
-        if call is not None and not (name and _begins_another(call, delta.id, name)):
-            return call
-        place = index
-        if place is None or place in self._calls:
-            place = max(self._calls, default=-1) + 1
-        function = {"name": "", "arguments": Text()}
-        call = {"index": place, "id": "", "type": "function", "function": function}
-        self._calls[place] = call
-        self._call_of_index[place if index is None else index] = call
+        arguments = delta.function.arguments if delta.function else None
+        merged = self._merger.add(index, delta.id, name or "", arguments or "")
+        if merged.index == len(self._places):  # it begins here
+            if index is None or index in self._calls:
+                index = max(self._calls, default=-1) + 1
+            self._places.append(index)
+            function = {"name": "", "arguments": Text()}
+            self._calls[index] = {
+                "index": index,
+                "id": "",
+                "type": "function",
+                "function": function,
+            }
+        call = self._calls[self._places[merged.index]]
+        merge(call, delta, without="index")
         return call
-
-
-def _begins_another(call: dict[str, Any], id: str | None, name: str) -> bool:
-    """Whether a delta with a name is the start of a call of its own, and not more of `call`."""
-    if id and call["id"]:
-        return bool(id != call["id"])
-    known = call["function"]["name"]
-    if name != known:
-        return bool(known)
-    return is_whole_object(call["function"]["arguments"])
-
-
-def is_whole_object(arguments: Text) -> bool:
-    """Whether nothing more can come of these arguments."""
-    if not arguments.ends_with("}"):
-        return False
-    try:
-        from_json(str(arguments))
-    except ValueError:
-        return False
-    return True
 
 
 def merge(into: dict[str, Any], pieces: Pieces, *, without: str = "") -> None:

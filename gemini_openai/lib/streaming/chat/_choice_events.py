@@ -15,7 +15,6 @@ from ..._parsing import (
     parse_function_tool_arguments,
 )
 from ..._parsing._completions import has_rich_response_format, is_parseable_tool
-from ._accumulate import ChoiceSoFar, is_whole_object
 from ._events import (
     ContentDeltaEvent,
     ContentDoneEvent,
@@ -33,11 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
-    from ....dialect.settings import Settings
+    from ....dialect import Settings
     from ....types.chat.chat_completion import ChatCompletionTokenLogprob
     from ....types.chat.chat_completion_chunk import Choice
     from ....types.chat.chat_completion_tool_param import ChatCompletionToolUnionParam
     from ....types.chat.parsed_chat_completion import ParsedChatCompletionMessage
+    from ._accumulate import ChoiceSoFar
     from ._events import ChatCompletionStreamEvent
 
     Call: TypeAlias = dict[str, Any]
@@ -112,7 +112,7 @@ class ChoiceEvents(Generic[ResponseFormatT]):
             if call is self._open_call:
                 continue
             yield from self._texts_done(message)
-            if self._open_call is not None and _is_closed(self._open_call):
+            if self._open_call is not None and self._is_closed(self._open_call):
                 yield from self._call_done(self._open_call)
             self._open_call = call
         if choice.finish_reason:
@@ -132,6 +132,9 @@ class ChoiceEvents(Generic[ResponseFormatT]):
             index=call["index"],
             arguments_delta=piece,
         )
+
+    def _is_closed(self, call: Call) -> bool:
+        return not call["function"]["arguments"].length or self._so_far.is_complete(call)
 
     def _said(self, field: str) -> str:
         return str(self._so_far.text(field) or "")
@@ -216,8 +219,3 @@ def _nothing() -> None:
 def _as_now(tokens: list[ChatCompletionTokenLogprob]) -> Callable[[], list[Any]]:
     length = len(tokens)
     return lambda: tokens[:length]
-
-
-def _is_closed(call: Call) -> bool:
-    arguments = call["function"]["arguments"]
-    return not arguments.length or is_whole_object(arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Generic
 
-from ....dialect.settings import DEFAULT
+from ....dialect import DEFAULT_SETTINGS
 from ..._parsing import ResponseFormatT
 from ._state import ChatCompletionStreamState as ChatCompletionStreamState
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ...._primitives.given import Omit
     from ...._streaming import AsyncStream, Stream
-    from ....dialect.settings import Settings
+    from ....dialect import Settings
     from ....types.chat.chat_completion_chunk import ChatCompletionChunk
     from ....types.chat.chat_completion_tool_param import ChatCompletionToolUnionParam
     from ....types.chat.completion_create_params import ResponseFormat as ResponseFormatParam
@@ -38,7 +38,7 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         raw_stream: Stream[ChatCompletionChunk],
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
-        settings: Settings = DEFAULT,
+        settings: Settings = DEFAULT_SETTINGS,
     ) -> None:
         self._raw_stream = raw_stream
         self._response = raw_stream.response
@@ -98,7 +98,7 @@ class ChatCompletionStreamManager(Generic[ResponseFormatT]):
         *,
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
-        settings: Settings = DEFAULT,
+        settings: Settings = DEFAULT_SETTINGS,
     ) -> None:
         self._api_request = api_request
         self._response_format = response_format
@@ -134,7 +134,7 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
         raw_stream: AsyncStream[ChatCompletionChunk],
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
-        settings: Settings = DEFAULT,
+        settings: Settings = DEFAULT_SETTINGS,
     ) -> None:
         self._raw_stream = raw_stream
         self._response = raw_stream.response
@@ -207,7 +207,7 @@ class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
         *,
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
-        settings: Settings = DEFAULT,
+        settings: Settings = DEFAULT_SETTINGS,
     ) -> None:
         self._api_request = api_request
         self._response_format = response_format

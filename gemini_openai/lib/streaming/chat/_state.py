@@ -9,7 +9,7 @@ import pydantic
 
 from ...._call.decode import fit
 from ...._primitives.given import is_given, omit
-from ....dialect.settings import DEFAULT
+from ....dialect import DEFAULT_SETTINGS
 from ....types.chat.chat_completion import ChoiceLogprobs
 from ....types.chat.chat_completion_chunk import ChoiceDelta
 from ..._parsing import ResponseFormatT, has_parseable_input, parse_chat_completion
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...._primitives.given import Omit
-    from ....dialect.settings import Settings
+    from ....dialect import Settings
     from ....types.chat.chat_completion_chunk import ChatCompletionChunk, Choice
     from ....types.chat.chat_completion_tool_param import ChatCompletionToolUnionParam
     from ....types.chat.completion_create_params import ResponseFormat as ResponseFormatParam
@@ -55,7 +55,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         *,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit = omit,
-        settings: Settings = DEFAULT,
+        settings: Settings = DEFAULT_SETTINGS,
     ) -> None:
         self._input_tools = list(input_tools) if is_given(input_tools) else []
         self._response_format = response_format

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ...._call.request import Call
     from ...._types import Maybe
-    from ....dialect.settings import Settings
+    from ....dialect import Settings
     from ....lib._parsing import ResponseFormatT
     from ....lib.streaming.chat import (
         AsyncChatCompletionStreamManager,

@@ -7,13 +7,12 @@ The three shapes of host are Google's: one for `global`, one for the multi-regio
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 DEFAULT_LOCATION = "global"  # google-genai's
 DEFAULT_UNIVERSE = "googleapis.com"
 OPENAPI = "openapi"  # the endpoint of all models that Google serves itself
 API_VERSION = "v1"
-CATALOGUE_VERSION = "v1beta1"  # the listing of models is 404 under v1
 MULTI_REGIONS = frozenset({"us", "eu"})
 
 # Projects from before 2012 may belong to a domain: `example.com:project`.
@@ -23,7 +22,6 @@ _ZONE = re.compile(r"([a-z]+-[a-z]+[0-9]+)-[a-z]")
 _ENDPOINT = re.compile(r"[A-Za-z0-9_-]+")
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _VERSION = re.compile(r"v[0-9]+((alpha|beta)[0-9]*)?")
-_PARENT = re.compile(r"(?P<root>.*?)/(?P<version>v[0-9][^/]*)/projects/[^/]+/locations/[^/]+")
 _ENDPOINT_PATH = re.compile(r"(.*/projects/[^/]+/locations/[^/]+/endpoints/[^/]+)(/.*)?")
 _SHARED_HOST = re.compile(r"(?:[a-z0-9-]+-)?aiplatform\.(?:[a-z0-9-]+\.rep\.)?googleapis\.com")
 _DEDICATED_DOMAIN = ".prediction.vertexai.goog"
@@ -51,7 +49,7 @@ def vertex_base_url(
         universe_domain: another cloud's domain than `googleapis.com`.
 
     Raises:
-        ValueError: an argument cannot be what it is said to be; the message says why.
+        ValueError: an argument is invalid; the message says why.
     """
     if dedicated_host is not None and endpoint_id is None:
         raise ValueError(
@@ -65,7 +63,7 @@ def vertex_base_url(
 
 
 def vertex_host(location: str, universe_domain: str = DEFAULT_UNIVERSE) -> str:
-    """The host that serves a location. Raises `ValueError` for what is no location."""
+    """The host that serves a location. Raises `ValueError` for what is not a location."""
     location = _checked_location(location)
     domain = _checked_host("universe_domain", universe_domain)
     if location == "global":
@@ -92,7 +90,7 @@ def complete_vertex_url(
     other path is taken as it is.
 
     Raises:
-        ValueError: the URL is to be completed and there is no project.
+        ValueError: the URL is to be completed and no project is known.
     """
     parts = urlsplit(url)
     path = parts.path.rstrip("/")
@@ -135,41 +133,8 @@ def is_self_deployed(url: str) -> bool:
 
 
 def names_project(url: str) -> bool:
-    """Whether a URL has a project in its path, so that none needs to be known to use it."""
+    """Whether a URL has a project in its path, and needs no other."""
     return "/projects/" in urlsplit(url).path
-
-
-def project_of(url: str) -> str | None:
-    """The project in the path of a URL."""
-    _, found, rest = urlsplit(url).path.partition("/projects/")
-    return rest.partition("/")[0] if found else None
-
-
-def publisher_models_url(base_url: str, publisher: str = "google") -> str:
-    """Where a publisher's models are listed, on the host of `base_url`; pages by `pageToken`.
-
-    `endpoints/openapi/models` is 404. With a person's credentials the listing wants
-    `x-goog-user-project`, else it is 403. It names models that the location does not serve.
-    """
-    parts = urlsplit(base_url)
-    parent = _PARENT.match(parts.path)
-    root = parent["root"] if parent else ""
-    return _with_path(parts, f"{root}/{CATALOGUE_VERSION}/publishers/{quote(publisher)}/models")
-
-
-def publisher_model_url(base_url: str, model: str, method: str) -> str:
-    """Where a native method (`countTokens`, `predict`, `embedContent`) of a model is.
-
-    `model` is `publisher/name`, or a bare name of Google's. Raises `ValueError` when `base_url`
-    names no project and location.
-    """
-    parts = urlsplit(base_url)
-    parent = _PARENT.match(parts.path)
-    if parent is None:
-        raise ValueError(f"{base_url} names no project and location, which {method} needs.")
-    publisher, _, name = model.rpartition("/")
-    resource = f"publishers/{quote(publisher or 'google')}/models/{quote(name, safe='@.')}"
-    return _with_path(parts, f"{parent[0]}/{resource}:{method}")
 
 
 def is_api_key(credential: str) -> bool:

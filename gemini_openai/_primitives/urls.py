@@ -1,8 +1,8 @@
-"""An id as a caller has it, to its place in the path of a request."""
+"""Put ids into paths, and compare URLs."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 _SAFE = "/!$&'()*+,;=:@"  # RFC 3986 lets all these stand in a path
 
@@ -26,9 +26,6 @@ def path_id(name: str, value: str) -> str:
     return quote(path, safe=_SAFE)
 
 
-def path_model(name: str, value: str) -> str:
-    """The name of a model for a path, without the `models/` that Gemini's list puts in front.
-
-    Only the bare form is documented: https://ai.google.dev/gemini-api/docs/openai#retrieve-a-model.
-    """
-    return path_id(name, str(value).removeprefix("models/") if value else value)
+def same_origin(one: str, other: str) -> bool:
+    """Whether both URLs have the same scheme, host and port."""
+    return urlsplit(one)[:2] == urlsplit(other)[:2]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.routes.vertex import (
+from gemini_openai._google.vertex.urls import (
     complete_vertex_url,
     is_self_deployed,
     is_vertex_url,
     key_headers,
-    publisher_model_url,
-    publisher_models_url,
     vertex_base_url,
     vertex_host,
 )
+from gemini_openai.dialect.routes.vertex_routes import publisher_models_url
 
 
 @pytest.mark.parametrize(
@@ -146,26 +145,6 @@ def test_completing_takes_a_project() -> None:
 def test_the_catalogue_is_on_the_same_host(base: str, catalogue: str) -> None:
     assert publisher_models_url(base) == catalogue
     assert publisher_models_url(base, "meta") == catalogue.replace("google/models", "meta/models")
-
-
-@pytest.mark.parametrize(
-    ("model", "resource"),
-    [
-        ("google/gemini-embedding-001", "publishers/google/models/gemini-embedding-001"),
-        ("gemini-2.5-flash", "publishers/google/models/gemini-2.5-flash"),
-        ("meta/llama@1", "publishers/meta/models/llama@1"),
-        ("google/x?y#z", "publishers/google/models/x%3Fy%23z"),
-    ],
-)
-def test_native_methods_hang_on_the_model(model: str, resource: str) -> None:
-    assert publisher_model_url(vertex_base_url("p"), model, "predict") == (
-        f"https://aiplatform.googleapis.com/v1/projects/p/locations/global/{resource}:predict"
-    )
-
-
-def test_native_methods_need_a_project() -> None:
-    with pytest.raises(ValueError, match="countTokens needs"):
-        publisher_model_url("https://gw.example/google/", "m", "countTokens")
 
 
 @pytest.mark.parametrize("key", ["AIzaSyA", "AQ.Ab8"])

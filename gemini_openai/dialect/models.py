@@ -1,16 +1,18 @@
-"""Model names as people write them to those a backend takes, and back from its list."""
+"""Name models as the backend wants them, and read its lists of models."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..._primitives.json_types import is_array, is_object
+from .._primitives.json_types import is_array, is_object
+from .._primitives.urls import path_id
+from .notes import AdaptedRequest, Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ..settings import Settings
+    from .settings import Settings
 
 _GENERATION = re.compile(r"gemini-(\d+)")
 _NEVER_SIGN = ("gemma", "learnlm", "codegemma", "medgemma", "shieldgemma", "gemini-exp")
@@ -38,6 +40,18 @@ def wire_model(model: str, settings: Settings) -> str:
     return model.removeprefix("models/")
 
 
+def with_wire_model(body: dict[str, Any], settings: Settings) -> AdaptedRequest:
+    """`body`, of a request to any endpoint, with its model named as the backend wants it."""
+    model = body.get("model")
+    if not isinstance(model, str) or not settings.on("model-names"):
+        return AdaptedRequest(body)
+    wire = wire_model(model, settings)
+    if wire == model:
+        return AdaptedRequest(body)
+    note = Note("model-names", f"model {model!r} was sent as {wire!r}")
+    return AdaptedRequest({**body, "model": wire}, [note])
+
+
 def is_gemini(model: str) -> bool:
     """Whether this may be one of Google's models: those of other publishers on Vertex are not."""
     return "/" not in model or "/" not in _bare(model) or model.startswith("tunedModels/")
@@ -63,7 +77,7 @@ def requires_signatures(model: str) -> bool:
 
 def adapt_model(value: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """A listed model as OpenAI lists one: its id as chat takes it, and `created`, 0 if not said."""
-    if "model-list" in settings.off:
+    if not settings.on("model-list"):
         return value
     out = value
     name = value.get("id")
@@ -79,7 +93,7 @@ def adapt_model(value: dict[str, Any], settings: Settings) -> dict[str, Any]:
 def adapt_model_list(value: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """A list of models, each through `adapt_model`."""
     data = value.get("data")
-    if "model-list" in settings.off or not is_array(data):
+    if not settings.on("model-list") or not is_array(data):
         return value
     return {
         **value,
@@ -92,7 +106,7 @@ def suggest_models(message: str, known: Iterable[str], settings: Settings) -> st
 
     `message` is Google's; `known` are ids that some earlier list had. None if nothing comes close.
     """
-    if "model-suggestions" in settings.off:
+    if not settings.on("model-suggestions"):
         return None
     found = _MISSING_MODEL.search(message)
     if not found:
@@ -103,6 +117,14 @@ def suggest_models(message: str, known: Iterable[str], settings: Settings) -> st
     ids = {_bare(name): None for name in known}
     near = [name for name in get_close_matches(wrong, list(ids), n=3) if name != wrong]
     return f"Did you mean {' or '.join(map(repr, near))}?" if near else None
+
+
+def path_model(name: str, value: str) -> str:
+    """The name of a model for a path, without the `models/` that Gemini's list puts in front.
+
+    Only the bare form is documented: https://ai.google.dev/gemini-api/docs/openai#retrieve-a-model.
+    """
+    return path_id(name, str(value).removeprefix("models/") if value else value)
 
 
 def _bare(model: str) -> str:
