@@ -11,7 +11,7 @@ import pytest
 
 import gemini_openai
 from gemini_openai import AsyncOpenAI, OpenAI
-from gemini_openai._http.family import default_clients
+from gemini_openai._http import default_clients
 
 if TYPE_CHECKING:
     from gemini_openai.emulator import Emulator

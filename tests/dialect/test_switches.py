@@ -93,7 +93,7 @@ def on_vertex(client: Client, emulator: Emulator) -> object:
         project="p",
         api_key=token,
         base_url=emulator.origin,
-        repairs=dict.fromkeys(client.dialect_settings.off, False),
+        repairs=dict.fromkeys(client._settings.dialect.off, False),
         http_client=httpx.Client(verify=False),
     )
     with there:
