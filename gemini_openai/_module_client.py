@@ -146,24 +146,8 @@ if TYPE_CHECKING:
     images: Images
     models: Models
     videos: Videos
-    admin: Unsupported
-    audio: Unsupported
-    completions: Unsupported
-    containers: Unsupported
-    content_provenance_checks: Unsupported
-    conversations: Unsupported
-    decisions: Unsupported
-    evals: Unsupported
-    fine_tuning: Unsupported
-    live: Unsupported
-    moderations: Unsupported
-    realtime: Unsupported
-    responses: Unsupported
-    safety: Unsupported
-    skills: Unsupported
-    uploads: Unsupported
-    vector_stores: Unsupported
-    webhooks: Unsupported
+
+    def __getattr__(name: str) -> Unsupported: ...  # the attributes of a client that Gemini lacks
 else:
 
     def __getattr__(name: str) -> _Proxy:
