@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import inspect
 import logging
@@ -359,3 +360,104 @@ def test_the_log_goes_to_stderr_when_the_environment_says_so(emulator: Emulator)
 
 def test_the_logger_has_no_handler_of_its_own_by_default() -> None:
     assert logging.getLogger("gemini_openai").handlers == []
+
+
+# --- what changes after a client was made ---
+
+
+async def test_a_header_added_after_the_first_call_is_sent(
+    world: World, emulator: Emulator
+) -> None:
+    client = world.client(default_headers={"X-Team": "cats"})
+    await world.result(client.models.list())
+    client._custom_headers["X-Late"] = "1"
+    client._custom_query["late"] = "1"
+    await world.result(client.models.list())
+    first, second = emulator.requests
+    assert "x-late" not in first.headers
+    assert (second.headers["x-team"], second.headers["x-late"]) == ("cats", "1")
+    assert second.query == {"late": ["1"]}
+
+
+async def test_attributes_that_are_set_hold_from_the_next_call_on(
+    world: World, emulator: Emulator
+) -> None:
+    client = world.client()
+    await world.result(client.models.list())
+    client.api_key, client.max_retries = "another-key", 0
+    client._custom_headers = {"X-Team": "dogs"}
+    emulator.script(Reply(503))
+    with pytest.raises(gemini_openai.InternalServerError):
+        await world.result(client.models.list())
+    assert len(emulator.requests) == 2
+    assert emulator.requests[-1].headers["authorization"] == "Bearer another-key"
+    assert emulator.requests[-1].headers["x-team"] == "dogs"
+
+
+def subclass(world: World, **members: Any) -> Any:
+    """A client class of a user's own, in this world."""
+    return type("Mine", (AsyncOpenAI if world.is_async else OpenAI,), members)
+
+
+@pytest.mark.parametrize("attribute", ["default_headers", "auth_headers"])
+async def test_credentials_of_a_subclass_are_sent_in_place_of_the_key(
+    world: World, emulator: Emulator, attribute: str
+) -> None:
+    def headers(self: Any) -> dict[str, Any]:
+        inherited = {} if attribute == "auth_headers" else super(kind, self).default_headers
+        return {**inherited, "Authorization": "Bearer of the subclass", "X-Mine": "1"}
+
+    kind = subclass(world, **{attribute: property(headers)})
+    for key in ("any-key", lambda: "from-a-function"):
+        client = kind(api_key=key, base_url=emulator.base_url)
+        await world.result(client.models.list())
+        await world.result(client.close())
+    for request in emulator.requests:
+        sent = [value for name, value in request.headers.list if name.lower() == "authorization"]
+        assert sent == ["Bearer of the subclass"]
+        assert request.headers["x-mine"] == "1"
+
+
+async def test_a_subclass_without_credentials_sends_none(world: World, emulator: Emulator) -> None:
+    kind = subclass(world, auth_headers=property(lambda self: {"X-Api-Key": "of-a-gateway"}))
+    client = kind(api_key="any-key", base_url=emulator.base_url, max_retries=0)
+    with pytest.raises(gemini_openai.BadRequestError):
+        await world.result(client.models.list())
+    await world.result(client.close())
+    assert "authorization" not in emulator.requests[-1].headers
+    assert emulator.requests[-1].headers["x-api-key"] == "of-a-gateway"
+
+
+async def test_a_subclass_that_adds_a_default_header_keeps_a_fresh_key(
+    world: World, emulator: Emulator
+) -> None:
+    def headers(self: Any) -> dict[str, Any]:
+        return {**super(kind, self).default_headers, "X-Mine": "1"}
+
+    kind = subclass(world, default_headers=property(headers))
+    keys = iter(["first", "second"])
+    client = kind(api_key=lambda: next(keys), base_url=emulator.base_url)
+    await world.result(client.models.list())
+    await world.result(client.models.list())
+    await world.result(client.close())
+    sent = [request.headers["authorization"] for request in emulator.requests]
+    assert sent == ["Bearer first", "Bearer second"]
+
+
+def test_a_copy_of_a_subclass_leaves_behind_what_was_computed_for_the_first() -> None:
+    class Mine(OpenAI):
+        @functools.cached_property
+        def helper(self) -> Any:
+            return [self]
+
+    client = Mine(api_key="k")
+    assert client.helper[0] is client
+    copy = client.with_options(timeout=1)
+    assert copy.helper[0] is copy
+
+
+def test_a_client_and_its_copy_do_not_share_what_is_added_to_their_headers() -> None:
+    client = OpenAI(api_key="k", default_headers={"A": "1"})
+    copy = client.with_options(max_retries=1)
+    copy._custom_headers["B"] = "2"
+    assert client._custom_headers == {"A": "1"}
