@@ -10,11 +10,10 @@ from .resources._unsupported import OpenAIOnly
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .bulk.map import AsyncMap, Map
+    from .bulk.resources import AsyncBatches, AsyncEmbeddings, Batches, Embeddings
     from .resources.batches import (
-        AsyncBatches,
         AsyncBatchesWithRawResponse,
         AsyncBatchesWithStreamingResponse,
-        Batches,
         BatchesWithRawResponse,
         BatchesWithStreamingResponse,
     )
@@ -35,10 +34,8 @@ if TYPE_CHECKING:
         ChatWithStreamingResponse,
     )
     from .resources.embeddings import (
-        AsyncEmbeddings,
         AsyncEmbeddingsWithRawResponse,
         AsyncEmbeddingsWithStreamingResponse,
-        Embeddings,
         EmbeddingsWithRawResponse,
         EmbeddingsWithStreamingResponse,
     )
@@ -141,7 +138,7 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
     @cached_property
     def embeddings(self) -> Embeddings:
         """Vectors for texts."""
-        from .resources.embeddings import Embeddings
+        from .bulk.resources import Embeddings
 
         return Embeddings(self)
 
@@ -162,7 +159,7 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
     @cached_property
     def batches(self) -> Batches:
         """Requests answered together, later and cheaper."""
-        from .resources.batches import Batches
+        from .bulk.resources import Batches
 
         return Batches(self)
 
@@ -188,7 +185,7 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
         return Beta(self)
 
     @cached_property
-    def map(self) -> Map:
+    def map(self) -> Map[OpenAI]:
         """Many calls at once: `client.map(requests, concurrency=, rpm=, tpm=)`."""
         from .bulk.map import Map
 
@@ -222,7 +219,7 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
     @cached_property
     def embeddings(self) -> AsyncEmbeddings:
         """Vectors for texts."""
-        from .resources.embeddings import AsyncEmbeddings
+        from .bulk.resources import AsyncEmbeddings
 
         return AsyncEmbeddings(self)
 
@@ -243,7 +240,7 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
     @cached_property
     def batches(self) -> AsyncBatches:
         """Requests answered together, later and cheaper."""
-        from .resources.batches import AsyncBatches
+        from .bulk.resources import AsyncBatches
 
         return AsyncBatches(self)
 
@@ -269,7 +266,7 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
         return AsyncBeta(self)
 
     @cached_property
-    def map(self) -> AsyncMap:
+    def map(self) -> AsyncMap[AsyncOpenAI]:
         """Many calls at once: `client.map(requests, concurrency=, rpm=, tpm=)`."""
         from .bulk.map import AsyncMap
 

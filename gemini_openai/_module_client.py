@@ -11,11 +11,10 @@ from ._primitives.given import is_given
 
 if TYPE_CHECKING:
     from ._call.request import FinalRequestOptions
+    from .bulk.resources import Batches, Embeddings
     from .resources._unsupported import Unsupported
-    from .resources.batches import Batches
     from .resources.beta.beta import Beta
     from .resources.chat.chat import Chat
-    from .resources.embeddings import Embeddings
     from .resources.files import Files
     from .resources.images import Images
     from .resources.models import Models

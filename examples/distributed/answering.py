@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gemini_openai import OpenAI
-from gemini_openai.bulk.rate_limit import RateLimiter
+from gemini_openai.bulk import RateLimiter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -3,3 +3,30 @@
 Belongs here: what openai has not, built on its resources from above.
 Does not: a single call, its retries and its bytes.
 """
+
+from .._primitives.lazy import attach
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .batches.errors import BatchError as BatchError, BatchRowError as BatchRowError
+    from .batches.results import BatchResult as BatchResult, read_output as read_output
+    from .batches.run import AsyncBatchRun as AsyncBatchRun, BatchRun as BatchRun
+    from .calls import MapResult as MapResult
+    from .progress import BatchProgress as BatchProgress
+    from .rate_limit import RateLimiter as RateLimiter
+    from .tasks import AsyncResults as AsyncResults
+    from .threads import Results as Results
+else:
+    __getattr__, __dir__, __all__ = attach(
+        __name__,
+        {
+            ".batches.errors": "BatchError BatchRowError",
+            ".batches.results": "BatchResult read_output",
+            ".batches.run": "AsyncBatchRun BatchRun",
+            ".calls": "MapResult",
+            ".progress": "BatchProgress",
+            ".rate_limit": "RateLimiter",
+            ".tasks": "AsyncResults",
+            ".threads": "Results",
+        },
+    )

@@ -1,13 +1,14 @@
-"""The life of one call among many: its turn, its attempts, its end. A generator without I/O.
+"""Make one call among many: wait for its turn, try, and try again. A generator without I/O.
 
-Where a lone call retries by itself (`_exchange`), calls in bulk do so here: a refusal for reasons
-of quota stops all of them, and the wait of one that is retried ends when the caller leaves.
+Where a lone call retries by itself (`_call.exchange`), calls in bulk do so here: a refusal for
+quota stops all of them, and the wait of one that is retried ends when the caller leaves.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._call.effects import Wait
 from .._call.retry import Decision, after_failure, after_refusal
 from .._exceptions import APIConnectionError, APIError, APIStatusError, ClientClosedError
 from ..dialect import read_error
@@ -23,28 +24,21 @@ REFUSALS = 10
 """How many 429s one call may get: each lowers the rate of all, so the next try stands better."""
 
 
-class Sleep(NamedTuple):
-    """Wait for so many seconds."""
-
-    seconds: float
-
-
-class Perform(NamedTuple):
+class Attempt(NamedTuple):
     """Make the call, once, and give its answer or throw its error."""
 
 
-class Queue(NamedTuple):
-    """Wait until those who came before have had their turn, or (`leave`) let the next one in."""
-
-    leave: bool = False
+class TakeTurn(NamedTuple):
+    """Wait until those who came before have had their turn."""
 
 
-Effect = Sleep | Perform | Queue
+Effect = Wait | Attempt | TakeTurn
 
 
 def attempts(
     *,
     limiter: RateLimiter,
+    leave: Callable[[], None],
     tokens: float,
     used: Callable[[Any], float | None],
     policy: Policy,
@@ -52,17 +46,20 @@ def attempts(
 ) -> Generator[Effect, Any, Any]:
     """Yield effects until there is an answer to return or an error to raise.
 
-    `tokens` is what the request is estimated at, `used` reads off the answer what it took. A 429
-    that may pass is tried again `REFUSALS` times, anything else that may pass `max_retries` times.
+    `leave` lets the next one have its turn, `tokens` is what the request is estimated at, and
+    `used` reads off the answer what it took. A 429 that may pass is tried again `REFUSALS` times,
+    anything else that may pass `max_retries` times.
     """
     attempt, refusals, waited = 0, 0, 0.0
     while True:
-        yield Queue()
-        while not isinstance(grant := limiter.ask(now := clock(), tokens), Grant):
-            yield Sleep(grant - now)
-        yield Queue(leave=True)
+        yield TakeTurn()
         try:
-            answer = yield Perform()
+            while not isinstance(grant := limiter.ask(now := clock(), tokens), Grant):
+                yield Wait(grant - now)
+        finally:
+            leave()
+        try:
+            answer = yield Attempt()
         except APIError as error:
             if isinstance(error, APIStatusError) and error.status_code == 429:
                 # Waits between refusals are no one call's: they are not counted against its budget.
@@ -80,7 +77,7 @@ def attempts(
                 raise
             attempt += 1
             waited += decision.wait
-            yield Sleep(decision.wait)
+            yield Wait(decision.wait)
         else:
             limiter.succeeded(grant, used(answer))
             return answer

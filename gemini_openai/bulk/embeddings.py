@@ -1,130 +1,108 @@
-"""`embeddings.create_many`: any number of texts to their vectors, a hundred in each request."""
+"""Embed any number of texts, a hundred in each request."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any
 
 from .._exceptions import APIError
-from ..dialect import MAX_EMBEDDING_INPUTS as BATCH
-from .map import call_steps, one_limiter, prepare
-from .tasks import AsyncResults
-from .threads import Results
+from ..dialect import MAX_EMBEDDING_INPUTS
+from .calls import Calls, prepare_calls
+from .options import LimitOptions
 from .token_estimate import estimate_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 
-    from .._client import AsyncClient, Client
-    from .rate_limit import RateLimiter
-    from .tasks import Tasks
-    from .threads import Crew
+    from ..resources.embeddings import AsyncEmbeddings, Embeddings
+    from .calls import MapResult
 
-ErrorT = TypeVar("ErrorT", bound=Exception)
+AT_ONCE = 4  # requests; see `resources.embeddings`
 
 
-class Manner(NamedTuple):
-    """How the texts are embedded; see `Embeddings.create_many`."""
-
-    params: dict[str, Any]
-    concurrency: int
-    look_ahead: int | None
-    rpm: float | None
-    tpm: float | None
-    limiter: RateLimiter | None
-    as_numpy: bool
-    on_progress: Callable[[int], object] | None
-
-
-class _Chunk(NamedTuple):
-    first: int
-    vectors: list[list[float]]
-
-
-class _Failed(NamedTuple):
-    error: Exception
-
-
-def embed_many(client: Client, texts: Iterable[str], manner: Manner) -> Results[Any]:
-    """The vectors of `texts`, by requests in threads."""
-    _refuse_one(texts)
-    once, policy = prepare(client)
-    limiter = one_limiter(manner.limiter, manner.rpm, manner.tpm)
-
-    def work(_: int, numbered: tuple[int, list[str]], crew: Crew) -> _Chunk | _Failed:
-        first, chunk = numbered
-
-        def perform() -> Any:
-            return once.embeddings.create(input=chunk, **manner.params)
-
-        try:
-            steps = call_steps(limiter, policy, estimate_tokens(chunk))
-            return _Chunk(first, _vectors(crew.drive(steps, perform), chunk))
-        except Exception as error:  # noqa: BLE001  # raised when its turn has come
-            return _Failed(_naming(error, first, len(chunk)))
-
-    return Results(
-        _chunks(texts),
-        work,
-        _giver(manner),
-        concurrency=manner.concurrency,
-        look_ahead=_in_chunks(manner),
-        ordered=True,
-    )
-
-
-def embed_many_async(
-    client: AsyncClient, texts: Iterable[str] | AsyncIterable[str], manner: Manner
-) -> AsyncResults[Any]:
-    """The vectors of `texts`, by requests in tasks."""
-    _refuse_one(texts)
-    once, policy = prepare(client)
-    limiter = one_limiter(manner.limiter, manner.rpm, manner.tpm)
-
-    async def work(_: int, numbered: tuple[int, list[str]], tasks: Tasks) -> _Chunk | _Failed:
-        first, chunk = numbered
-
-        async def perform() -> Any:
-            return await once.embeddings.create(input=chunk, **manner.params)
-
-        try:
-            steps = call_steps(limiter, policy, estimate_tokens(chunk))
-            return _Chunk(first, _vectors(await tasks.drive(steps, perform), chunk))
-        except Exception as error:  # noqa: BLE001  # raised when its turn has come
-            return _Failed(_naming(error, first, len(chunk)))
-
-    return AsyncResults(
-        _chunks_async(texts) if isinstance(texts, AsyncIterable) else _chunks(texts),
-        work,
-        _giver(manner),
-        concurrency=manner.concurrency,
-        look_ahead=_in_chunks(manner),
-        ordered=True,
-    )
-
-
-def _in_chunks(manner: Manner) -> int:
-    """The bound on texts as one on chunks: at least one, at most two for each call at once."""
-    if manner.look_ahead is None:
-        return 2 * manner.concurrency
-    if manner.look_ahead < 1:
-        raise ValueError(f"look_ahead must be 1 or more, not {manner.look_ahead!r}.")
-    return max(1, manner.look_ahead // BATCH)
-
-
-def _giver(manner: Manner) -> Callable[[_Chunk | _Failed], Iterable[Any]]:
-    """What makes of an answer the vectors to hand out; raises the error of one that failed."""
-    if manner.as_numpy:
+def embedding_calls(
+    embeddings: Embeddings | AsyncEmbeddings, params: dict[str, Any], *, as_numpy: bool
+) -> Calls[Any]:
+    """Describe the calls that embed chunks of texts; `params` are those of `create_many`."""
+    client = embeddings._client
+    create = type(embeddings)(client.with_options(max_retries=0)).create  # type: ignore[arg-type]
+    on_progress = params.pop("on_progress", None)
+    limits = {name: params.pop(name) for name in LimitOptions.__annotations__ if name in params}
+    concurrency = limits.setdefault("concurrency", AT_ONCE)
+    # The bound on texts as one on chunks: at least one, at most two for each call at once.
+    texts_ahead = limits.get("look_ahead")
+    if texts_ahead is None:
+        limits["look_ahead"] = 2 * concurrency
+    elif texts_ahead >= 1:
+        limits["look_ahead"] = max(1, texts_ahead // MAX_EMBEDDING_INPUTS)
+    if as_numpy:
         _numpy()  # told now, and not after the first answer
 
-    def give(outcome: _Chunk | _Failed) -> Iterable[Any]:
-        if isinstance(outcome, _Failed):
-            raise outcome.error
-        if manner.on_progress is not None:
-            manner.on_progress(outcome.first + len(outcome.vectors))
-        return _rows(outcome.vectors) if manner.as_numpy else outcome.vectors
+    def make(chunk: tuple[int, list[str]]) -> Any:
+        return create(input=chunk[1], **params)
 
-    return give
+    def tokens(chunk: tuple[int, list[str]]) -> float:
+        return estimate_tokens(chunk[1])
+
+    def give(done: MapResult[tuple[int, list[str]], Any]) -> Iterable[Any]:
+        first, texts = done.request
+        try:
+            vectors = [item.embedding for item in done.unwrap().data]
+            if len(vectors) != len(texts):
+                raise ValueError(f"The server gave {len(vectors)} vectors for {len(texts)} texts.")
+        except Exception as error:
+            _say_which(error, first, len(texts))
+            raise
+        if on_progress is not None:
+            on_progress(first + len(vectors))
+        return _rows(vectors) if as_numpy else vectors
+
+    return prepare_calls(client, make, give, tokens=tokens, **limits)
+
+
+def in_chunks(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """Cut texts into what one request takes, each chunk with the number of its first text.
+
+    Raises `TypeError` for a single string, and while iterated over for what is not a string.
+    """
+    if isinstance(texts, str):
+        raise TypeError("texts is one string; give a list or another iterable of strings.")
+    return _chunks(texts)
+
+
+def _chunks(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    first, checked = 0, map(_checked, count(), texts)
+    while chunk := list(islice(checked, MAX_EMBEDDING_INPUTS)):
+        yield first, chunk
+        first += len(chunk)
+
+
+async def in_chunks_async(texts: AsyncIterable[str]) -> AsyncIterator[tuple[int, list[str]]]:
+    """Cut texts from an async iterable; see `in_chunks`."""
+    first = 0
+    chunk: list[str] = []
+    async for text in texts:
+        chunk.append(_checked(first + len(chunk), text))
+        if len(chunk) == MAX_EMBEDDING_INPUTS:
+            yield first, chunk
+            first, chunk = first + MAX_EMBEDDING_INPUTS, []
+    if chunk:
+        yield first, chunk
+
+
+def _checked(number: int, text: object) -> str:
+    if not isinstance(text, str):
+        raise TypeError(f"texts must be strings; number {number} is {type(text).__name__}.")
+    return text
+
+
+def _say_which(error: Exception, first: int, texts: int) -> None:
+    """Add to an error's message which texts it is about."""
+    which = f"text {first}" if texts == 1 else f"texts {first} to {first + texts - 1}"
+    told = f"{error.message if isinstance(error, APIError) else error} ({which}, from 0)"
+    if isinstance(error, APIError):
+        error.message = told
+    error.args = (told, *error.args[1:])
 
 
 def _rows(vectors: list[list[float]]) -> Iterable[Any]:
@@ -142,65 +120,3 @@ def _numpy() -> Any:
             "Install it with: pip install numpy; without it, vectors are lists of floats."
         ) from missing
     return np
-
-
-def _vectors(answer: Any, chunk: list[str]) -> list[list[float]]:
-    vectors = [item.embedding for item in answer.data]
-    if len(vectors) != len(chunk):
-        raise ValueError(f"The server gave {len(vectors)} vectors for {len(chunk)} texts.")
-    return vectors
-
-
-def _naming(error: ErrorT, first: int, count: int) -> ErrorT:
-    """The error, its message saying which texts it is about."""
-    which = f"text {first}" if count == 1 else f"texts {first} to {first + count - 1}"
-    told = f"{error.message if isinstance(error, APIError) else error} ({which}, from 0)"
-    if isinstance(error, APIError):
-        error.message = told
-    error.args = (told, *error.args[1:])
-    return error
-
-
-def _refuse_one(texts: object) -> None:
-    if isinstance(texts, str):
-        raise TypeError("texts is one string; give a list or another iterable of strings.")
-
-
-class _Cutter:
-    """Texts in, full chunks out, each with the number of its first text."""
-
-    def __init__(self) -> None:
-        self._first = 0
-        self._chunk: list[str] = []
-
-    def add(self, text: object) -> Iterator[tuple[int, list[str]]]:
-        """Take a text; raises `TypeError` for what is none."""
-        if not isinstance(text, str):
-            place = self._first + len(self._chunk)
-            raise TypeError(f"texts are to be strings; number {place} is {type(text).__name__}.")
-        self._chunk.append(text)
-        if len(self._chunk) == BATCH:
-            yield from self.rest()
-
-    def rest(self) -> Iterator[tuple[int, list[str]]]:
-        """What is left, if anything."""
-        if self._chunk:
-            yield self._first, self._chunk
-            self._first += len(self._chunk)
-            self._chunk = []
-
-
-def _chunks(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    cutter = _Cutter()
-    for text in texts:
-        yield from cutter.add(text)
-    yield from cutter.rest()
-
-
-async def _chunks_async(texts: AsyncIterable[str]) -> AsyncIterator[tuple[int, list[str]]]:
-    cutter = _Cutter()
-    async for text in texts:
-        for chunk in cutter.add(text):
-            yield chunk
-    for chunk in cutter.rest():
-        yield chunk

@@ -1,62 +1,38 @@
-"""`client.map`: any number of requests to their results, many at once, none lost to another."""
+"""Make any number of calls, many at once; none is lost to the error of another."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from random import random
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_origin, overload
 
-from .._call.retry import Policy
-from .attempts import attempts
-from .rate_limit import RateLimiter
+from .._call.signature import given, spell_out
+from .calls import Calls, MapResult, prepare_calls
+from .options import MapOptions
 from .tasks import AsyncResults
 from .threads import Results
 from .token_estimate import estimate_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Iterable
+    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+    from typing import TypeAlias
 
-    from .._client import AsyncClient, Client
+    from typing_extensions import Unpack
+
+    from .._base_client import AsyncAPIClient, SyncAPIClient
     from ..types.chat.chat_completion import ChatCompletion
-    from .attempts import Effect
-    from .tasks import Tasks
-    from .threads import Crew
 
-__all__ = ["AsyncMap", "AsyncResults", "Map", "MapResult", "RateLimiter", "Results"]
+    RequestT = TypeVar("RequestT")
+    Items: TypeAlias = Iterable[RequestT] | AsyncIterable[RequestT]
 
-RequestT = TypeVar("RequestT")
 ResultT = TypeVar("ResultT")
+ClientT = TypeVar("ClientT", bound="SyncAPIClient")
+AsyncClientT = TypeVar("AsyncClientT", bound="AsyncAPIClient")
 
-DEFAULT_CONCURRENCY = 16
-
-
-@dataclass(frozen=True)
-class MapResult(Generic[RequestT, ResultT]):
-    """What became of one request: a result, or the error that a call of its own would raise.
-
-    Attributes:
-        index: the place of the request among all, from 0 up.
-        request: the request as it was given.
-        result: the answer; None if there is an error.
-        error: what went wrong, after all retries; None if nothing did.
-    """
-
-    index: int
-    request: RequestT
-    result: ResultT | None = None
-    error: Exception | None = None
-
-    def unwrap(self) -> ResultT:
-        """The result. Raises the error if there is one."""
-        if self.error is not None:
-            raise self.error
-        return cast("ResultT", self.result)
+DEFAULTS: dict[str, Any] = {"concurrency": 16, "tokens": estimate_tokens}
 
 
-class Map:
+class Map(Generic[ClientT]):
     """`client.map(...)`: many calls at once, in threads.
 
     ```python
@@ -67,48 +43,30 @@ class Map:
     ```
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: ClientT) -> None:
         self._client = client
 
     @overload
     def __call__(
         self,
         requests: Iterable[Mapping[str, Any]],
-        *,
-        concurrency: int = ...,
-        rpm: float | None = ...,
-        tpm: float | None = ...,
-        ordered: bool = ...,
-        look_ahead: int | None = ...,
-        limiter: RateLimiter | None = ...,
-        tokens: Callable[[Mapping[str, Any]], float] = ...,
+        **options: Unpack[MapOptions[Mapping[str, Any]]],
     ) -> Results[MapResult[Mapping[str, Any], ChatCompletion]]: ...
     @overload
     def __call__(
         self,
         requests: Iterable[RequestT],
         *,
-        call: Callable[[Client, RequestT], ResultT],
-        concurrency: int = ...,
-        rpm: float | None = ...,
-        tpm: float | None = ...,
-        ordered: bool = ...,
-        look_ahead: int | None = ...,
-        limiter: RateLimiter | None = ...,
-        tokens: Callable[[RequestT], float] = ...,
+        call: Callable[[ClientT, RequestT], ResultT],
+        **options: Unpack[MapOptions[RequestT]],
     ) -> Results[MapResult[RequestT, ResultT]]: ...
+    @spell_out(MapOptions)
     def __call__(
         self,
         requests: Iterable[Any],
         *,
-        call: Callable[[Client, Any], Any] | None = None,
-        concurrency: int = DEFAULT_CONCURRENCY,
-        rpm: float | None = None,
-        tpm: float | None = None,
-        ordered: bool = True,
-        look_ahead: int | None = None,
-        limiter: RateLimiter | None = None,
-        tokens: Callable[[Any], float] = estimate_tokens,
+        call: Callable[[ClientT, Any], Any] | None = None,
+        **options: Unpack[MapOptions[Any]],
     ) -> Results[MapResult[Any, Any]]:
         """Make many calls at once; give a `MapResult` for each request.
 
@@ -137,26 +95,10 @@ class Map:
         Raises:
             ValueError: a number is out of range, or both `limiter` and `rpm` or `tpm` are given.
         """
-        client, policy = prepare(self._client)
-        limiter = one_limiter(limiter, rpm, tpm)
-        make = call or _complete
-
-        def work(index: int, request: Any, crew: Crew) -> MapResult[Any, Any]:
-            def perform() -> Any:
-                return make(client, request)
-
-            try:
-                steps = call_steps(limiter, policy, tokens(request))
-                return MapResult(index, request, crew.drive(steps, perform))
-            except Exception as error:  # noqa: BLE001  # of this item, and of no other
-                return MapResult(index, request, error=error)
-
-        return Results(
-            requests, work, _one, concurrency=concurrency, look_ahead=look_ahead, ordered=ordered
-        )
+        return Results(requests, _calls(self._client, call, options))
 
 
-class AsyncMap:
+class AsyncMap(Generic[AsyncClientT]):
     """`client.map(...)`: many calls at once, in tasks of asyncio or trio; see `Map`.
 
     ```python
@@ -166,110 +108,45 @@ class AsyncMap:
     ```
     """
 
-    def __init__(self, client: AsyncClient) -> None:
+    def __init__(self, client: AsyncClientT) -> None:
         self._client = client
 
     @overload
     def __call__(
-        self,
-        requests: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]],
-        *,
-        concurrency: int = ...,
-        rpm: float | None = ...,
-        tpm: float | None = ...,
-        ordered: bool = ...,
-        look_ahead: int | None = ...,
-        limiter: RateLimiter | None = ...,
-        tokens: Callable[[Mapping[str, Any]], float] = ...,
+        self, requests: Items[Mapping[str, Any]], **options: Unpack[MapOptions[Mapping[str, Any]]]
     ) -> AsyncResults[MapResult[Mapping[str, Any], ChatCompletion]]: ...
     @overload
     def __call__(
         self,
-        requests: Iterable[RequestT] | AsyncIterable[RequestT],
+        requests: Items[RequestT],
         *,
-        call: Callable[[AsyncClient, RequestT], Awaitable[ResultT]],
-        concurrency: int = ...,
-        rpm: float | None = ...,
-        tpm: float | None = ...,
-        ordered: bool = ...,
-        look_ahead: int | None = ...,
-        limiter: RateLimiter | None = ...,
-        tokens: Callable[[RequestT], float] = ...,
+        call: Callable[[AsyncClientT, RequestT], Awaitable[ResultT]],
+        **options: Unpack[MapOptions[RequestT]],
     ) -> AsyncResults[MapResult[RequestT, ResultT]]: ...
+    @spell_out(MapOptions)
     def __call__(
         self,
-        requests: Iterable[Any] | AsyncIterable[Any],
+        requests: Items[Any],
         *,
-        call: Callable[[AsyncClient, Any], Awaitable[Any]] | None = None,
-        concurrency: int = DEFAULT_CONCURRENCY,
-        rpm: float | None = None,
-        tpm: float | None = None,
-        ordered: bool = True,
-        look_ahead: int | None = None,
-        limiter: RateLimiter | None = None,
-        tokens: Callable[[Any], float] = estimate_tokens,
+        call: Callable[[AsyncClientT, Any], Awaitable[Any]] | None = None,
+        **options: Unpack[MapOptions[Any]],
     ) -> AsyncResults[MapResult[Any, Any]]:
         """Make many calls at once; see `Map.__call__`. Requests may come from an async iterable."""
-        client, policy = prepare(self._client)
-        limiter = one_limiter(limiter, rpm, tpm)
-        make = call or _complete_async
-
-        async def work(index: int, request: Any, tasks: Tasks) -> MapResult[Any, Any]:
-            try:
-                steps = call_steps(limiter, policy, tokens(request))
-                answer = await tasks.drive(steps, partial(make, client, request))
-                return MapResult(index, request, answer)
-            except Exception as error:  # noqa: BLE001  # of this item, and of no other
-                return MapResult(index, request, error=error)
-
-        return AsyncResults(
-            requests, work, _one, concurrency=concurrency, look_ahead=look_ahead, ordered=ordered
-        )
+        return AsyncResults(requests, _calls(self._client, call, options))
 
 
-ClientT = TypeVar("ClientT", "Client", "AsyncClient")
+def _calls(
+    client: SyncAPIClient | AsyncAPIClient,
+    call: Callable[[Any, Any], Any] | None,
+    options: MapOptions[Any],
+) -> Calls[MapResult[Any, Any]]:
+    make = partial(call or _complete, client.with_options(max_retries=0))
+    checked = {**DEFAULTS, **given("map", options, MapOptions)}
+    return prepare_calls(client, make, lambda done: (done,), **checked)
 
 
-def prepare(client: ClientT) -> tuple[ClientT, Policy]:
-    """A copy of the client that makes one attempt, over the same connections, and its retries."""
-    policy = Policy(
-        max_retries=client.max_retries, budget=client.retry_budget, now=time.time, random=random
-    )
-    return client.with_options(max_retries=0), policy
-
-
-def one_limiter(limiter: RateLimiter | None, rpm: float | None, tpm: float | None) -> RateLimiter:
-    """The limiter given, or one of these limits. Raises `ValueError` for both."""
-    if limiter is None:
-        return RateLimiter(rpm=rpm, tpm=tpm)
-    if rpm is not None or tpm is not None:
-        raise ValueError("Give limiter=, which has limits of its own, or rpm= and tpm=, not both.")
-    return limiter
-
-
-def call_steps(limiter: RateLimiter, policy: Policy, tokens: float) -> Generator[Effect, Any, Any]:
-    """The life of one call, for `drive` of `Crew` or `Tasks`."""
-    return attempts(
-        limiter=limiter, tokens=tokens, used=_prompt_tokens, policy=policy, clock=time.monotonic
-    )
-
-
-def _prompt_tokens(answer: Any) -> float | None:
-    # The quota is one of input tokens: https://ai.google.dev/gemini-api/docs/rate-limits
-    counted = getattr(getattr(answer, "usage", None), "prompt_tokens", None)
-    return counted if isinstance(counted, int) and counted > 0 else None
-
-
-def _one(result: MapResult[Any, Any]) -> tuple[MapResult[Any, Any]]:
-    return (result,)
-
-
-def _complete(client: Client, request: Any) -> Any:
+def _complete(client: Any, request: Any) -> Any:
     return _method(client.chat.completions, request)(**request)
-
-
-async def _complete_async(client: AsyncClient, request: Any) -> Any:
-    return await _method(client.chat.completions, request)(**request)
 
 
 def _method(completions: Any, request: Any) -> Any:

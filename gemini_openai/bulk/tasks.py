@@ -1,4 +1,4 @@
-"""Items to results, several at once in tasks of asyncio or trio, at the caller's pace."""
+"""Make calls in tasks of asyncio or trio, and hand out their results at the caller's pace."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import anyio
 import anyio.lowlevel
 
-from .attempts import Perform, Sleep
-from .in_order import Raised, Waiting, checked_bounds
+from .._call.effects import Wait, run_async
+from .attempts import TakeTurn
+from .calls import Calls, MapResult
+from .in_order import ResultQueue
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator, Iterable
-    from types import TracebackType
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 
     from anyio.abc import TaskGroup
     from typing_extensions import Self
@@ -36,20 +37,10 @@ class AsyncResults(Generic[OutT]):
     It belongs to the event loop that iterates.
     """
 
-    def __init__(
-        self,
-        items: Iterable[Any] | AsyncIterable[Any],
-        work: Callable[[int, Any, Tasks], Awaitable[Any]],
-        give: Callable[[Any], Iterable[OutT]],
-        *,
-        concurrency: int,
-        look_ahead: int | None,
-        ordered: bool,
-    ) -> None:
-        tasks, room = checked_bounds(concurrency, look_ahead)
-        self._give = give
+    def __init__(self, items: Iterable[Any] | AsyncIterable[Any], calls: Calls[OutT]) -> None:
+        self._give = calls.give
         self._out: deque[OutT] = deque()
-        self._tasks = Tasks(items, work, tasks, room, ordered=ordered)
+        self._tasks = Tasks(items, calls)
 
     def __aiter__(self) -> Self:
         return self
@@ -74,12 +65,7 @@ class AsyncResults(Generic[OutT]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *exc: object) -> None:
         await self.close()
 
     def __del__(self) -> None:
@@ -88,34 +74,26 @@ class AsyncResults(Generic[OutT]):
 
 
 class Tasks:
-    """Tasks and what they work on. They hold this, and nothing holds the iterator but its user.
+    """Tasks that make calls. They hold it, and only its user holds the iterator.
 
     A task group cannot stay open while an iterator is not being asked (its scope would be left in
     another order than entered: https://anyio.readthedocs.io/en/stable/cancellation.html), so it
     lives in a task of its own.
     """
 
-    def __init__(
-        self,
-        items: Iterable[Any] | AsyncIterable[Any],
-        work: Callable[[int, Any, Tasks], Awaitable[Any]],
-        most: int,
-        room: int,
-        *,
-        ordered: bool,
-    ) -> None:
-        self._source = _async_iterator(items)
-        self._work = work
-        self._most = most
-        self._most_ahead = room
-        self._results: Waiting[Any] = Waiting(ordered=ordered)
+    def __init__(self, items: Iterable[Any] | AsyncIterable[Any], calls: Calls[Any]) -> None:
+        self._source = (
+            aiter(items) if isinstance(items, AsyncIterable) else _async_iterator(iter(items))
+        )
+        self._calls = calls
+        self._results: ResultQueue[MapResult[Any, Any]] = ResultQueue(ordered=calls.ordered)
         self._failure: BaseException | None = None
         self._abort_soon: Callable[[], object] | None = None
         self._kept: object = None
         self._done = False
 
-    async def result(self) -> Any:
-        """The next result, once there is one. Raises `StopAsyncIteration` when there are no more.
+    async def result(self) -> MapResult[Any, Any]:
+        """Give the next result, once there is one. Raises `StopAsyncIteration` after the last.
 
         An error of the items' source is raised after the results of those that came before.
         """
@@ -129,10 +107,7 @@ class Tasks:
             self._news = anyio.Event()
             await self._news.wait()
         self._room.release()
-        result = self._results.pop()
-        if isinstance(result, Raised):
-            raise result.trouble
-        return result
+        return self._results.pop()
 
     async def end(self) -> None:
         """Abort, and wait until no task is left."""
@@ -142,7 +117,7 @@ class Tasks:
             self._scope.cancel()
             await self._ended.wait()
         self._failure = None
-        self._results = Waiting(ordered=False)
+        self._results = ResultQueue(ordered=False)
 
     def abort(self) -> None:
         """Abort, without waiting. From any thread: it is for destructors."""
@@ -150,44 +125,11 @@ class Tasks:
             with suppress(RuntimeError):  # the event loop has ended, and the tasks with it
                 self._abort_soon()
 
-    async def drive(
-        self,
-        steps: Generator[Effect, Any, Any],
-        perform: Callable[[], Awaitable[Any]],
-    ) -> Any:
-        """Do what `attempts` asks, until it has an answer or raises."""
-        mine = False
-        try:
-            effect = next(steps)
-            while True:
-                try:
-                    outcome = None
-                    if isinstance(effect, Perform):
-                        outcome = await perform()
-                    elif isinstance(effect, Sleep):
-                        await anyio.sleep(effect.seconds)
-                    elif effect.leave:
-                        self._turn.release()
-                        mine = False
-                    else:
-                        await self._turn.acquire()
-                        mine = True
-                except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
-                    effect = steps.throw(trouble)
-                else:
-                    effect = steps.send(outcome)
-        except StopIteration as done:
-            return done.value
-        finally:
-            if mine:
-                self._turn.release()
-            steps.close()
-
     def _begin(self) -> None:
         self._scope = anyio.CancelScope()
         self._turn = anyio.Lock()
-        self._free = anyio.Semaphore(self._most)
-        self._room = anyio.Semaphore(self._most_ahead)
+        self._free = anyio.Semaphore(self._calls.concurrency)
+        self._room = anyio.Semaphore(self._calls.look_ahead)
         self._news = anyio.Event()
         self._ended = anyio.Event()
         self._abort_soon, self._kept = _spawn(self._run, self._scope)
@@ -217,39 +159,37 @@ class Tasks:
                 except Exception as failure:  # noqa: BLE001  # raised after the results before it
                     self._failure = failure
                     return
-                group.start_soon(self._one, number, item)
+                group.start_soon(self._work_on, number, item)
                 number += 1
         finally:
             with anyio.CancelScope(shield=True):
                 await _close(source)
 
-    async def _one(self, number: int, item: Any) -> None:
+    async def _work_on(self, number: int, item: Any) -> None:
+        result: MapResult[Any, Any]
         try:
-            result = await self._work(number, item, self)
-        except Exception as trouble:  # noqa: BLE001  # the caller's to deal with
-            result = Raised(trouble)
+            result = MapResult(number, item, await self._call(item))
+        except Exception as error:  # noqa: BLE001  # of this item, and of no other
+            result = MapResult(number, item, error=error)
         self._results.put(number, result)
         self._free.release()
         self._news.set()
 
+    async def _call(self, item: Any) -> Any:
+        async def perform(effect: Effect) -> Any:
+            if isinstance(effect, TakeTurn):
+                return await self._turn.acquire()
+            if isinstance(effect, Wait):
+                return await anyio.sleep(effect.seconds)
+            return await self._calls.make(item)
 
-class _FromIterable:
-    """An iterable as an async iterator that never waits."""
-
-    def __init__(self, items: Iterable[Any]) -> None:
-        self._items = iter(items)
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Any:
-        for item in self._items:
-            return item
-        raise StopAsyncIteration
+        return await run_async(self._calls.attempts(item, self._turn.release), perform)
 
 
-def _async_iterator(items: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[Any]:
-    return aiter(items) if isinstance(items, AsyncIterable) else _FromIterable(items)
+async def _async_iterator(items: Iterator[Any]) -> AsyncIterator[Any]:
+    """Give what an iterator gives; never waits."""
+    for item in items:
+        yield item
 
 
 async def _close(source: AsyncIterator[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Items to results, several at once in threads: taken in and handed out at the caller's pace."""
+"""Make calls in threads, and hand out their results at the caller's pace."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .attempts import Perform, Sleep
-from .in_order import Raised, Waiting, checked_bounds
+from .._call.effects import Wait, run
+from .attempts import TakeTurn
+from .calls import Calls, MapResult
+from .in_order import ResultQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
-    from types import TracebackType
+    from collections.abc import Iterable, Iterator
 
     from typing_extensions import Self
 
@@ -30,22 +31,12 @@ class Results(Generic[OutT]):
     thread that iterates.
     """
 
-    def __init__(
-        self,
-        items: Iterable[Any],
-        work: Callable[[int, Any, Crew], Any],
-        give: Callable[[Any], Iterable[OutT]],
-        *,
-        concurrency: int,
-        look_ahead: int | None,
-        ordered: bool,
-    ) -> None:
-        threads, self._room = checked_bounds(concurrency, look_ahead)
+    def __init__(self, items: Iterable[Any], calls: Calls[OutT]) -> None:
         self._source: Iterator[tuple[int, Any]] | None = enumerate(items)
         self._failure: Exception | None = None
-        self._give = give
+        self._calls = calls
         self._out: deque[OutT] = deque()
-        self._crew = Crew(work, threads, ordered=ordered)
+        self._workers = ThreadWorkers(calls)
 
     def __iter__(self) -> Self:
         return self
@@ -54,10 +45,10 @@ class Results(Generic[OutT]):
         try:
             while not self._out:
                 self._take_in()
-                if not self._crew.busy:
+                if not self._workers.busy:
                     failure, self._failure = self._failure, None
                     raise failure or StopIteration
-                self._out.extend(self._give(self._crew.result()))
+                self._out.extend(self._calls.give(self._workers.result()))
         except BaseException:
             self.close()
             raise
@@ -68,8 +59,8 @@ class Results(Generic[OutT]):
         begun = 0
         while (
             self._source is not None
-            and self._crew.busy < self._room
-            and (begun < 2 or not self._crew.ready)
+            and self._workers.busy < self._calls.look_ahead
+            and (begun < 2 or not self._workers.ready)
         ):
             try:
                 number, item = next(self._source)
@@ -78,52 +69,47 @@ class Results(Generic[OutT]):
             except Exception as failure:  # noqa: BLE001  # raised after what was begun before it
                 self._source, self._failure = None, failure
             else:
-                self._crew.begin(number, item)
+                self._workers.begin(number, item)
                 begun += 1
 
     def close(self, *, wait: bool = False) -> None:
         """Let no further call begin; with `wait`, return when those on the wire have ended too."""
         self._source = None
         self._out.clear()
-        self._crew.stop()
+        self._workers.stop()
         if wait:
-            self._crew.join()
+            self._workers.join()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.close()
 
     def __del__(self) -> None:
-        if hasattr(self, "_crew"):
-            self._crew.stop()
+        if hasattr(self, "_workers"):
+            self._workers.stop()
 
 
 class _Stopped(BaseException):
     """The caller has left."""
 
 
-class Crew:
-    """Threads and what they work on. They hold this, and nothing holds the iterator but its user.
+class ThreadWorkers:
+    """A pool of threads that make calls. They hold it, and only its user holds the iterator.
 
     They are daemons: a program that ends does not wait for answers nobody wants.
     """
 
-    def __init__(self, work: Callable[[int, Any, Crew], Any], most: int, *, ordered: bool) -> None:
-        self._work = work
-        self._most = most
+    def __init__(self, calls: Calls[Any]) -> None:
+        self._calls = calls
         self._changed = threading.Condition()
         self._turn = threading.Lock()
         self._leave = threading.Condition()
         self._stopped = False
         self._jobs: deque[tuple[int, Any, contextvars.Context]] = deque()
-        self._results: Waiting[Any] = Waiting(ordered=ordered)
+        self._results: ResultQueue[MapResult[Any, Any] | BaseException]
+        self._results = ResultQueue(ordered=calls.ordered)
         self._threads = 0
         self._idle = 0
         self.busy = 0
@@ -139,13 +125,13 @@ class Crew:
         with self._changed:
             self.busy += 1
             self._jobs.append((number, item, contextvars.copy_context()))
-            if len(self._jobs) > self._idle and self._threads < self._most:
+            if len(self._jobs) > self._idle and self._threads < self._calls.concurrency:
                 self._threads += 1
-                threading.Thread(target=self._live, name="gemini-openai-map", daemon=True).start()
+                threading.Thread(target=self._work, name="gemini-openai-map", daemon=True).start()
             self._changed.notify_all()
 
-    def result(self) -> Any:
-        """The next result, once there is one. Raises `StopIteration` once `stop` was called."""
+    def result(self) -> MapResult[Any, Any]:
+        """Give the next result, once there is one. Raises `StopIteration` after `stop`."""
         with self._changed:
             while not self._results and not self._stopped:
                 # On Windows an interrupt gets through between waits only.
@@ -154,8 +140,8 @@ class Crew:
                 raise StopIteration
             self.busy -= 1
             result = self._results.pop()
-        if isinstance(result, Raised):
-            raise result.trouble
+        if isinstance(result, BaseException):
+            raise result
         return result
 
     def stop(self) -> None:
@@ -173,67 +159,52 @@ class Crew:
             while self._threads:
                 self._changed.wait(1.0)
 
-    def _live(self) -> None:
-        """The life of a thread: one item after the other."""
+    def _work(self) -> None:
+        """Work on one item after the other until stopped: what each thread does."""
         try:
-            self._work_off()
+            while self._work_on_next():
+                pass
         finally:
             with self._changed:
                 self._threads -= 1
                 self._changed.notify_all()
 
-    def _work_off(self) -> None:
-        while True:
-            with self._changed:
-                self._idle += 1
-                while not self._jobs and not self._stopped:
-                    self._changed.wait()
-                self._idle -= 1
-                if self._stopped:
-                    return
-                number, item, context = self._jobs.popleft()
-            try:
-                result = context.run(self._work, number, item, self)
-            except _Stopped:
-                return
-            except BaseException as trouble:  # noqa: BLE001  # the caller's to deal with
-                result = Raised(trouble)
-            with self._changed:
-                self._results.put(number, result)
-                self._changed.notify_all()
-            del item, result, context  # not kept while the thread is idle
-
-    def _sleep(self, seconds: float) -> None:
-        with self._leave:
-            self._leave.wait_for(lambda: self._stopped, seconds)
-
-    def drive(self, steps: Generator[Effect, Any, Any], perform: Callable[[], Any]) -> Any:
-        """Do what `attempts` asks, until it has an answer or raises."""
-        mine = False
+    def _work_on_next(self) -> bool:
+        with self._changed:
+            self._idle += 1
+            while not self._jobs and not self._stopped:
+                self._changed.wait()
+            self._idle -= 1
+            if self._stopped:
+                return False
+            number, item, context = self._jobs.popleft()
+        result: MapResult[Any, Any] | BaseException
         try:
-            effect = next(steps)
-            while True:
-                try:
-                    outcome = None
-                    if isinstance(effect, Perform):
-                        outcome = perform()
-                    elif isinstance(effect, Sleep):
-                        self._sleep(effect.seconds)
-                    elif effect.leave:
-                        self._turn.release()
-                        mine = False
-                    else:
-                        self._turn.acquire()
-                        mine = True
-                    if self._stopped:
-                        raise _Stopped
-                except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
-                    effect = steps.throw(trouble)
-                else:
-                    effect = steps.send(outcome)
-        except StopIteration as done:
-            return done.value
-        finally:
-            if mine:
-                self._turn.release()
-            steps.close()
+            result = MapResult(number, item, context.run(self._call, item))
+        except Exception as error:  # noqa: BLE001  # of this item, and of no other
+            result = MapResult(number, item, error=error)
+        except _Stopped:
+            return False
+        except BaseException as trouble:  # noqa: BLE001  # raised where results are taken out
+            result = trouble
+        with self._changed:
+            self._results.put(number, result)
+            self._changed.notify_all()
+        return True
+
+    def _call(self, item: Any) -> Any:
+        def perform(effect: Effect) -> Any:
+            answer = None
+            if isinstance(effect, TakeTurn):
+                self._turn.acquire()
+                return None
+            if isinstance(effect, Wait):
+                with self._leave:
+                    self._leave.wait_for(lambda: self._stopped, effect.seconds)
+            elif not self._stopped:
+                answer = self._calls.make(item)
+            if self._stopped:
+                raise _Stopped
+            return answer
+
+        return run(self._calls.attempts(item, self._turn.release), perform)

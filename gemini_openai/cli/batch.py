@@ -16,13 +16,13 @@ from rich.progress import (
 )
 
 from .. import OpenAI, OpenAIError
-from ..bulk.batches import BatchRowError
-from ..bulk.batches.state import HANDLE
+from ..bulk import BatchRowError
+from ..bulk.batches.state import STATE_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..bulk.batches import BatchProgress, BatchResult, BatchRun
+    from ..bulk import BatchProgress, BatchResult, BatchRun
 
 _MARK = "source.json"
 _WORDS = {
@@ -71,13 +71,13 @@ def run_batch(
             "concurrency": concurrency,
             "poll_interval": poll_interval,
         }
-        if (directory / HANDLE).exists():
+        if (directory / STATE_FILE).exists():
             _check_source(source, directory)
             run = client.batches.run(resume=directory, begin_lost_jobs=begin_lost_jobs, **options)
         else:
             if begin_lost_jobs:
                 raise OpenAIError(
-                    f"There is no run to go on with: looked for {directory / HANDLE}. "
+                    f"There is no run to go on with: looked for {directory / STATE_FILE}. "
                     "Leave --begin-lost-jobs out to begin one."
                 )
             _prepare(source, output, directory)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         CHAT_ENDPOINT as CHAT_ENDPOINT,
         EMBEDDINGS_ENDPOINT as EMBEDDINGS_ENDPOINT,
         ENDED_BATCH_STATUSES as ENDED_BATCH_STATUSES,
+        OutputLine as OutputLine,
         read_output_line as read_output_line,
     )
     from .routes.embeddings import (
@@ -84,7 +85,7 @@ else:
             ".routes.alternatives": "advice_on",
             ".routes.batches": (
                 "BATCH_ENDPOINTS CHAT_ENDPOINT "
-                "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES read_output_line"
+                "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES OutputLine read_output_line"
             ),
             ".routes.embeddings": "MAX_EMBEDDING_INPUTS split_inputs",
             ".routes.files": "MAX_FILE_BYTES native_url",

@@ -1,6 +1,6 @@
 """The path that batches had before `gemini_openai.bulk`."""
 
-from ..bulk.batches import (
+from ..bulk import (
     AsyncBatchRun as AsyncBatchRun,
     BatchError as BatchError,
     BatchProgress as BatchProgress,

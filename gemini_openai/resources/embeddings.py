@@ -5,35 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import anyio
 
 from .._call.request import make_call
-from .._call.signature import given, spell_out
+from .._call.signature import spell_out
 from .._call.views import async_raw, async_streamed, raw, streamed
 from .._exceptions import InvalidRequestError
 from .._types import RequestExtras
 from ..dialect import MAX_EMBEDDING_INPUTS as BATCH, split_inputs
 from ..types.create_embedding_response import CreateEmbeddingResponse, Usage
 from ..types.embedding_create_params import EmbeddingCreateParams
-from ._embedding_params import CreateManyParams
 from ._resource import AsyncAPIResource, SyncAPIResource
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Callable, Iterator, Sequence
-    from typing import Literal
+    from collections.abc import Iterator, Sequence
 
-    from numpy import float32
-    from numpy.typing import NDArray
     from typing_extensions import Unpack
 
     from .._base_client import BaseClient
     from .._call.request import Call
-    from .._client import AsyncClient, Client
-    from ..bulk.rate_limit import RateLimiter
-    from ..bulk.tasks import AsyncResults
-    from ..bulk.threads import Results
 
 __all__ = ["AsyncEmbeddings", "Embeddings"]
 
@@ -104,80 +96,6 @@ class Embeddings(SyncAPIResource):
         answers = [self._send(call) for call in calls]
         return answers[0] if len(answers) == 1 else joined(answers)
 
-    @overload
-    def create_many(
-        self,
-        texts: Iterable[str],
-        *,
-        as_numpy: Literal[False] = ...,
-        concurrency: int = ...,
-        look_ahead: int | None = ...,
-        rpm: float | None = ...,
-        tpm: float | None = ...,
-        limiter: RateLimiter | None = ...,
-        on_progress: Callable[[int], object] | None = ...,
-        **params: Unpack[CreateManyParams],
-    ) -> Results[list[float]]: ...
-    @overload
-    def create_many(
-        self,
-        texts: Iterable[str],
-        *,
-        as_numpy: Literal[True],
-        concurrency: int = ...,
-        look_ahead: int | None = ...,
-        rpm: float | None = ...,
-        tpm: float | None = ...,
-        limiter: RateLimiter | None = ...,
-        on_progress: Callable[[int], object] | None = ...,
-        **params: Unpack[CreateManyParams],
-    ) -> Results[NDArray[float32]]: ...
-    @spell_out(CreateManyParams)
-    def create_many(
-        self,
-        texts: Iterable[str],
-        *,
-        as_numpy: bool = False,
-        concurrency: int = AT_ONCE,
-        look_ahead: int | None = None,
-        rpm: float | None = None,
-        tpm: float | None = None,
-        limiter: RateLimiter | None = None,
-        on_progress: Callable[[int], object] | None = None,
-        **params: Unpack[CreateManyParams],
-    ) -> Results[Any]:
-        """Embed any number of texts; give an iterator of one vector for each, in their order.
-
-        Texts are taken in as vectors are taken out, so that they may come from a generator of any
-        length. They are sent 100 in a request, several requests at once in threads, and each is
-        tried again by itself as the client's `max_retries` and `retry_budget` say; a refusal for
-        quota (429) makes all of them wait, and lowers their rate.
-
-        Args:
-            texts: an iterable of strings.
-            as_numpy: give each vector as a numpy array of float32, not as a list of floats.
-            concurrency: how many requests at once.
-            look_ahead: how many texts, in hundreds, at most are taken in before their vectors are
-                taken out; two requests' for each at once if not given.
-            rpm: requests per minute at most; None: as many as the server takes.
-            tpm: tokens per minute at most, as the `RateLimiter` counts them.
-            limiter: a `RateLimiter` to share with other calls, in place of `rpm` and `tpm`.
-            on_progress: called with the number of texts embedded so far, whenever the vectors of a
-                request are about to be handed out.
-            **params: `model`, `dimensions` and the rest that each request is to have.
-
-        Raises:
-            TypeError: a keyword is unknown or missing, or, from the iterator, a text is no string.
-            ImportError: numpy is wanted and not installed.
-            APIError: from the iterator, in the place of the vectors that could not be had; its
-                message says of which texts. The vectors of those before have been handed out.
-        """
-        from ..bulk.embeddings import Manner, embed_many
-
-        body = given("Embeddings.create_many", params, CreateManyParams)
-        manner = Manner(body, concurrency, look_ahead, rpm, tpm, limiter, as_numpy, on_progress)
-        return embed_many(cast("Client", self._client), texts, manner)
-
 
 class AsyncEmbeddings(AsyncAPIResource):
     """Embed texts: a few in one answer, or any number in a stream of vectors."""
@@ -192,58 +110,6 @@ class AsyncEmbeddings(AsyncAPIResource):
         if len(calls) == 1:
             return await self._send(calls[0])
         return joined(await self._send_all(calls))
-
-    @overload
-    def create_many(
-        self,
-        texts: Iterable[str] | AsyncIterable[str],
-        *,
-        as_numpy: Literal[False] = ...,
-        concurrency: int = ...,
-        look_ahead: int | None = ...,
-        rpm: float | None = ...,
-        tpm: float | None = ...,
-        limiter: RateLimiter | None = ...,
-        on_progress: Callable[[int], object] | None = ...,
-        **params: Unpack[CreateManyParams],
-    ) -> AsyncResults[list[float]]: ...
-    @overload
-    def create_many(
-        self,
-        texts: Iterable[str] | AsyncIterable[str],
-        *,
-        as_numpy: Literal[True],
-        concurrency: int = ...,
-        look_ahead: int | None = ...,
-        rpm: float | None = ...,
-        tpm: float | None = ...,
-        limiter: RateLimiter | None = ...,
-        on_progress: Callable[[int], object] | None = ...,
-        **params: Unpack[CreateManyParams],
-    ) -> AsyncResults[NDArray[float32]]: ...
-    @spell_out(CreateManyParams)
-    def create_many(
-        self,
-        texts: Iterable[str] | AsyncIterable[str],
-        *,
-        as_numpy: bool = False,
-        concurrency: int = AT_ONCE,
-        look_ahead: int | None = None,
-        rpm: float | None = None,
-        tpm: float | None = None,
-        limiter: RateLimiter | None = None,
-        on_progress: Callable[[int], object] | None = None,
-        **params: Unpack[CreateManyParams],
-    ) -> AsyncResults[Any]:
-        """Embed any number of texts, which may come from an async iterable.
-
-        See `Embeddings.create_many`; requests are made in tasks of asyncio or trio.
-        """
-        from ..bulk.embeddings import Manner, embed_many_async
-
-        body = given("AsyncEmbeddings.create_many", params, CreateManyParams)
-        manner = Manner(body, concurrency, look_ahead, rpm, tpm, limiter, as_numpy, on_progress)
-        return embed_many_async(cast("AsyncClient", self._client), texts, manner)
 
     async def _send_all(self, calls: Sequence[Call[T]]) -> list[T]:
         """The answers in the order of `calls`. Raises the first error alone, not a group."""

@@ -146,7 +146,7 @@ def test_a_lock_that_a_thread_held_at_the_fork_is_free_in_the_child(
 ) -> None:
     program_ends_well(
         """
-from gemini_openai.bulk.rate_limit import RateLimiter
+from gemini_openai.bulk import RateLimiter
 limiter = RateLimiter(rpm=60)
 held, forked = threading.Event(), threading.Event()
 

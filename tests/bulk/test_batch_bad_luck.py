@@ -12,7 +12,7 @@ import pytest
 from batch_rows import CHAT, MODEL, chat, jobs_begun, results, row, uploads
 
 from gemini_openai import APIStatusError, NotSupportedError, OpenAI
-from gemini_openai.bulk.batches import BatchError, BatchProgress, read_output
+from gemini_openai.bulk import BatchError, BatchProgress, read_output
 from gemini_openai.emulator import Drop, Emulator, Job, Reply
 
 if TYPE_CHECKING:
@@ -311,7 +311,7 @@ def test_a_process_killed_on_the_way_is_resumed_with_nothing_lost_or_paid_twice(
 FULL = """
 import resource, signal, sys
 from gemini_openai import OpenAI
-from gemini_openai.bulk.batches import BatchError
+from gemini_openai.bulk import BatchError
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 client = OpenAI(api_key="any", base_url=sys.argv[1])

@@ -125,7 +125,10 @@ def test_the_same_command_goes_on_after_a_crash(
     [
         (lambda folder: None, "FileNotFoundError"),
         (lambda folder: (folder / "in.jsonl").write_text(""), "There are no rows"),
-        (lambda folder: (folder / "in.jsonl").write_text("5\nx\n"), "row 1 (row-1): It is no JSON"),
+        (
+            lambda folder: (folder / "in.jsonl").write_text("5\nx\n"),
+            "row 1 (row-1): It is not JSON",
+        ),
         (lambda folder: [write(folder / n, chat(1)) for n in ("in.jsonl", "out.jsonl")], "already"),
     ],
     ids=["missing", "empty", "not JSONL", "output is there"],

@@ -11,7 +11,7 @@ import pytest
 from batch_rows import MODEL, chat, jobs_begun, results, row
 
 from gemini_openai import OpenAI
-from gemini_openai.bulk.batches import BatchError, read_output
+from gemini_openai.bulk import BatchError, read_output
 from gemini_openai.bulk.batches.rows import RowMaker
 from gemini_openai.bulk.batches.store import Spool, Store
 from gemini_openai.emulator import Answer, Emulator, Job, Reply
@@ -218,8 +218,8 @@ async def test_a_run_that_fails_while_rows_are_read_leaves_nothing(world: World)
 async def test_progress_is_told_while_rows_are_checked(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gemini_openai.bulk.batches.run._TOLD_EACH", 2)
-    monkeypatch.setattr("gemini_openai.bulk.batches.run._TURN", 2)
+    monkeypatch.setattr("gemini_openai.bulk.batches.run._REPORT_EVERY", 2)
+    monkeypatch.setattr("gemini_openai.bulk.batches.run._YIELD_EVERY", 2)
     told: list[Any] = []
     await results(world, [chat(0), 5, chat(1)], on_progress=told.append)
     assert told[0][:6] == ("checking", 2, 1, 1, 0, 0)

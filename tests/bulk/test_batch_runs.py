@@ -10,7 +10,7 @@ import pytest
 from batch_rows import MODEL, chat, is_creation, jobs_begun, results, row
 from pydantic import BaseModel, ValidationError
 
-from gemini_openai.bulk.batches import BatchError, BatchProgress, BatchRowError
+from gemini_openai.bulk import BatchError, BatchProgress, BatchRowError
 from gemini_openai.emulator import Answer, Drop, Emulator, Job, Reply
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gemini_openai
-from gemini_openai.bulk.rate_limit import RateLimiter
+from gemini_openai.bulk import RateLimiter
 from gemini_openai.emulator import Emulator, Reply, faults
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from batch_rows import MODEL, chat, is_creation, is_list, jobs_begun, results
 
-from gemini_openai.bulk.batches import BatchError
+from gemini_openai.bulk import BatchError
 from gemini_openai.emulator import Drop, Reply
 
 if TYPE_CHECKING:

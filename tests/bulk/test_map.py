@@ -11,8 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 import gemini_openai
-from gemini_openai.bulk.map import MapResult
-from gemini_openai.bulk.rate_limit import RateLimiter
+from gemini_openai.bulk import MapResult, RateLimiter
 from gemini_openai.emulator import Answer, Reply, faults
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from gemini_openai.bulk.rate_limit import Grant, RateLimiter
+from gemini_openai.bulk import RateLimiter
+from gemini_openai.bulk.rate_limit import Grant
 
 
 class Clock:

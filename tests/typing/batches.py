@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from typing_extensions import assert_type
 
 from gemini_openai import AsyncOpenAI, OpenAI
-from gemini_openai.bulk.batches import AsyncBatchRun, BatchProgress, BatchRun
+from gemini_openai.bulk import AsyncBatchRun, BatchProgress, BatchRun
 
 client = OpenAI()
 async_client = AsyncOpenAI()

@@ -6,7 +6,7 @@ from typing import Any
 from typing_extensions import assert_type
 
 from gemini_openai import AsyncOpenAI, OpenAI
-from gemini_openai.bulk.map import MapResult
+from gemini_openai.bulk import MapResult
 from gemini_openai.types import CreateEmbeddingResponse
 from gemini_openai.types.chat import ChatCompletion
 

@@ -16,8 +16,10 @@ from gemini_openai import (
     OpenAIError,
     RateLimitError,
 )
-from gemini_openai.bulk.batches import BatchError
-from gemini_openai.bulk.batches.engine import Engine, Wait
+from gemini_openai._call.effects import Wait
+from gemini_openai.bulk import BatchError
+from gemini_openai.bulk.batches import effects
+from gemini_openai.bulk.batches.engine import Engine
 from gemini_openai.bulk.batches.state import Job, State
 from gemini_openai.pagination import SyncCursorPage
 from gemini_openai.types.batch import (
@@ -41,6 +43,21 @@ DOWN = refusal(InternalServerError, 503, "Down.")
 BAD = refusal(BadRequestError, 400, "Bad.")
 GONE = refusal(NotFoundError, 404, "Gone.")
 CUT = APIConnectionError(message="Cut.", request=REQUEST)
+
+
+NAMES = {
+    effects.Save: "save",
+    effects.Report: "report",
+    effects.Upload: "upload",
+    effects.Create: "create",
+    effects.ListBatches: "list_batches",
+    effects.NextPage: "next_page",
+    effects.Retrieve: "retrieve",
+    effects.Cancel: "cancel",
+    effects.Download: "download",
+    effects.Index: "index",
+    effects.Delete: "delete",
+}
 
 
 class Run:
@@ -68,10 +85,11 @@ class Run:
                 self.waits.append(effect.seconds)
                 self.clock += effect.seconds
                 continue
-            if effect.name not in {"save", "report"}:
-                self.done.append((effect.name, *effect.arguments))
-            if effect.name in left:
-                value = left[effect.name].pop(0)
+            name = NAMES[type(effect)]
+            if name not in {"save", "report"}:
+                self.done.append((name, *effect))
+            if name in left:
+                value = left[name].pop(0)
                 send = steps.throw if isinstance(value, Exception) else steps.send
         assert not any(left.values()), f"never asked for: {left}"
 
@@ -226,20 +244,20 @@ def test_a_refusal_while_nothing_is_open_is_waited_out_and_in_the_end_one() -> N
 # --- looking at the open jobs ---
 
 
-def test_a_job_that_cannot_be_asked_about_for_a_while_is_asked_again() -> None:
+def test_a_job_that_cannot_be_retrieved_for_a_while_is_asked_for_again() -> None:
     run = Run(running())
     for _ in range(9):
         run.drive(run.engine.look(), retrieve=[DOWN])
     run.drive(run.engine.look(), retrieve=[batch()])  # the count begins anew
     for _ in range(9):
         run.drive(run.engine.look(), retrieve=[CUT])
-    with pytest.raises(BatchError, match=r"batches/0 cannot be asked about: Cut"):
+    with pytest.raises(BatchError, match=r"batches/0 cannot be retrieved: Cut"):
         run.drive(run.engine.look(), retrieve=[CUT])
 
 
 def test_a_job_that_is_gone_stops_the_run() -> None:
     run = Run(running())
-    with pytest.raises(BatchError, match=r"batches/0 cannot be asked about: Gone"):
+    with pytest.raises(BatchError, match=r"batches/0 cannot be retrieved: Gone"):
         run.drive(run.engine.look(), retrieve=[GONE])
 
 
@@ -258,7 +276,7 @@ def test_an_output_that_is_not_named_has_the_name_that_follows_from_the_jobs() -
     run = Run(running())
     run.drive(run.engine.look(), retrieve=[batch(status="completed")], index=[0])
     assert run.done[1] == ("download", 0, "files/batch-0", None)
-    assert run.done[-1] == ("forget", "files/0")
+    assert run.done[-1] == ("delete", "files/0")
     assert (run.state.jobs[0].ended, run.state.jobs[0].completed) == (True, 2)
 
 
@@ -290,7 +308,7 @@ def test_an_output_that_is_refused_costs_the_rows_of_its_job_only() -> None:
     run.drive(run.engine.look(), retrieve=[batch(status="completed")], download=[GONE])
     job = run.state.jobs[0]
     assert job.ended
-    assert job.trouble == "its output files/batch-0 cannot be had: Gone."
+    assert job.trouble == "its output files/batch-0 cannot be retrieved: Gone."
 
 
 def test_an_output_that_comes_whole_at_the_third_time_is_taken() -> None:

@@ -6,7 +6,7 @@ import copy
 import pickle
 from pathlib import Path
 
-from gemini_openai.bulk.batches import BatchError, BatchRowError
+from gemini_openai.bulk import BatchError, BatchRowError
 
 
 def test_the_error_of_a_row_can_be_copied_and_pickled() -> None:

@@ -1,13 +1,15 @@
-"""The life of a run: upload, begin, wait, download. A generator that does no I/O.
+"""Upload inputs, begin jobs, wait for them and fetch their outputs, without I/O.
 
-It yields what it wants done, a name of `_ports` with arguments, or a wait, and is sent what came of
-it. So there is one definition for sync and async, and no test has to wait.
+Generators of `effects`: each is sent what came of the effect it yielded. So there is one definition
+for sync and async, and no test has to wait.
 """
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from ..._exceptions import (
     APIConnectionError,
@@ -18,32 +20,25 @@ from ..._exceptions import (
     RateLimitError,
 )
 from ..._primitives.log import logger
-from ...dialect import ENDED_BATCH_STATUSES as ENDED
+from ...dialect import ENDED_BATCH_STATUSES
+from . import effects
+from .effects import Wait
 from .errors import BatchError
-from .state import HANDLE
+from .state import STATE_FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
     from pathlib import Path
 
     from ...pagination import SyncCursorPage
     from ...types.batch import Batch
     from ...types.file_object import FileObject
     from .state import Job, State
+    from .store import StoredRow
 
 
-class Do(NamedTuple):
-    """Do what the port has under this name, and give the result."""
-
-    name: str
-    arguments: tuple[Any, ...] = ()
-
-
-class Wait(NamedTuple):
-    """Wait for so many seconds."""
-
-    seconds: float
-
+ResultT = TypeVar("ResultT")
+Steps: TypeAlias = Generator[effects.Effect, Any, ResultT]
 
 _PASSING = (APIConnectionError, InternalServerError, RateLimitError)
 _MISSES = 10  # looks at a job that fail in a row: with the client's own retries, many minutes
@@ -79,7 +74,7 @@ class Engine:
     _asked_to_cancel: set[int] = field(default_factory=set[int])
     _misses: dict[int, int] = field(default_factory=dict[int, int])
 
-    def until_ended(self, number: int) -> Generator[Do | Wait, Any, None]:
+    def until_ended(self, number: int) -> Steps[None]:
         """Yield effects until this job has ended; the others go on meanwhile.
 
         Raises `BatchError` when it cannot go on; all that was sent is kept.
@@ -90,7 +85,7 @@ class Engine:
                 yield Wait(self.next_look - self.now())
             yield from self.look()
 
-    def submit(self) -> Generator[Do | Wait, Any, None]:
+    def submit(self) -> Steps[None]:
         """Begin as many jobs as may be open; once asked to stop, cancel them."""
         if self.stop:
             # Those that may have to be looked for come last: that can fail.
@@ -100,29 +95,36 @@ class Engine:
         for job in self.state.jobs:
             if job.batch_id is not None or job.ended or self._open() >= self.concurrency:
                 continue
-            elif not (yield from self._begin(job)):
+            if not (yield from self._begin(job)):
                 return  # the server has enough for now
 
-    def look(self) -> Generator[Do | Wait, Any, None]:
+    def look(self) -> Steps[None]:
         """Ask how far the open jobs are, and fetch the output of those that ended."""
-        was = [(job.status, job.completed, job.failed) for job in self.state.jobs]
+        was = self._counts()
         for job in self.state.jobs:
             if job.batch_id is not None and not job.ended:
                 yield from self._look_at(job)
-        moved = was != [(job.status, job.completed, job.failed) for job in self.state.jobs]
+        moved = was != self._counts()
         wider = min(self.interval * _GROWTH, self.longest)
         self.interval = self.shortest if moved or not self.interval else wider
         self.next_look = self.now() + self.interval
-        yield Do("report", ("waiting",))
+        yield effects.Report("waiting")
+
+    def has_ended(self, row: StoredRow) -> bool:
+        """Whether nothing more can come for a row."""
+        return row.job is None or self.state.jobs[row.job].ended
 
     def due(self) -> bool:
         """Whether it is time to look at the jobs, while results are being read."""
         return not all(job.ended for job in self.state.jobs) and self.now() >= self.next_look
 
+    def _counts(self) -> list[tuple[str, int, int]]:
+        return [(job.status, job.completed, job.failed) for job in self.state.jobs]
+
     def _open(self) -> int:
         return sum(1 for job in self.state.jobs if job.batch_id is not None and not job.ended)
 
-    def _begin(self, job: Job) -> Generator[Do | Wait, Any, bool]:
+    def _begin(self, job: Job) -> Steps[bool]:
         """Begin a job, once; False where the server has enough for now."""
         failures = 0
         while True:
@@ -132,12 +134,12 @@ class Engine:
                 yield from self._upload(job)
             job.asked_for = True
             self.not_begun.discard(job.number)  # what the caller knew was of the time before
-            yield Do("save")
+            yield effects.Save(self.state)
             try:
-                batch: Batch = yield Do("create", (job.input_file_id, self.state.endpoint))
+                batch: Batch = yield effects.Create(str(job.input_file_id), self.state.endpoint)
             except OpenAIError as trouble:
                 job.asked_for = _may_have_begun(trouble)
-                yield Do("save")
+                yield effects.Save(self.state)
                 if isinstance(trouble, RateLimitError) and self._open():
                     logger.info("job %d waits for the others: %s", job.number, trouble)
                     return False
@@ -156,27 +158,27 @@ class Engine:
     def _pause(self, failures: int) -> float:
         return min(self.shortest * 2.0**failures, self.longest)
 
-    def _take(self, job: Job, batch: Batch) -> Generator[Do | Wait, Any, bool]:
+    def _take(self, job: Job, batch: Batch) -> Steps[bool]:
         """Note that this batch is the job; False for an answer that has no id."""
         if not isinstance(getattr(batch, "id", None), str):
             return False
         job.batch_id, job.status = batch.id, str(batch.status)
-        yield Do("save")
+        yield effects.Save(self.state)
         return True
 
-    def _upload(self, job: Job) -> Generator[Do | Wait, Any, None]:
-        yield Do("report", ("uploading",))
+    def _upload(self, job: Job) -> Steps[None]:
+        yield effects.Report("uploading")
         try:
-            file: FileObject = yield Do("upload", (job.number,))
+            file: FileObject = yield effects.Upload(job.number)
         except (OpenAIError, OSError) as trouble:
             raise self._stopped(
                 f"The input of job {job.number} could not be uploaded: {trouble}"
             ) from trouble
         job.input_file_id, job.input_created_at = file.id, file.created_at or 0
         job.uploaded_at, job.asked_for = self.now(), False
-        yield Do("save")
+        yield effects.Save(self.state)
 
-    def _adopt(self, job: Job) -> Generator[Do | Wait, Any, bool]:
+    def _adopt(self, job: Job) -> Steps[bool]:
         """Find the batch that was begun for this job, if the answer that named it was lost.
 
         False when there surely is none, or the caller said so. Raises `BatchError` when it cannot
@@ -207,17 +209,17 @@ class Engine:
             f"lost, and {reason.rstrip('.')}. Find out whether Google has a batch of "
             f"{job.input_file_id}. If there is none, add begin_lost_jobs=True (on the command "
             "line: --begin-lost-jobs), and the job is begun again. If there is one, write its id "
-            f'as "batch_id" of job {job.number} into {self.directory / HANDLE}'
+            f'as "batch_id" of job {job.number} into {self.directory / STATE_FILE}'
         ) from cause
 
-    def _find(self, job: Job) -> Generator[Do | Wait, Any, tuple[Batch | None, list[str]]]:
+    def _find(self, job: Job) -> Steps[tuple[Batch | None, list[str]]]:
         """Look through the batches that were made since the job's input was.
 
         Gives the one with that input, and the ids of those that may be it: they name no input.
         """
         known = {other.batch_id for other in self.state.jobs}
         unnamed: list[str] = []
-        page: SyncCursorPage[Batch] = yield Do("list_batches")
+        page: SyncCursorPage[Batch] = yield effects.ListBatches()
         newest: int | None = None
         while True:
             oldest = 0
@@ -235,52 +237,52 @@ class Engine:
             past = 0 < oldest < job.input_created_at and oldest <= (newest or 0)
             if past or not page.has_next_page():
                 return None, unnamed
-            before, page = page, (yield Do("next_page", (page,)))
+            before, page = page, (yield effects.NextPage(page))
             if page._leads_back(before):
                 raise OpenAIError("The server gives the same page again and again.")
 
-    def _look_at(self, job: Job) -> Generator[Do | Wait, Any, None]:
+    def _look_at(self, job: Job) -> Steps[None]:
         try:
-            batch: Batch = yield Do("retrieve", (job.batch_id,))
+            batch: Batch = yield effects.Retrieve(str(job.batch_id))
         except _PASSING as trouble:
             misses = self._misses[job.number] = self._misses.get(job.number, 0) + 1
             if misses >= _MISSES:
-                raise self._stopped(f"{job.batch_id} cannot be asked about: {trouble}") from trouble
+                raise self._stopped(f"{job.batch_id} cannot be retrieved: {trouble}") from trouble
             return
         except OpenAIError as trouble:
-            raise self._stopped(f"{job.batch_id} cannot be asked about: {trouble}") from trouble
+            raise self._stopped(f"{job.batch_id} cannot be retrieved: {trouble}") from trouble
         self._misses.pop(job.number, None)
         job.status = str(batch.status)
         if batch.request_counts is not None:
             job.completed, job.failed = batch.request_counts.completed, batch.request_counts.failed
-        if job.status not in ENDED:
+        if job.status not in ENDED_BATCH_STATUSES:
             return
         job.output_file_id = batch.output_file_id
         if job.output_file_id is None and job.status == "completed":
             job.output_file_id = f"files/batch-{str(job.batch_id).removeprefix('batches/')}"
         job.error_file_id = batch.error_file_id
         job.trouble = _why(batch)
-        yield Do("save")
-        yield Do("report", ("downloading",))
+        yield effects.Save(self.state)
+        yield effects.Report("downloading")
         yield from self._fetch(job)
 
-    def _fetch(self, job: Job) -> Generator[Do | Wait, Any, None]:
+    def _fetch(self, job: Job) -> Steps[None]:
         """Download what a job put out, and note where each answer is."""
         lacking = job.rows
         for left in reversed(range(_TRIES)):
             if job.output_file_id is None:
                 break
             try:
-                yield Do("download", (job.number, job.output_file_id, job.error_file_id))
-                lacking = yield Do("index", (job,))
-            except (APIConnectionError, InternalServerError, RateLimitError) as trouble:
+                yield effects.Download(job.number, job.output_file_id, job.error_file_id)
+                lacking = yield effects.Index(job)
+            except _PASSING as trouble:
                 if not left:
                     raise self._stopped(
                         f"The output of {job.batch_id}, {job.output_file_id}, could not be "
                         f"downloaded: {trouble} Google keeps it for a while"
                     ) from trouble
             except APIStatusError as trouble:
-                job.trouble = f"its output {job.output_file_id} cannot be had: {trouble}"
+                job.trouble = f"its output {job.output_file_id} cannot be retrieved: {trouble}"
                 break
             except OSError as trouble:
                 raise self._stopped(
@@ -294,10 +296,11 @@ class Engine:
                 yield Wait(self.shortest)
         job.ended = True
         job.completed = job.rows - lacking
-        yield Do("save")
-        yield Do("forget", (job.input_file_id,))
+        yield effects.Save(self.state)
+        with suppress(OpenAIError):
+            yield effects.Delete(str(job.input_file_id))
 
-    def _cancel(self, job: Job) -> Generator[Do | Wait, Any, None]:
+    def _cancel(self, job: Job) -> Steps[None]:
         if job.ended or job.number in self._asked_to_cancel:
             return
         self.state.cancelled = True
@@ -306,11 +309,11 @@ class Engine:
         self._asked_to_cancel.add(job.number)
         if job.batch_id is None:
             job.ended, job.status, job.trouble = True, "cancelled", "cancelled before it was sent"
-            yield Do("save")
+            yield effects.Save(self.state)
             return
-        yield Do("save")
+        yield effects.Save(self.state)
         try:
-            yield Do("cancel", (job.batch_id,))
+            yield effects.Cancel(job.batch_id)
         except OpenAIError as trouble:
             logger.info("%s cannot be cancelled, it may have ended: %s", job.batch_id, trouble)
 

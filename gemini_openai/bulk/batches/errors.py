@@ -1,4 +1,4 @@
-"""What can go wrong with a run of batches, and with one of its rows."""
+"""Errors of a run of batches, and of one of its rows."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""A stored row and the line that answers it, to what the caller gets for the row."""
+"""Give the caller what came of a row: an answer, or why there is none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 import pydantic
@@ -12,17 +12,18 @@ from ..._call.decode import fit
 from ..._exceptions import OpenAIError
 from ..._primitives.given import is_given
 from ..._primitives.json_types import is_object
-from ...dialect import EMBEDDINGS_ENDPOINT as EMBEDDINGS, read_output_line
+from ...dialect import CHAT_ENDPOINT, EMBEDDINGS_ENDPOINT, read_output_line
 from ...lib._parsing._completions import ResponseFormatT, parse_chat_completion
 from ...types.chat.chat_completion import ChatCompletion
 from ...types.create_embedding_response import CreateEmbeddingResponse
 from .errors import BatchRowError
+from .rows import BadRow, checked_endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from ...dialect import Settings
+    from ...dialect import OutputLine, Settings
     from ...types.chat.parsed_chat_completion import ParsedChatCompletion
     from .state import Job, State
     from .store import Store, StoredRow
@@ -76,54 +77,51 @@ class Reader:
     response_format: Any
 
     def result(self, row: StoredRow) -> BatchResult[Any]:
-        """What came of a row whose job has ended."""
+        """Give what came of a row whose job has ended."""
+        number, custom_id = row.number, row.custom_id
         if row.trouble is not None or row.job is None:
-            return self._failed(row, f"not sent: {row.trouble}", "invalid_row")
+            return failed(number, custom_id, f"not sent: {row.trouble}", "invalid_row")
         if row.answer_start is None:
-            return self._failed(row, *_why_missing(self.state.jobs[row.job]))
+            return failed(number, custom_id, *_why_missing(self.state.jobs[row.job]))
         request: Any = None
         try:
-            if row.thinks:
+            if row.needs_request:
                 request = from_json(self.store.request(row))["body"]
             line = read_output_line(
                 self.store.answer(row), self.state.endpoint, self.settings, request=request
             )
         except ValueError as trouble:
-            return self._failed(row, f"its answer cannot be read: {trouble}", "missing")
-        if line.body is None:
-            error = line.error or {}
-            message = str(error.get("message") or error)
-            return self._failed(row, message, "refused", line.status_code, error)
-        if self.state.endpoint == EMBEDDINGS:
-            return BatchResult(row.number, row.custom_id, fit(line.body, CreateEmbeddingResponse))
-        return self._chat(row, fit(line.body, ChatCompletion))
-
-    def _chat(self, row: StoredRow, completion: Any) -> BatchResult[Any]:
-        if not is_given(self.response_format):
-            return BatchResult(row.number, row.custom_id, completion)
+            return failed(number, custom_id, f"its answer cannot be read: {trouble}", "missing")
+        result = answered(number, custom_id, line, self.state.endpoint)
+        if not is_given(self.response_format) or not isinstance(result.response, ChatCompletion):
+            return result
         try:
             parsed: ParsedChatCompletion[Any] = parse_chat_completion(
                 response_format=self.response_format,
                 input_tools=(),
-                chat_completion=completion,
+                chat_completion=result.response,
                 settings=self.settings,
             )
         except (OpenAIError, pydantic.ValidationError) as trouble:
-            return BatchResult(row.number, row.custom_id, completion, trouble)
-        return BatchResult(row.number, row.custom_id, parsed)
+            return replace(result, error=trouble)
+        return replace(result, response=parsed)
 
-    def _failed(
-        self, row: StoredRow, message: str, code: str, status_code: int = 0, body: object = None
-    ) -> BatchResult[Any]:
-        error = BatchRowError(
-            message,
-            number=row.number,
-            custom_id=row.custom_id,
-            code=code,
-            status_code=status_code,
-            body=body,
-        )
-        return BatchResult(row.number, row.custom_id, None, error)
+
+def answered(number: int, custom_id: str, line: OutputLine, endpoint: str) -> BatchResult[Any]:
+    """Give the result that a line of an output says."""
+    if line.body is None:
+        error = line.error or {}
+        message = str(error.get("message") or error)
+        said = {"status_code": line.status_code, "body": error}
+        return failed(number, custom_id, message, "refused", **said)
+    model: Any = CreateEmbeddingResponse if endpoint == EMBEDDINGS_ENDPOINT else ChatCompletion
+    return BatchResult(number, custom_id, fit(line.body, model))
+
+
+def failed(number: int, custom_id: str, message: str, code: str, **server: Any) -> BatchResult[Any]:
+    """Give the result of a row without an answer; `server` has its `status_code` and `body`."""
+    error = BatchRowError(message, number=number, custom_id=custom_id, code=code, **server)
+    return BatchResult(number, custom_id, None, error)
 
 
 def _why_missing(job: Job) -> tuple[str, str]:
@@ -160,12 +158,10 @@ def answers_in(path: Path) -> Iterator[tuple[str, int, int]]:
 
 
 def rows_in(path: Path) -> Iterator[object]:
-    """The rows of a JSONL file; a line that is no JSON is an exception, given and not raised.
+    """The rows of a JSONL file; an exception, given and not raised, for a line that is not JSON.
 
     Raises `OSError` when there is no such file.
     """
-    from .rows import BadRow
-
     with path.open("rb") as file:
         for line in file:
             if not line.strip():
@@ -173,4 +169,25 @@ def rows_in(path: Path) -> Iterator[object]:
             try:
                 yield cast("object", from_json(line))
             except ValueError as trouble:
-                yield BadRow(f"It is no JSON: {trouble}. Each line must be one JSON object.")
+                yield BadRow(f"It is not JSON: {trouble}. Each line must be one JSON object.")
+
+
+def read_output(
+    lines: Iterable[str | bytes], endpoint: str = CHAT_ENDPOINT
+) -> Iterator[BatchResult[None]]:
+    """Give the answers in the lines of a batch's output, as calls one by one would have given them.
+
+    `number` is the place in the output, which is in no certain order: go by `custom_id`. A line
+    that was cut has a `BatchRowError`, as has a row that was refused.
+
+    Raises `ValueError` for an endpoint without batches.
+    """
+    full = checked_endpoint(endpoint)
+    for number, line in enumerate(line for line in lines if line.strip()):
+        data = line.encode() if isinstance(line, str) else line
+        try:
+            read = read_output_line(data, full)
+        except ValueError as trouble:
+            yield failed(number, "", f"its line cannot be read: {trouble}", "missing")
+        else:
+            yield answered(number, read.custom_id, read, full)

@@ -1,24 +1,20 @@
-"""A request, or a row somebody prepared, to a line of a batch's input that Gemini will take."""
+"""Turn a request, or a row somebody prepared, into a line of input that Gemini takes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from ..._call.encode import encode_json, plain_json
+from ..._call.encode import encode_json
 from ..._call.prepare import translate
 from ..._call.request import FinalRequestOptions
 from ..._exceptions import InvalidRequestError, NotSupportedError
-from ...dialect import (
-    BATCH_ENDPOINTS as ENDPOINTS,
-    CHAT_ENDPOINT as CHAT,
-    EMBEDDINGS_ENDPOINT as EMBEDDINGS,
-)
+from ...dialect import BATCH_ENDPOINTS, CHAT_ENDPOINT, EMBEDDINGS_ENDPOINT
 
 if TYPE_CHECKING:
     from ..._base_client import BaseClient
 
-_NEEDED = {CHAT: "messages", EMBEDDINGS: "input"}
+_NEEDED = {CHAT_ENDPOINT: "messages", EMBEDDINGS_ENDPOINT: "input"}
 _ROW_KEYS = frozenset({"custom_id", "method", "url", "body"})
 
 
@@ -27,11 +23,11 @@ class BadRow(ValueError):
 
 
 class Row(NamedTuple):
-    """A line of input. `thinks`: its answer can only be read beside the request."""
+    """A line of input; `needs_request`: its answer can only be read beside it."""
 
     custom_id: str
     line: bytes
-    thinks: bool
+    needs_request: bool
 
 
 class RowMaker:
@@ -56,14 +52,16 @@ class RowMaker:
     def row(self, number: int, request: object) -> Row:
         """The line for a request. Raises `BadRow`."""
         if not isinstance(request, Mapping):
-            raise BadRow(f"It is no JSON object but {type(request).__name__}: {_shown(request)}.")
+            raise BadRow(
+                f"It is not a JSON object but {type(request).__name__}: {_shown(request)}."
+            )
         given = cast("Mapping[str, Any]", request)
         is_row = "body" in given and given.keys() <= _ROW_KEYS
         body: Any = (
             given["body"] if is_row else {k: v for k, v in given.items() if k != "custom_id"}
         )
         if not isinstance(body, Mapping):
-            raise BadRow(f"Its body is no JSON object: {_shown(body)}.")
+            raise BadRow(f"Its body is not a JSON object: {_shown(body)}.")
         body = {**self._shared, **cast("Mapping[str, Any]", body)}
         endpoint = self._endpoint(given if is_row else {}, body)
         self._check(body, endpoint)
@@ -78,15 +76,19 @@ class RowMaker:
         except (InvalidRequestError, NotSupportedError, TypeError, ValueError) as trouble:
             raise BadRow(str(trouble)) from None
         self.endpoint = endpoint
-        return Row(custom_id, line + b"\n", thinks="extra_body" in sent)
+        return Row(custom_id, line + b"\n", needs_request="extra_body" in sent)
 
     def _endpoint(self, row: Mapping[str, Any], body: Mapping[str, Any]) -> str:
         url = row.get("url")
         if url is None:
-            wanted = EMBEDDINGS if "input" in body and "messages" not in body else CHAT
+            wanted = (
+                EMBEDDINGS_ENDPOINT if "input" in body and "messages" not in body else CHAT_ENDPOINT
+            )
             url = self.endpoint or wanted
-        if url not in ENDPOINTS:
-            raise BadRow(f"Its url is {url!r}. Gemini has batches of {' and '.join(ENDPOINTS)}.")
+        if url not in BATCH_ENDPOINTS:
+            raise BadRow(
+                f"Its url is {url!r}. Gemini offers batches of {' and '.join(BATCH_ENDPOINTS)}."
+            )
         if self.endpoint is not None and url != self.endpoint:
             raise BadRow(
                 f"Its url is {url}, and this run asks for {self.endpoint}: one run, one endpoint. "
@@ -96,28 +98,24 @@ class RowMaker:
 
     def _check(self, body: Mapping[str, Any], endpoint: str) -> None:
         if not body.get("model"):
-            raise BadRow("It names no model. Give it one, or one for all with run(model=...).")
+            raise BadRow(
+                "It names no model. Add one, or give one for all rows with run(model=...)."
+            )
         needed = _NEEDED[endpoint]
         if not body.get(needed):
             raise BadRow(f"It has no {needed}, which {endpoint} needs.")
         if body.get("stream"):
-            raise BadRow("It asks for a stream, and a batch cannot have one.")
+            raise BadRow("It asks for a stream, which batches do not offer.")
 
 
 def checked_endpoint(endpoint: str) -> str:
-    """`endpoint` as batches name it. Raises `ValueError` for one they have not."""
+    """`endpoint` as batches name it. Raises `ValueError` for any other."""
     full = endpoint if endpoint.startswith("/v1/") else f"/v1/{endpoint.lstrip('/')}"
-    if full not in ENDPOINTS:
+    if full not in BATCH_ENDPOINTS:
         raise ValueError(
-            f"endpoint is {endpoint!r}. Gemini has batches of {' and '.join(ENDPOINTS)}."
+            f"endpoint is {endpoint!r}. Gemini offers batches of {' and '.join(BATCH_ENDPOINTS)}."
         )
     return full
-
-
-def as_plain(shared: Mapping[str, Any]) -> dict[str, Any]:
-    """The shared parameters as JSON. Raises `TypeError` for what has no JSON form."""
-    plain: dict[str, Any] = plain_json(dict(shared))
-    return plain
 
 
 def _shown(value: object) -> str:

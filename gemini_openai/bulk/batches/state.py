@@ -1,41 +1,24 @@
-"""How far a run is: its jobs, on disk before anything is waited for, and what callers are told."""
+"""Keep on disk how far a run is: its jobs, before anything is waited for."""
 
 from __future__ import annotations
 
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from ..._primitives.json_types import is_object
+from ..progress import BatchProgress
 from .errors import BatchError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 1
-HANDLE = "run.json"
-
-
-class BatchProgress(NamedTuple):
-    """How far a run is.
-
-    `rows` are all rows, `done` those with an answer or an error by now and `failed` those with an
-    error, as far as the server tells; `jobs_ended` of `jobs` have ended. `elapsed` is in seconds
-    since the run, or its resumption, began. `state` is what is being done: `"checking"` rows,
-    `"uploading"`, `"waiting"`, `"downloading"`, `"cancelling"` or `"done"`.
-    """
-
-    state: str
-    rows: int
-    done: int
-    failed: int
-    jobs: int
-    jobs_ended: int
-    elapsed: float
+STATE_FILE = "run.json"
 
 
 @dataclass
@@ -99,19 +82,29 @@ class State:
 
 
 def save(state: State, directory: Path) -> None:
-    """Write a run to its directory; a crash leaves the old text or the new."""
+    """Write a run to its directory; a crash leaves the old text or the new.
+
+    Raises `BatchError` when it cannot be written.
+    """
     text = json.dumps({"version": VERSION, **asdict(state)}, indent=1)
-    fresh = directory / f"{HANDLE}.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(directory / HANDLE)
+    path = directory / STATE_FILE
+    fresh = directory / f"{STATE_FILE}.new"
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as cause:
+        raise BatchError(
+            f"The run cannot be written to {directory}: {cause}.",
+            directory=directory if path.exists() else None,
+        ) from cause
 
 
 def load(directory: Path) -> State:
     """Read a run back. Raises `BatchError` when there is none, or it cannot be read."""
-    path = directory / HANDLE
+    path = directory / STATE_FILE
     try:
         text = path.read_bytes()
     except FileNotFoundError:
@@ -128,5 +121,5 @@ def load(directory: Path) -> State:
         raise BatchError(
             f"{path}, which says how far the run is, is damaged: {cause}\nIts jobs go on at "
             "Google: client.batches.list() names them, and their outputs can be read with "
-            "gemini_openai.lib.batches.read_output."
+            "gemini_openai.bulk.read_output."
         ) from None

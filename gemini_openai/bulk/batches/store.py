@@ -1,4 +1,4 @@
-"""The rows of a run on disk: what was sent, where each answer lies, in a directory of its own.
+"""Keep the rows of a run on disk: what was sent, and where each answer lies.
 
 The lines are in files as they travel; a small database says where each row's request and answer
 are. Memory does not grow with the rows.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ...dialect import MAX_FILE_BYTES
 from .errors import BatchError
 from .rows import BadRow
-from .state import HANDLE, Job, State, load, save
+from .state import STATE_FILE, Job, State, save
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -33,6 +33,7 @@ CREATE TABLE rows (
   number INTEGER PRIMARY KEY, custom_id TEXT UNIQUE, label TEXT, trouble TEXT, thinks INTEGER,
   job INTEGER, start INTEGER, size INTEGER, answer_start INTEGER, answer_size INTEGER)
 """
+# `thinks` is `needs_request`: the column's name in the directories of runs that go on.
 _COLUMNS = "number, label, trouble, thinks, job, start, size, answer_start, answer_size"
 
 
@@ -42,7 +43,7 @@ class StoredRow(NamedTuple):
     number: int
     custom_id: str
     trouble: str | None
-    thinks: bool
+    needs_request: bool
     job: int | None
     start: int
     size: int
@@ -77,27 +78,13 @@ class Store:
 
     def exists(self) -> bool:
         """Whether there is a run to resume."""
-        return (self.directory / HANDLE).exists()
+        return (self.directory / STATE_FILE).exists()
 
     def db(self) -> sqlite3.Connection:
         """The database; one thread at a time uses it."""
         if self._db is None:
             self._db = sqlite3.connect(self.table_path, check_same_thread=False)
         return self._db
-
-    def load(self) -> State:
-        """See `_state.load`."""
-        return load(self.directory)
-
-    def save(self, state: State) -> None:
-        """See `_state.save`. Raises `BatchError` when it cannot be written."""
-        try:
-            save(state, self.directory)
-        except OSError as cause:
-            raise BatchError(
-                f"The run cannot be written to {self.directory}: {cause}.",
-                directory=self.directory if self.exists() else None,
-            ) from cause
 
     def keep_output(self, job: int) -> None:
         """Take over an output that was downloaded whole, in one step, on disk for good."""
@@ -134,8 +121,8 @@ class Store:
             raise BatchError(
                 f"{self.table_path}, which says where each row's answer is, cannot be used: "
                 f"{cause}. If the disk is full, free space there. If that file is damaged, read "
-                f"the outputs of the jobs in {self.directory / HANDLE} with "
-                "gemini_openai.lib.batches.read_output.",
+                f"the outputs of the jobs in {self.directory / STATE_FILE} with "
+                "gemini_openai.bulk.read_output.",
                 directory=self.directory,
             ) from cause
 
@@ -158,7 +145,7 @@ class Store:
             except OSError as cause:
                 raise BatchError(
                     f"A file of the run cannot be read: {cause}. What its jobs put out is at "
-                    f"Google for a while: {self.directory / HANDLE} names the files.",
+                    f"Google for a while: {self.directory / STATE_FILE} names the files.",
                     directory=self.directory,
                 ) from cause
         reader.seek(start)
@@ -196,7 +183,6 @@ class Spool:
         self,
         store: Store,
         maker: RowMaker,
-        *,
         max_rows: int = MAX_ROWS,
         max_bytes: int = MAX_FILE_BYTES,
     ) -> None:
@@ -253,7 +239,7 @@ class Spool:
         try:
             self._store.db().execute(
                 "INSERT INTO rows VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, NULL)",
-                (number, row.custom_id, row.custom_id, row.thinks, place, start, size),
+                (number, row.custom_id, row.custom_id, row.needs_request, place, start, size),
             )
         except sqlite3.IntegrityError:
             query = "SELECT number FROM rows WHERE custom_id = ?"
@@ -303,7 +289,7 @@ class Spool:
             what = "There are no rows." if not self.rows else "None of the rows can be sent."
             raise BatchError("\n".join([f"{what} Nothing was sent.", *self.first_bad]))
         state = State(self._maker.endpoint or "", self.rows, self.bad, self._jobs)
-        self._store.save(state)
+        save(state, self._store.directory)
         return state
 
     def discard(self) -> None:

@@ -117,9 +117,12 @@ class WebSearchOptions(TypedDict, total=False):
 
 
 # In three parts, in openai's order: `parse` and `stream` take the first and the last of them.
-class CompletionParamsBeforeFormat(TypedDict, total=False):
-    messages: Required[Iterable[ChatCompletionMessageParam]]
-    model: Required[str | ChatModel]
+class RequiredParams(TypedDict):
+    messages: Iterable[ChatCompletionMessageParam]
+    model: str | ChatModel
+
+
+class OptionalParamsBeforeFormat(TypedDict, total=False):
     audio: Maybe[ChatCompletionAudioParam | None]
     frequency_penalty: Maybe[float | None]
     """From -2 to 2. Vertex takes it, the Developer API does not."""
@@ -152,6 +155,10 @@ class CompletionParamsBeforeFormat(TypedDict, total=False):
     prompt_cache_retention: Maybe[Literal["in_memory", "24h"] | None]
     reasoning_effort: Maybe[ReasoningEffort | None]
     """How much to think; cannot stand beside a `thinking_config` in `extra_body`."""
+
+
+class CompletionParamsBeforeFormat(RequiredParams, OptionalParamsBeforeFormat, total=False):
+    """What comes before `response_format`."""
 
 
 class CompletionParamsOfFormat(TypedDict, total=False):

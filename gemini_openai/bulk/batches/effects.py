@@ -1,0 +1,99 @@
+"""What the steps of a run ask for; `perform` does it. To wait is the `Wait` of `_call.effects`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from ..._call.effects import Wait as Wait
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from .state import Job, State
+
+
+class NextRequest(NamedTuple):
+    """Give the next of the caller's requests, or `END`."""
+
+    source: Iterator[Any] | AsyncIterator[Any]
+
+
+class Report(NamedTuple):
+    """Tell the caller how far the run is."""
+
+    doing: str
+
+
+class Upload(NamedTuple):
+    """Upload the input of a job; give the file."""
+
+    job: int
+
+
+class Create(NamedTuple):
+    """Begin a job with an uploaded input; give the batch."""
+
+    file_id: str
+    endpoint: str
+
+
+class ListBatches(NamedTuple):
+    """Give the first page of the batches."""
+
+
+class NextPage(NamedTuple):
+    """Give the page that comes after one."""
+
+    page: Any
+
+
+class Retrieve(NamedTuple):
+    """Ask how far a batch is; give it."""
+
+    batch_id: str
+
+
+class Cancel(NamedTuple):
+    """Stop a batch."""
+
+    batch_id: str
+
+
+class Download(NamedTuple):
+    """Write the output of a job, and its errors, to disk."""
+
+    job: int
+    output: str
+    errors: str | None
+
+
+class Delete(NamedTuple):
+    """Delete a file of the project's, which may keep 20 GB."""
+
+    file_id: str
+
+
+class Save(NamedTuple):
+    """Write the run's state to disk."""
+
+    state: State
+
+
+class Index(NamedTuple):
+    """Note where each answer of a job is; give the number of its rows without one."""
+
+    job: Job
+
+
+class ReadRows(NamedTuple):
+    """Give the rows after a number, a page of them."""
+
+    after: int
+
+
+END = object()
+
+OnServer: TypeAlias = (
+    Upload | Create | ListBatches | NextPage | Retrieve | Cancel | Download | Delete
+)
+Effect: TypeAlias = OnServer | NextRequest | Report | Save | Index | ReadRows | Wait

@@ -1,0 +1,115 @@
+"""Describe calls in bulk, for threads and for tasks alike: how one is made, limited and retried."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from random import random
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from .._call.retry import Policy
+from .attempts import attempts
+from .rate_limit import RateLimiter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    from .._base_client import BaseClient
+    from .attempts import Effect
+
+RequestT = TypeVar("RequestT")
+ResultT = TypeVar("ResultT")
+OutT = TypeVar("OutT")
+
+
+@dataclass(frozen=True)
+class MapResult(Generic[RequestT, ResultT]):
+    """What became of one request: a result, or the error that a call of its own would raise.
+
+    Attributes:
+        index: the place of the request among all, from 0 up.
+        request: the request as it was given.
+        result: the answer; None if there is an error.
+        error: what went wrong, after all retries; None if nothing did.
+    """
+
+    index: int
+    request: RequestT
+    result: ResultT | None = None
+    error: Exception | None = None
+
+    def unwrap(self) -> ResultT:
+        """Give the result. Raises the error if there is one."""
+        if self.error is not None:
+            raise self.error
+        return cast("ResultT", self.result)
+
+
+@dataclass(frozen=True)
+class Calls(Generic[OutT]):
+    """How items become calls, and calls become what is handed out.
+
+    Attributes:
+        make: makes the call for an item, once; in an event loop it gives an awaitable.
+        tokens: estimates the tokens of an item's prompt.
+        give: what is handed out for an item; may raise.
+        concurrency: how many calls at once.
+        look_ahead: how many items at most are taken in before their results are taken out.
+        ordered: whether results are handed out in the order of the items.
+    """
+
+    make: Callable[[Any], Any]
+    tokens: Callable[[Any], float]
+    give: Callable[[MapResult[Any, Any]], Iterable[OutT]]
+    policy: Policy
+    limiter: RateLimiter
+    concurrency: int
+    look_ahead: int
+    ordered: bool
+
+    def attempts(self, item: Any, leave: Callable[[], None]) -> Generator[Effect, Any, Any]:
+        """Make the call for an item, as often as it takes; see `attempts`."""
+        return attempts(
+            limiter=self.limiter,
+            leave=leave,
+            tokens=self.tokens(item),
+            used=_prompt_tokens,
+            policy=self.policy,
+            clock=time.monotonic,
+        )
+
+
+def prepare_calls(
+    client: BaseClient[Any, Any, Any],
+    make: Callable[[Any], Any],
+    give: Callable[[MapResult[Any, Any]], Iterable[OutT]],
+    *,
+    concurrency: int,
+    tokens: Callable[[Any], float],
+    look_ahead: int | None = None,
+    rpm: float | None = None,
+    tpm: float | None = None,
+    limiter: RateLimiter | None = None,
+    ordered: bool = True,
+) -> Calls[OutT]:
+    """Check the limits; retries are those of `client`, which `make` has to leave out.
+
+    `look_ahead` is four times `concurrency` if not given: room for the calls behind a slow one.
+    Raises `ValueError` if a number is out of range, or for both a limiter and limits.
+    """
+    for name, value in (("concurrency", concurrency), ("look_ahead", look_ahead)):
+        if value is not None and value < 1:
+            raise ValueError(f"{name} must be 1 or more, not {value!r}.")
+    if limiter is None:
+        limiter = RateLimiter(rpm=rpm, tpm=tpm)
+    elif rpm is not None or tpm is not None:
+        raise ValueError("Give limiter=, which has limits of its own, or rpm= and tpm=, not both.")
+    policy = Policy(client.max_retries, client.retry_budget, now=time.time, random=random)
+    room = 4 * concurrency if look_ahead is None else look_ahead
+    return Calls(make, tokens, give, policy, limiter, concurrency, room, ordered)
+
+
+def _prompt_tokens(answer: Any) -> float | None:
+    # The quota is one of input tokens: https://ai.google.dev/gemini-api/docs/rate-limits
+    counted = getattr(getattr(answer, "usage", None), "prompt_tokens", None)
+    return counted if isinstance(counted, int) and counted > 0 else None
