@@ -149,6 +149,8 @@ PURE = [
     "_call/retry",
     "_call/sse",
     "bulk/attempts",
+    "bulk/batches/effects",
+    "bulk/batches/engine",
     "bulk/rate_limit",
 ]
 LOCKED = ("dialect/chat/signatures", "bulk/rate_limit")  # they remember things for many threads
@@ -174,6 +176,20 @@ def test_the_dialect_knows_json_and_nothing_above_it(name: str) -> None:
 @pytest.mark.parametrize("name", within("emulator"))
 def test_the_emulator_imports_nothing_of_the_client(name: str) -> None:
     assert not (imported(name) & FILES.keys()) - {*within("emulator"), "_version", "__init__"}
+
+
+@pytest.mark.parametrize("name", within("bulk"))
+def test_what_is_done_in_bulk_takes_resources_and_not_the_client(name: str) -> None:
+    assert "_client" not in imported(name)
+
+
+def test_one_module_steps_generators() -> None:
+    def steps(tree: ast.Module) -> bool:
+        calls = (n.func for n in ast.walk(tree) if isinstance(n, ast.Call))
+        thrown = (f for f in calls if isinstance(f, ast.Attribute) and f.attr == "throw")
+        return any(thrown)
+
+    assert [name for name, tree in TREES.items() if steps(tree)] == ["_call/effects"]
 
 
 def test_one_folder_knows_the_two_http_families() -> None:

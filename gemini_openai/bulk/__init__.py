@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from .batches.errors import BatchError as BatchError, BatchRowError as BatchRowError
     from .batches.results import BatchResult as BatchResult, read_output as read_output
     from .batches.run import AsyncBatchRun as AsyncBatchRun, BatchRun as BatchRun
+    from .batches.state import BatchProgress as BatchProgress
     from .calls import MapResult as MapResult
-    from .progress import BatchProgress as BatchProgress
     from .rate_limit import RateLimiter as RateLimiter
     from .tasks import AsyncResults as AsyncResults
     from .threads import Results as Results
@@ -24,7 +24,7 @@ else:
             ".batches.results": "BatchResult read_output",
             ".batches.run": "AsyncBatchRun BatchRun",
             ".calls": "MapResult",
-            ".progress": "BatchProgress",
+            ".batches.state": "BatchProgress",
             ".rate_limit": "RateLimiter",
             ".tasks": "AsyncResults",
             ".threads": "Results",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from .._call.retry import Policy
-    from .rate_limit import RateLimiter
+    from .calls import Calls
 
 REFUSALS = 10
 """How many 429s one call may get: each lowers the rate of all, so the next try stands better."""
@@ -36,50 +36,44 @@ Effect = Wait | Attempt | TakeTurn
 
 
 def attempts(
-    *,
-    limiter: RateLimiter,
-    leave: Callable[[], None],
-    tokens: float,
-    used: Callable[[Any], float | None],
-    policy: Policy,
-    clock: Callable[[], float],
+    calls: Calls[Any], item: Any, leave: Callable[[], None]
 ) -> Generator[Effect, Any, Any]:
     """Yield effects until there is an answer to return or an error to raise.
 
-    `leave` lets the next one have its turn, `tokens` is what the request is estimated at, and
-    `used` reads off the answer what it took. A 429 that may pass is tried again `REFUSALS` times,
+    `leave` lets the next one have its turn. A 429 that may pass is tried again `REFUSALS` times,
     anything else that may pass `max_retries` times.
     """
+    limiter, policy, tokens = calls.limiter, calls.policy, calls.tokens(item)
+    # Waits between refusals are no one call's: they are not counted against its budget.
+    patient = policy._replace(max_retries=REFUSALS if policy.max_retries else 0)
     attempt, refusals, waited = 0, 0, 0.0
     while True:
         yield TakeTurn()
         try:
-            while not isinstance(grant := limiter.ask(now := clock(), tokens), Grant):
+            while not isinstance(grant := limiter.ask(now := calls.clock(), tokens), Grant):
                 yield Wait(grant - now)
         finally:
             leave()
         try:
             answer = yield Attempt()
         except APIError as error:
-            if isinstance(error, APIStatusError) and error.status_code == 429:
-                # Waits between refusals are no one call's: they are not counted against its budget.
-                many = policy._replace(max_retries=REFUSALS if policy.max_retries else 0)
-                decision = _after(error, refusals, 0.0, many)
-                if decision.wait is None:
-                    _give_reason(error, decision)
-                    raise
-                limiter.refused(grant, clock(), decision.wait)
-                refusals += 1
-                continue
-            decision = _after(error, attempt, waited, policy)
+            refused = isinstance(error, APIStatusError) and error.status_code == 429
+            if refused:
+                decision = _after(error, refusals, 0.0, patient)
+            else:
+                decision = _after(error, attempt, waited, policy)
             if decision.wait is None:
                 _give_reason(error, decision)
                 raise
-            attempt += 1
-            waited += decision.wait
-            yield Wait(decision.wait)
+            if refused:
+                limiter.refused(grant, calls.clock(), decision.wait)
+                refusals += 1
+            else:
+                attempt += 1
+                waited += decision.wait
+                yield Wait(decision.wait)
         else:
-            limiter.succeeded(grant, used(answer))
+            limiter.succeeded(grant, _prompt_tokens(answer))
             return answer
 
 
@@ -102,3 +96,9 @@ def _give_reason(error: APIError, decision: Decision) -> None:
     if decision.reason and decision.reason not in error.message:
         error.message = f"{error.message} ({decision.reason})"
         error.args = (error.message,)
+
+
+def _prompt_tokens(answer: Any) -> float | None:
+    # The quota is one of input tokens: https://ai.google.dev/gemini-api/docs/rate-limits
+    counted = getattr(getattr(answer, "usage", None), "prompt_tokens", None)
+    return counted if isinstance(counted, int) and counted > 0 else None

@@ -8,14 +8,12 @@ from random import random
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .._call.retry import Policy
-from .attempts import attempts
 from .rate_limit import RateLimiter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable
+    from collections.abc import Callable, Iterable
 
     from .._base_client import BaseClient
-    from .attempts import Effect
 
 RequestT = TypeVar("RequestT")
 ResultT = TypeVar("ResultT")
@@ -56,6 +54,7 @@ class Calls(Generic[OutT]):
         concurrency: how many calls at once.
         look_ahead: how many items at most are taken in before their results are taken out.
         ordered: whether results are handed out in the order of the items.
+        clock: gives seconds from any start.
     """
 
     make: Callable[[Any], Any]
@@ -66,17 +65,7 @@ class Calls(Generic[OutT]):
     concurrency: int
     look_ahead: int
     ordered: bool
-
-    def attempts(self, item: Any, leave: Callable[[], None]) -> Generator[Effect, Any, Any]:
-        """Make the call for an item, as often as it takes; see `attempts`."""
-        return attempts(
-            limiter=self.limiter,
-            leave=leave,
-            tokens=self.tokens(item),
-            used=_prompt_tokens,
-            policy=self.policy,
-            clock=time.monotonic,
-        )
+    clock: Callable[[], float] = time.monotonic
 
 
 def prepare_calls(
@@ -107,9 +96,3 @@ def prepare_calls(
     policy = Policy(client.max_retries, client.retry_budget, now=time.time, random=random)
     room = 4 * concurrency if look_ahead is None else look_ahead
     return Calls(make, tokens, give, policy, limiter, concurrency, room, ordered)
-
-
-def _prompt_tokens(answer: Any) -> float | None:
-    # The quota is one of input tokens: https://ai.google.dev/gemini-api/docs/rate-limits
-    counted = getattr(getattr(answer, "usage", None), "prompt_tokens", None)
-    return counted if isinstance(counted, int) and counted > 0 else None

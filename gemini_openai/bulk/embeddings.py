@@ -7,32 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 from .._exceptions import APIError
 from ..dialect import MAX_EMBEDDING_INPUTS
+from ..resources.embeddings import AT_ONCE
 from .calls import Calls, prepare_calls
 from .options import LimitOptions
 from .token_estimate import estimate_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 
-    from ..resources.embeddings import AsyncEmbeddings, Embeddings
+    from .._base_client import BaseClient
     from .calls import MapResult
-
-AT_ONCE = 4  # requests; see `resources.embeddings`
 
 
 def embedding_calls(
-    embeddings: Embeddings | AsyncEmbeddings, params: dict[str, Any], *, as_numpy: bool
+    client: BaseClient[Any, Any, Any],
+    create: Callable[..., Any],
+    params: dict[str, Any],
+    *,
+    as_numpy: bool,
 ) -> Calls[Any]:
-    """Describe the calls that embed chunks of texts; `params` are those of `create_many`."""
-    client = embeddings._client
-    create = type(embeddings)(client.with_options(max_retries=0)).create  # type: ignore[arg-type]
+    """Describe the calls that embed chunks of texts.
+
+    `create` makes one request without retries; `params` are those of `create_many`.
+    """
     on_progress = params.pop("on_progress", None)
     limits = {name: params.pop(name) for name in LimitOptions.__annotations__ if name in params}
-    concurrency = limits.setdefault("concurrency", AT_ONCE)
-    # The bound on texts as one on chunks: at least one, at most two for each call at once.
-    texts_ahead = limits.get("look_ahead")
-    if texts_ahead is None:
-        limits["look_ahead"] = 2 * concurrency
+    limits.setdefault("concurrency", AT_ONCE)
+    # The bound on texts as one on chunks: if not given, two for each call at once.
+    if (texts_ahead := limits.get("look_ahead")) is None:
+        limits["look_ahead"] = 2 * limits["concurrency"]
     elif texts_ahead >= 1:
         limits["look_ahead"] = max(1, texts_ahead // MAX_EMBEDDING_INPUTS)
     if as_numpy:
@@ -40,9 +43,6 @@ def embedding_calls(
 
     def make(chunk: tuple[int, list[str]]) -> Any:
         return create(input=chunk[1], **params)
-
-    def tokens(chunk: tuple[int, list[str]]) -> float:
-        return estimate_tokens(chunk[1])
 
     def give(done: MapResult[tuple[int, list[str]], Any]) -> Iterable[Any]:
         first, texts = done.request
@@ -57,7 +57,9 @@ def embedding_calls(
             on_progress(first + len(vectors))
         return _rows(vectors) if as_numpy else vectors
 
-    return prepare_calls(client, make, give, tokens=tokens, **limits)
+    return prepare_calls(
+        client, make, give, tokens=lambda chunk: estimate_tokens(chunk[1]), **limits
+    )
 
 
 def in_chunks(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import Generic, TypeVar
 
 ResultT = TypeVar("ResultT")
@@ -13,23 +12,20 @@ class ResultQueue(Generic[ResultT]):
 
     def __init__(self, *, ordered: bool) -> None:
         self._ordered = ordered
+        self._came = 0
         self._next = 0
-        self._early: dict[int, ResultT] = {}
-        self._ready: deque[ResultT] = deque()
+        self._results: dict[int, ResultT] = {}
 
     def put(self, number: int, result: ResultT) -> None:
         """Add the result of item `number`."""
-        if not self._ordered:
-            self._ready.append(result)
-            return
-        self._early[number] = result
-        while self._next in self._early:
-            self._ready.append(self._early.pop(self._next))
-            self._next += 1
+        self._results[number if self._ordered else self._came] = result
+        self._came += 1
 
     def __bool__(self) -> bool:
-        return bool(self._ready)
+        return self._next in self._results
 
     def pop(self) -> ResultT:
         """Take out the next result; only if there is one."""
-        return self._ready.popleft()
+        result = self._results.pop(self._next)
+        self._next += 1
+        return result

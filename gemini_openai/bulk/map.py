@@ -146,11 +146,10 @@ def _calls(
 
 
 def _complete(client: Any, request: Any) -> Any:
-    return _method(client.chat.completions, request)(**request)
+    """Call `parse` or `create`, as the request's format asks.
 
-
-def _method(completions: Any, request: Any) -> Any:
-    """`parse` or `create`, as the request's format asks. Raises `TypeError` if it fits neither."""
+    Raises `TypeError` for a request that fits neither.
+    """
     if not isinstance(request, Mapping):
         raise TypeError(
             "A request is a dict of the keywords of chat.completions.create, not "
@@ -161,4 +160,5 @@ def _method(completions: Any, request: Any) -> Any:
         raise TypeError("map gives whole answers: leave out stream=True, or give call=.")
     wanted = asked.get("response_format")
     is_type = isinstance(wanted, type) or get_origin(wanted) is not None
-    return completions.parse if is_type else completions.create
+    completions = client.chat.completions
+    return (completions.parse if is_type else completions.create)(**asked)

@@ -17,7 +17,7 @@ from ..types.chat.completion_create_params import (
 from ..types.embedding_create_params import EmbeddingModel
 from ..types.gemini_options import GeminiOptions
 from ..types.shared.chat_model import ChatModel
-from .progress import BatchProgress
+from .batches.state import BatchProgress
 from .rate_limit import RateLimiter
 
 RequestT = TypeVar("RequestT")

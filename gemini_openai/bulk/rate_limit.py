@@ -1,4 +1,4 @@
-"""Quotas per minute, and refusals, to the moment at which each call may go. No I/O, no clock.
+"""Tell when each call may go, by quotas per minute and by refusals. No I/O, no clock.
 
 Times are passed in, in seconds from any start (`time.monotonic()`); who asks does the waiting.
 """
@@ -60,7 +60,6 @@ class RateLimiter:
         self._window = per if rpm is None or rpm >= 1 else per / rpm
         self._sent: deque[Grant] = deque()
         self._tokens = 0.0
-        self._refused = 0
         self._learnt: float | None = None
         self._paused_until = float("-inf")
         self._start_over()
@@ -110,11 +109,9 @@ class RateLimiter:
         """The request got a 429; `wait` is the seconds until the server wants to hear again."""
         with self._lock:
             self._forget(now)
-            if not grant.refused:
-                grant.refused = True
-                self._refused += grant.counted
+            grant.refused = True
             self._paused_until = max(self._paused_until, now + wait)
-            accepted = len(self._sent) - self._refused
+            accepted = sum(not sent.refused for sent in self._sent)
             # None accepted says that the quota was used up before, not how large it is. What is
             # still on its way counts as accepted, so each refusal of a burst reckons anew.
             seen = max(1.0, accepted or len(self._sent) / 2)
@@ -131,7 +128,6 @@ class RateLimiter:
             grant = self._sent.popleft()
             grant.counted = False
             self._tokens -= grant.tokens
-            self._refused -= grant.refused
         if not self._sent:
             self._tokens = 0.0  # nothing is left of rounding either
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, overload
 
-from .. import resources
 from .._call.signature import given, spell_out
 from .._primitives.given import omit
+from ..resources.batches import AsyncBatches as OpenAIAsyncBatches, Batches as OpenAIBatches
+from ..resources.embeddings import (
+    AsyncEmbeddings as OpenAIAsyncEmbeddings,
+    Embeddings as OpenAIEmbeddings,
+)
 from .options import ManyParams, RunParams
 
 if TYPE_CHECKING:
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     AnyTexts: TypeAlias = Iterable[str] | AsyncIterable[str]
 
 
-class Batches(resources.Batches):
+class Batches(OpenAIBatches):
     """Requests answered together, later and cheaper; `run` does all of it."""
 
     @spell_out(RunParams)
@@ -77,13 +81,12 @@ class Batches(resources.Batches):
             BatchError: it cannot go on; the text says how to.
             OSError: there is no such JSONL file.
         """
-        from .batches.plan import make_plan
-        from .batches.run import BatchRun
+        from .batches.run import BatchRun, make_plan
 
         return BatchRun(self, make_plan(self._client, requests, response_format, params))
 
 
-class AsyncBatches(resources.AsyncBatches):
+class AsyncBatches(OpenAIAsyncBatches):
     """Requests answered together, later and cheaper; `run` does all of it."""
 
     @spell_out(RunParams)
@@ -98,13 +101,12 @@ class AsyncBatches(resources.AsyncBatches):
 
         `requests` may be an async iterable, and `on_progress` async.
         """
-        from .batches.plan import make_plan
-        from .batches.run import AsyncBatchRun
+        from .batches.run import AsyncBatchRun, make_plan
 
         return AsyncBatchRun(self, make_plan(self._client, requests, response_format, params))
 
 
-class Embeddings(resources.Embeddings):
+class Embeddings(OpenAIEmbeddings):
     """Vectors for texts, and with `create_many` for any number of them."""
 
     @overload
@@ -149,10 +151,12 @@ class Embeddings(resources.Embeddings):
         from .threads import Results
 
         body = given("Embeddings.create_many", params, ManyParams)
-        return Results(in_chunks(texts), embedding_calls(self, body, as_numpy=as_numpy))
+        once = type(self)(self._client.with_options(max_retries=0))
+        calls = embedding_calls(self._client, once.create, body, as_numpy=as_numpy)
+        return Results(in_chunks(texts), calls)
 
 
-class AsyncEmbeddings(resources.AsyncEmbeddings):
+class AsyncEmbeddings(OpenAIAsyncEmbeddings):
     """Vectors for texts, and with `create_many` for any number of them."""
 
     @overload
@@ -176,4 +180,6 @@ class AsyncEmbeddings(resources.AsyncEmbeddings):
 
         body = given("AsyncEmbeddings.create_many", params, ManyParams)
         chunks = in_chunks_async(texts) if isinstance(texts, AsyncIterable) else in_chunks(texts)
-        return AsyncResults(chunks, embedding_calls(self, body, as_numpy=as_numpy))
+        once = type(self)(self._client.with_options(max_retries=0))
+        calls = embedding_calls(self._client, once.create, body, as_numpy=as_numpy)
+        return AsyncResults(chunks, calls)

@@ -13,7 +13,7 @@ import anyio
 import anyio.lowlevel
 
 from .._call.effects import Wait, run_async
-from .attempts import TakeTurn
+from .attempts import TakeTurn, attempts
 from .calls import Calls, MapResult
 from .in_order import ResultQueue
 
@@ -162,8 +162,11 @@ class Tasks:
                 group.start_soon(self._work_on, number, item)
                 number += 1
         finally:
-            with anyio.CancelScope(shield=True):
-                await _close(source)
+            # An async generator cleans up here; in trio nobody else would let it, nor while it is
+            # cancelled.
+            if (aclose := getattr(source, "aclose", None)) is not None:
+                with anyio.CancelScope(shield=True):
+                    await aclose()
 
     async def _work_on(self, number: int, item: Any) -> None:
         result: MapResult[Any, Any]
@@ -183,19 +186,13 @@ class Tasks:
                 return await anyio.sleep(effect.seconds)
             return await self._calls.make(item)
 
-        return await run_async(self._calls.attempts(item, self._turn.release), perform)
+        return await run_async(attempts(self._calls, item, self._turn.release), perform)
 
 
 async def _async_iterator(items: Iterator[Any]) -> AsyncIterator[Any]:
     """Give what an iterator gives; never waits."""
     for item in items:
         yield item
-
-
-async def _close(source: AsyncIterator[Any]) -> None:
-    """Let an async generator clean up; in trio nobody else would, nor while it is cancelled."""
-    if (aclose := getattr(source, "aclose", None)) is not None:
-        await aclose()
 
 
 def _spawn(

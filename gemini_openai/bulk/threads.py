@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._call.effects import Wait, run
-from .attempts import TakeTurn
+from .attempts import TakeTurn, attempts
 from .calls import Calls, MapResult
 from .in_order import ResultQueue
 
@@ -60,7 +60,7 @@ class Results(Generic[OutT]):
         while (
             self._source is not None
             and self._workers.busy < self._calls.look_ahead
-            and (begun < 2 or not self._workers.ready)
+            and (begun < 2 or not self._workers.results)
         ):
             try:
                 number, item = next(self._source)
@@ -108,17 +108,11 @@ class ThreadWorkers:
         self._leave = threading.Condition()
         self._stopped = False
         self._jobs: deque[tuple[int, Any, contextvars.Context]] = deque()
-        self._results: ResultQueue[MapResult[Any, Any] | BaseException]
-        self._results = ResultQueue(ordered=calls.ordered)
+        self.results: ResultQueue[Any] = ResultQueue(ordered=calls.ordered)
         self._threads = 0
         self._idle = 0
         self.busy = 0
         """The items begun whose results were not handed out."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether a result can be handed out."""
-        return bool(self._results)
 
     def begin(self, number: int, item: Any) -> None:
         """Put an item in line for the next free thread."""
@@ -133,13 +127,13 @@ class ThreadWorkers:
     def result(self) -> MapResult[Any, Any]:
         """Give the next result, once there is one. Raises `StopIteration` after `stop`."""
         with self._changed:
-            while not self._results and not self._stopped:
+            while not self.results and not self._stopped:
                 # On Windows an interrupt gets through between waits only.
                 self._changed.wait(1.0)
             if self._stopped:
                 raise StopIteration
             self.busy -= 1
-            result = self._results.pop()
+            result: MapResult[Any, Any] | BaseException = self.results.pop()
         if isinstance(result, BaseException):
             raise result
         return result
@@ -178,17 +172,17 @@ class ThreadWorkers:
             if self._stopped:
                 return False
             number, item, context = self._jobs.popleft()
-        result: MapResult[Any, Any] | BaseException
+        result: Any
         try:
-            result = MapResult(number, item, context.run(self._call, item))
+            result = MapResult[Any, Any](number, item, context.run(self._call, item))
         except Exception as error:  # noqa: BLE001  # of this item, and of no other
-            result = MapResult(number, item, error=error)
+            result = MapResult[Any, Any](number, item, error=error)
         except _Stopped:
             return False
         except BaseException as trouble:  # noqa: BLE001  # raised where results are taken out
             result = trouble
         with self._changed:
-            self._results.put(number, result)
+            self.results.put(number, result)
             self._changed.notify_all()
         return True
 
@@ -207,4 +201,4 @@ class ThreadWorkers:
                 raise _Stopped
             return answer
 
-        return run(self._calls.attempts(item, self._turn.release), perform)
+        return run(attempts(self._calls, item, self._turn.release), perform)

@@ -244,13 +244,11 @@ class Engine:
     def _look_at(self, job: Job) -> Steps[None]:
         try:
             batch: Batch = yield effects.Retrieve(str(job.batch_id))
-        except _PASSING as trouble:
+        except OpenAIError as trouble:
             misses = self._misses[job.number] = self._misses.get(job.number, 0) + 1
-            if misses >= _MISSES:
+            if misses >= _MISSES or not isinstance(trouble, _PASSING):
                 raise self._stopped(f"{job.batch_id} cannot be retrieved: {trouble}") from trouble
             return
-        except OpenAIError as trouble:
-            raise self._stopped(f"{job.batch_id} cannot be retrieved: {trouble}") from trouble
         self._misses.pop(job.number, None)
         job.status = str(batch.status)
         if batch.request_counts is not None:
@@ -309,13 +307,12 @@ class Engine:
         self._asked_to_cancel.add(job.number)
         if job.batch_id is None:
             job.ended, job.status, job.trouble = True, "cancelled", "cancelled before it was sent"
-            yield effects.Save(self.state)
-            return
         yield effects.Save(self.state)
-        try:
-            yield effects.Cancel(job.batch_id)
-        except OpenAIError as trouble:
-            logger.info("%s cannot be cancelled, it may have ended: %s", job.batch_id, trouble)
+        if job.batch_id is not None:
+            try:
+                yield effects.Cancel(job.batch_id)
+            except OpenAIError as trouble:
+                logger.info("%s cannot be cancelled, it may have ended: %s", job.batch_id, trouble)
 
     def _stopped(self, message: str) -> BatchError:
         return BatchError(message.rstrip(".") + ".", directory=self.directory)

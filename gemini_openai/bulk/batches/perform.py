@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,13 @@ from .state import Job, save
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ...resources import AsyncBatches, AsyncFiles, Batches, Files
     from .store import Store
 
 _PIECE = 1 << 18  # bytes written at a time
 _LIMIT = 100  # batches in a page of their list: the most that OpenAI's API takes
 
 
+@dataclass
 class Performer:
     """Performs the effects of a run, blocking.
 
@@ -32,17 +33,10 @@ class Performer:
         report: tells the caller what is being done.
     """
 
-    def __init__(
-        self,
-        batches: Batches | AsyncBatches,
-        files: Files | AsyncFiles,
-        store: Store,
-        report: Callable[[str], Any],
-    ) -> None:
-        self._batches: Any = batches
-        self._files: Any = files
-        self._store = store
-        self._report = report
+    _batches: Any
+    _files: Any
+    _store: Store
+    _report: Callable[[str], Any]
 
     def __call__(self, effect: effects.Effect) -> Any:
         """Give the outcome of an effect, or, from async resources, an awaitable of it."""

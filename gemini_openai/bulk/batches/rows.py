@@ -40,10 +40,7 @@ class RowMaker:
     """
 
     def __init__(
-        self,
-        client: BaseClient[Any, Any, Any],
-        endpoint: str | None,
-        shared: Mapping[str, Any],
+        self, client: BaseClient[Any, Any, Any], endpoint: str | None, shared: Mapping[str, Any]
     ) -> None:
         self.endpoint = endpoint
         self._client = client

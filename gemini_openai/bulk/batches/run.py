@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
+from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -12,32 +14,93 @@ import anyio.lowlevel
 from pydantic_core import from_json
 
 from ..._call.effects import Wait, run, run_async
+from ..._call.encode import plain_json
+from ..._exceptions import NotSupportedError
+from ..._primitives.given import is_given, omit
 from ..._primitives.log import logger
-from ...lib._parsing import ResponseFormatT
-from ...resources import AsyncFiles, Files
+from ...dialect import ABSENT_ON_VERTEX, MAX_FILE_BYTES
+from ...lib._parsing import ResponseFormatT, type_to_response_format_param
+from ...resources.files import AsyncFiles, Files
+from ..options import RunOptions
 from . import effects
 from .engine import Engine
 from .errors import BatchError
 from .perform import AsyncPerformer, Performer
 from .results import BatchResult, Reader, rows_in
-from .rows import RowMaker
-from .state import State, load
-from .store import Spool, Store
+from .rows import RowMaker, checked_endpoint
+from .state import STATE_FILE, State, load
+from .store import MAX_ROWS, Spool, Store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     from typing_extensions import Self
 
-    from ...resources import AsyncBatches, Batches
+    from ..._base_client import BaseClient
+    from ...resources.batches import AsyncBatches, Batches
+    from ..options import RunParams
     from .engine import Steps
-    from .plan import Plan
+    from .state import BatchProgress
     from .store import StoredRow
 
 OutcomeT = TypeVar("OutcomeT")
 
 _REPORT_EVERY = 10_000  # rows checked between two calls of `on_progress`
 _YIELD_EVERY = 100  # rows after which an event loop may turn to something else
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run was asked to do; see `Batches.run` for each."""
+
+    requests: Any
+    shared: Mapping[str, Any]
+    response_format: Any
+    directory: Path = Path()
+    resume: Any = None
+    begin_lost_jobs: bool = False
+    endpoint: str | None = None
+    on_progress: Callable[[BatchProgress], Any] | None = None
+    concurrency: int = 4
+    max_rows_per_job: int = MAX_ROWS
+    max_bytes_per_job: int = MAX_FILE_BYTES
+    poll_interval: float = 5.0
+    max_poll_interval: float = 60.0
+    temporary: bool = False
+    """Whether the directory is one that nobody asked for."""
+
+
+def make_plan(
+    client: BaseClient[Any, Any, Any], requests: Any, response_format: Any, params: RunParams
+) -> Plan:
+    """Check the arguments of `batches.run`, and give the run a directory.
+
+    Raises `TypeError`, `ValueError`, and `NotSupportedError` on Vertex AI.
+    """
+    if client._settings.dialect.backend == "vertex":
+        raise NotSupportedError("batches.run on Vertex AI", ABSENT_ON_VERTEX["/batches/"])
+    shared = {name: value for name, value in params.items() if is_given(value)}
+    how: Any = {name: shared.pop(name) for name in RunOptions.__annotations__ if name in shared}
+    directory, resume = how.get("directory"), how.get("resume")
+    if (requests is None) is (resume is None):
+        raise TypeError("Give requests for a new run, or resume= with the directory of one.")
+    if resume is not None and directory is not None:
+        raise TypeError("A resumed run stays in its directory; leave directory= out.")
+    if resume is None and how.get("begin_lost_jobs"):
+        raise TypeError("begin_lost_jobs= is about a run that is resumed; give resume= with it.")
+    for name in ("concurrency", "max_rows_per_job"):
+        if how.get(name, 1) < 1:
+            raise ValueError(f"{name} is {how[name]}, and must be at least 1.")
+    if how.get("endpoint") is not None:
+        how["endpoint"] = checked_endpoint(how["endpoint"])
+    if is_given(response_format):
+        shared["response_format"] = type_to_response_format_param(response_format)
+    parsed_as = omit if isinstance(response_format, dict) else response_format
+    shared = plain_json(shared)
+    given = resume or directory
+    place = Path(os.fspath(given or tempfile.mkdtemp(prefix="gemini-openai-batch-")))
+    how["directory"] = place.parent if place.name == STATE_FILE else place
+    return Plan(requests, shared, parsed_as, temporary=not given, **how)
 
 
 class _Run(Generic[ResponseFormatT]):
@@ -59,8 +122,7 @@ class _Run(Generic[ResponseFormatT]):
     @property
     def directory(self) -> Path:
         """Where the run is on disk: what `batches.run(resume=...)` takes after a crash."""
-        directory: Path = self._plan.directory
-        return directory
+        return self._plan.directory
 
     @property
     def batch_ids(self) -> list[str]:
@@ -80,22 +142,16 @@ class _Run(Generic[ResponseFormatT]):
 
     def bad_rows(self) -> Iterator[tuple[int, str]]:
         """Give the numbers of the rows that were not sent, each with the reason."""
-        try:
-            for row in self._stored():
-                if row.trouble is not None:
-                    yield row.number, row.trouble
-        finally:
-            self._store.close()
+        for row in self._stored():
+            if row.trouble is not None:
+                yield row.number, row.trouble
 
     def unanswered(self) -> Iterator[dict[str, Any]]:
         """Give the rows that were sent and have no answer, as `batches.run` takes them."""
         reader = self._reader()
-        try:
-            for row in self._stored():
-                if row.trouble is None and reader.result(row).response is None:
-                    yield from_json(self._store.request(row))
-        finally:
-            self._store.close()
+        for row in self._stored():
+            if row.trouble is None and reader.result(row).response is None:
+                yield from_json(self._store.request(row))
 
     def delete(self) -> None:
         """Remove the run from disk. Its jobs at Google go on, and their answers stay there."""
@@ -104,9 +160,12 @@ class _Run(Generic[ResponseFormatT]):
 
     def _stored(self) -> Iterator[StoredRow]:
         after = -1
-        while page := self._store.page(after):
-            yield from page
-            after = page[-1].number
+        try:
+            while page := self._store.page(after):
+                yield from page
+                after = page[-1].number
+        finally:
+            self._store.close()
 
     def _reader(self) -> Reader:
         if self._state is None:

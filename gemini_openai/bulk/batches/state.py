@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from ..._primitives.json_types import is_object
-from ..progress import BatchProgress
 from .errors import BatchError
 
 if TYPE_CHECKING:
@@ -19,6 +18,24 @@ if TYPE_CHECKING:
 
 VERSION = 1
 STATE_FILE = "run.json"
+
+
+class BatchProgress(NamedTuple):
+    """How far a run is.
+
+    `rows` are all rows, `done` those with an answer or an error by now and `failed` those with an
+    error, as far as the server tells; `jobs_ended` of `jobs` have ended. `elapsed` is in seconds
+    since the run, or its resumption, began. `state` is what is being done: `"checking"` rows,
+    `"uploading"`, `"waiting"`, `"downloading"`, `"cancelling"` or `"done"`.
+    """
+
+    state: str
+    rows: int
+    done: int
+    failed: int
+    jobs: int
+    jobs_ended: int
+    elapsed: float
 
 
 @dataclass

@@ -19,7 +19,7 @@ from .state import STATE_FILE, Job, State, save
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from io import BufferedReader, BufferedWriter
+    from io import BufferedWriter
     from pathlib import Path
 
     from .rows import Row, RowMaker
@@ -56,8 +56,8 @@ class Store:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
+        self.table_path = directory / "rows.sqlite"
         self._db: sqlite3.Connection | None = None
-        self._readers: dict[Path, BufferedReader] = {}
 
     def input_path(self, job: int) -> Path:
         """The lines of a job as they are uploaded."""
@@ -70,15 +70,6 @@ class Store:
     def part_path(self, job: int) -> Path:
         """Where an output is written before it is whole."""
         return self.directory / f"output-{job:05}.part"
-
-    @property
-    def table_path(self) -> Path:
-        """The database of the rows."""
-        return self.directory / "rows.sqlite"
-
-    def exists(self) -> bool:
-        """Whether there is a run to resume."""
-        return (self.directory / STATE_FILE).exists()
 
     def db(self) -> sqlite3.Connection:
         """The database; one thread at a time uses it."""
@@ -137,32 +128,22 @@ class Store:
         )
 
     def _bytes(self, path: Path, start: int, size: int) -> bytes:
-        reader = self._readers.get(path)
-        if reader is None:
-            self._close_readers()  # rows are read in order: the files before this one are done
-            try:
-                reader = self._readers[path] = path.open("rb")
-            except OSError as cause:
-                raise BatchError(
-                    f"A file of the run cannot be read: {cause}. What its jobs put out is at "
-                    f"Google for a while: {self.directory / STATE_FILE} names the files.",
-                    directory=self.directory,
-                ) from cause
-        reader.seek(start)
-        return reader.read(size)
-
-    def _close_readers(self) -> None:
-        keep = list(self._readers)[-3:]
-        for path in [path for path in self._readers if path not in keep]:
-            self._readers.pop(path).close()
+        try:
+            with path.open("rb") as file:
+                file.seek(start)
+                return file.read(size)
+        except OSError as cause:
+            raise BatchError(
+                f"A file of the run cannot be read: {cause}. What its jobs put out is at "
+                f"Google for a while: {self.directory / STATE_FILE} names the files.",
+                directory=self.directory,
+            ) from cause
 
     def close(self) -> None:
         """Close the files; what is on disk stays."""
         if self._db is not None:
             self._db.close()
             self._db = None
-        while self._readers:
-            self._readers.popitem()[1].close()
 
     def delete(self) -> None:
         """Remove the directory."""
@@ -195,7 +176,7 @@ class Spool:
         self.rows = 0
         self.bad = 0
         self.first_bad: list[str] = []
-        if store.exists():
+        if (store.directory / STATE_FILE).exists():
             raise BatchError(
                 f"{store.directory} has a run already. Resume it, or give another directory.",
                 directory=store.directory,
@@ -233,13 +214,12 @@ class Spool:
         job = self._jobs[-1] if self._jobs else None
         size = len(row.line)
         if job is None or job.rows >= self._max_rows or job.bytes + size > self._max_bytes:
-            start, place = 0, len(self._jobs)
-        else:
-            start, place = job.bytes, job.number
+            job = Job(number=len(self._jobs), rows=0, bytes=0)
+        job_and_place = (job.number, job.bytes, size)
         try:
             self._store.db().execute(
                 "INSERT INTO rows VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, NULL)",
-                (number, row.custom_id, row.custom_id, row.needs_request, place, start, size),
+                (number, row.custom_id, row.custom_id, row.needs_request, *job_and_place),
             )
         except sqlite3.IntegrityError:
             query = "SELECT number FROM rows WHERE custom_id = ?"
@@ -247,17 +227,14 @@ class Spool:
             raise BadRow(
                 f"Its custom_id {row.custom_id!r} is that of row {first[0]} already."
             ) from None
-        if place == len(self._jobs):
-            self._begin(place)
+        if job.rows == 0:
+            self._close_file()
+            self._file = self._store.input_path(job.number).open("wb")
+            self._jobs.append(job)
         assert self._file is not None  # noqa: S101
         self._file.write(row.line)
-        self._jobs[place].rows += 1
-        self._jobs[place].bytes += size
-
-    def _begin(self, place: int) -> None:
-        self._close_file()
-        self._file = self._store.input_path(place).open("wb")
-        self._jobs.append(Job(number=place, rows=0, bytes=0))
+        job.rows += 1
+        job.bytes += size
 
     def _close_file(self) -> None:
         """Close the input that is written, on disk for good: it is read after a crash too."""
