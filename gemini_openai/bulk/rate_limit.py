@@ -54,7 +54,7 @@ class RateLimiter:
     ) -> None:
         for name, value in (("rpm", rpm), ("tpm", tpm), ("per", per)):
             if value is not None and not value > 0:
-                raise ValueError(f"{name} must be above zero, not {value!r}; None is no limit.")
+                raise ValueError(f"{name} must be above zero, not {value!r}; None means no limit.")
         self.rpm = rpm
         self.tpm = tpm
         self._window = per if rpm is None or rpm >= 1 else per / rpm

@@ -142,9 +142,10 @@ class Embeddings(OpenAIEmbeddings):
             **params: `model`, `dimensions` and the rest that each request is to have.
 
         Raises:
-            TypeError: a keyword is unknown or missing, or, from the iterator, a text is no string.
+            TypeError: a keyword is unknown or missing, or (from the iterator) for what is not
+                a string.
             ImportError: numpy is wanted and not installed.
-            APIError: from the iterator, in the place of the vectors that could not be had; its
+            APIError: from the iterator, in the place of the vectors that are missing; its
                 message says of which texts. The vectors of those before have been handed out.
         """
         from .embeddings import embedding_calls, in_chunks

@@ -14,8 +14,7 @@ import anyio.lowlevel
 
 from .._call.effects import Wait, run_async
 from .attempts import TakeTurn, attempts
-from .calls import Calls, MapResult
-from .in_order import ResultQueue
+from .calls import Calls, MapResult, ResultQueue
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator

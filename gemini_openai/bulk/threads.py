@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._call.effects import Wait, run
 from .attempts import TakeTurn, attempts
-from .calls import Calls, MapResult
-from .in_order import ResultQueue
+from .calls import Calls, MapResult, ResultQueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -1,8 +1,6 @@
-"""A request to about how many tokens its prompt has, before anybody has counted them."""
+"""Estimate how many tokens the prompt of a request has."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from .._primitives.json_types import is_array, is_object
 
@@ -25,9 +23,6 @@ def _sum(value: object, depth: int) -> int:
     if is_object(value):
         if value.get("type") in {"image_url", "input_audio", "file"}:
             return TOKENS_PER_MEDIUM * CHARACTERS_PER_TOKEN
-        return sum(_sum(part, depth + 1) for name, part in value.items() if _counts(name, depth))
+        parts = (part for name, part in value.items() if depth or name not in _NOT_PROMPT)
+        return sum(_sum(part, depth + 1) for part in parts)
     return sum(_sum(part, depth + 1) for part in value) if is_array(value) else 0
-
-
-def _counts(name: Any, depth: int) -> bool:
-    return depth > 0 or name not in _NOT_PROMPT

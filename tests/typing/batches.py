@@ -26,6 +26,7 @@ def batches() -> None:
     for result in run:
         assert_type(result.embedding, list[float] | None)
         assert_type(result.text, str | None)
+    client.batches.run([], model="m", temperature=0.5, thinking_level="low", dimensions=8)
     for parsed in client.batches.run(Path("in.jsonl"), response_format=Fruit):
         assert_type(parsed.parsed, Fruit | None)
 

@@ -6,7 +6,7 @@ from typing import Any
 from typing_extensions import assert_type
 
 from gemini_openai import AsyncOpenAI, OpenAI
-from gemini_openai.bulk import MapResult
+from gemini_openai.bulk import MapResult, RateLimiter, Results
 from gemini_openai.types import CreateEmbeddingResponse
 from gemini_openai.types.chat import ChatCompletion
 
@@ -39,6 +39,9 @@ with client.map(["one"], call=embed) as results:
     for embedded in results:
         assert_type(embedded.request, str)
         assert_type(embedded.result, CreateEmbeddingResponse | None)
+
+with client.map(["one"], call=embed, tokens=len, limiter=RateLimiter(rpm=60)) as limited:
+    assert_type(limited, Results[MapResult[str, CreateEmbeddingResponse]])
 
 for vector in client.embeddings.create_many(["one"], model="gemini-embedding-001"):
     assert_type(vector, list[float])

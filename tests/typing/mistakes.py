@@ -37,3 +37,10 @@ def the_wrong_http_client() -> None:
 
 def an_unknown_option() -> None:
     OpenAI(api_kee="k")  # type: ignore[call-arg]
+
+
+def misspelt_keywords_of_calls_in_bulk() -> None:
+    client.batches.run([], max_rows_per_jop=5)  # type: ignore[call-arg]
+    client.batches.run([], concurrency="4")  # type: ignore[arg-type]
+    client.map([], ordred=True)  # type: ignore[call-overload]
+    client.embeddings.create_many([], model="m", rmp=5)  # type: ignore[call-overload]

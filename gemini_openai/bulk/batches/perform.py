@@ -73,8 +73,8 @@ class Performer:
                 return self._on_disk(save, state, self._store.directory)
             case effects.Index(job):
                 return self._on_disk(self._index, job)
-            case effects.ReadRows(after):
-                return self._on_disk(self._store.page, after)
+            case _:  # ReadRows: checkers say that no other is left
+                return self._on_disk(self._store.page, effect.after)
 
     def _on_disk(self, work: Callable[..., Any], *arguments: Any) -> Any:
         return work(*arguments)

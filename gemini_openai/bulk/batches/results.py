@@ -141,7 +141,7 @@ _ENDS = {"failed": "failed", "expired": "was not done in time", "cancelled": "wa
 def answers_in(path: Path) -> Iterator[tuple[str, int, int]]:
     """The id of each line of an output, where it begins, and its length, in bytes.
 
-    A line that is no JSON object, as the last of an output that was cut, is passed over.
+    A line that is not a JSON object, as the last of an output that was cut, is passed over.
     """
     start = 0
     with path.open("rb") as file:
