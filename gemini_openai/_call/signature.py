@@ -33,7 +33,7 @@ def spell_out(declared: Any) -> Callable[[MethodT], MethodT]:
             if len(args) > places:
                 return params  # Python's own error is about these
             own = {name: params.pop(name) for name in names & params.keys()}
-            return own | given(method.__qualname__, params, declared)
+            return own | _given(method.__qualname__, params, declared)
 
         @wraps(method)
         def checked(*args: Any, **params: Any) -> Any:
@@ -65,7 +65,7 @@ def parameters_of(*declared: Any) -> list[Parameter]:
     return sorted(keys, key=lambda key: key.default is not Parameter.empty)
 
 
-def given(method: str, params: Mapping[str, Any], declared: Any) -> dict[str, Any]:
+def _given(method: str, params: Mapping[str, Any], declared: Any) -> dict[str, Any]:
     """The parameters the caller gave, without the omitted ones.
 
     Raises `TypeError`, as Python itself would, for a name that is not in `declared`, or a required

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_origin, overload
 
-from .._call.signature import given, spell_out
+from .._call.signature import spell_out
 from .calls import Calls, MapResult, prepare_calls
 from .options import MapOptions
 from .tasks import AsyncResults
@@ -141,8 +141,7 @@ def _calls(
     options: MapOptions[Any],
 ) -> Calls[MapResult[Any, Any]]:
     make = partial(call or _complete, client.with_options(max_retries=0))
-    checked = {**DEFAULTS, **given("map", options, MapOptions)}
-    return prepare_calls(client, make, lambda done: (done,), **checked)
+    return prepare_calls(client, make, lambda done: (done,), **{**DEFAULTS, **options})
 
 
 def _complete(client: Any, request: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable
 from typing import TYPE_CHECKING, Any, overload
 
-from .._call.signature import given, spell_out
+from .._call.signature import spell_out
 from .._primitives.given import omit
 from ..resources.batches import AsyncBatches as OpenAIAsyncBatches, Batches as OpenAIBatches
 from ..resources.embeddings import (
@@ -151,9 +151,8 @@ class Embeddings(OpenAIEmbeddings):
         from .embeddings import embedding_calls, in_chunks
         from .threads import Results
 
-        body = given("Embeddings.create_many", params, ManyParams)
         once = type(self)(self._client.with_options(max_retries=0))
-        calls = embedding_calls(self._client, once.create, body, as_numpy=as_numpy)
+        calls = embedding_calls(self._client, once.create, {**params}, as_numpy=as_numpy)
         return Results(in_chunks(texts), calls)
 
 
@@ -179,8 +178,7 @@ class AsyncEmbeddings(OpenAIAsyncEmbeddings):
         from .embeddings import embedding_calls, in_chunks, in_chunks_async
         from .tasks import AsyncResults
 
-        body = given("AsyncEmbeddings.create_many", params, ManyParams)
         chunks = in_chunks_async(texts) if isinstance(texts, AsyncIterable) else in_chunks(texts)
         once = type(self)(self._client.with_options(max_retries=0))
-        calls = embedding_calls(self._client, once.create, body, as_numpy=as_numpy)
+        calls = embedding_calls(self._client, once.create, {**params}, as_numpy=as_numpy)
         return AsyncResults(chunks, calls)

@@ -54,5 +54,7 @@ def test_a_signature_names_every_keyword(client: Any) -> None:
     assert {"texts", "as_numpy", "model", "concurrency", "rpm", "on_progress"} <= {*of_many}
     of_map = inspect.signature(client.map).parameters
     assert {"requests", "call", "tokens", "ordered", "limiter"} <= {*of_map}
-    with pytest.raises(TypeError, match=r"map\(\) got an unexpected keyword argument 'rmp'"):
+    with pytest.raises(
+        TypeError, match=r"Map\.__call__\(\) got an unexpected keyword argument 'rmp'"
+    ):
         client.map([], rmp=5)

@@ -79,7 +79,7 @@ def make_plan(
     """
     if client._settings.dialect.backend == "vertex":
         raise NotSupportedError("batches.run on Vertex AI", ABSENT_ON_VERTEX["/batches/"])
-    shared = {name: value for name, value in params.items() if is_given(value)}
+    shared: dict[str, Any] = {**params}
     how: Any = {name: shared.pop(name) for name in RunOptions.__annotations__ if name in shared}
     directory, resume = how.get("directory"), how.get("resume")
     if (requests is None) is (resume is None):
