@@ -1,22 +1,22 @@
-"""What can go wrong, as `openai` names it.
+"""Errors, by the names they have in `openai`.
 
 OpenAIError
-├── APIError                          the server, or the way to it, failed
+├── APIError                          the server or the connection to it failed
 │   ├── APIConnectionError            no whole answer arrived
 │   │   ├── APITimeoutError           ... in time
-│   │   ├── ClientClosedError         ... since the client was closed before; a RuntimeError too
+│   │   ├── ClientClosedError         ... because the client had been closed; a RuntimeError too
 │   │   └── IncompleteStreamError     a stream ended before its answer did
 │   ├── APIResponseValidationError    an answer that does not fit, with strict validation only
-│   └── APIStatusError                the server answered, and refused
+│   └── APIStatusError                the server answered with a refusal
 │       ├── BadRequestError           400
-│       ├── AuthenticationError       401, and 400 when it is the key that is wrong
+│       ├── AuthenticationError       401, and 400 for a bad API key
 │       ├── PermissionDeniedError     403
 │       ├── NotFoundError             404
 │       ├── ConflictError             409
 │       ├── UnprocessableEntityError  422
 │       ├── RateLimitError            429
 │       └── InternalServerError       500 and above
-├── NotSupportedError                 a method of OpenAI's that Gemini has not
+├── NotSupportedError                 a method of OpenAI's that Gemini does not offer
 ├── InvalidRequestError               not sent: the server would have refused it (a ValueError too)
 │   └── UnsupportedParameterError     ... for a parameter it lacks, with unsupported="error"
 ├── LengthFinishReasonError           an answer to parse was cut off by its token limit
@@ -33,41 +33,23 @@ if TYPE_CHECKING:
     from ._types import Request, Response
     from .types.chat import ChatCompletion, ChatCompletionChunk
 
-__all__ = [
-    "APIConnectionError",
-    "APIError",
-    "APIResponseValidationError",
-    "APIStatusError",
-    "APITimeoutError",
-    "AuthenticationError",
-    "BadRequestError",
-    "ClientClosedError",
-    "ConflictError",
-    "ContentFilterFinishReasonError",
-    "IncompleteStreamError",
-    "InternalServerError",
-    "InvalidRequestError",
-    "LengthFinishReasonError",
-    "NotFoundError",
-    "NotSupportedError",
-    "OpenAIError",
-    "PermissionDeniedError",
-    "RateLimitError",
-    "UnprocessableEntityError",
-    "UnsupportedParameterError",
-]
-
 
 class OpenAIError(Exception):
     """The root of every error this package raises on purpose."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Not by the constructors: subclasses of users have their own. And never with credentials.
+        from ._http.family import without_secrets
+
+        return _restore, (type(self), self.args, without_secrets(self.__dict__))
+
 
 class NotSupportedError(OpenAIError):
-    """A method of OpenAI's was called that Gemini has not.
+    """A method of OpenAI's was called that Gemini does not offer.
 
     Attributes:
         feature: what was called, for example `"responses.create"`.
-        advice: what Gemini has in its place.
+        advice: what to use instead.
     """
 
     feature: str
@@ -79,7 +61,7 @@ class NotSupportedError(OpenAIError):
         self.advice = advice
 
     def __str__(self) -> str:
-        return f"Gemini's OpenAI-compatible API has no {self.feature}. {self.advice}"
+        return f"Gemini's OpenAI-compatible API does not offer {self.feature}. {self.advice}"
 
 
 class APIError(OpenAIError):
@@ -89,11 +71,11 @@ class APIError(OpenAIError):
         message: what happened, in the server's words where it gave any.
         request: the HTTP request that failed.
         body: what the server sent: its JSON as Python objects, text if it was no JSON, else None.
-        code: the number in the server's error object, as text (`"429"`), or OpenAI's code word.
+        code: the number in the server's error object, as text (`"429"`), or OpenAI's error code.
         type: the kind of error as the server names it, for example `"RESOURCE_EXHAUSTED"`.
-        param: the field of the request that is to blame, when the server says so.
+        param: the field of the request that caused the error, when the server names it.
         reason: the server's machine-readable reason, for example `"API_KEY_INVALID"`.
-        details: the server's further objects on the error, as sent.
+        details: the server's other objects about the error, as sent.
     """
 
     message: str
@@ -118,12 +100,6 @@ class APIError(OpenAIError):
         self.param = report.param
         self.reason = report.reason
         self.details = report.details
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # Not by the constructors: subclasses of users have their own. And never with credentials.
-        from ._http.family import without_secrets
-
-        return _restore, (type(self), self.args, without_secrets(self.__dict__))
 
 
 class APIConnectionError(APIError):
@@ -216,7 +192,7 @@ class APIStatusError(APIError):
 
 
 class BadRequestError(APIStatusError):
-    """400: the request is wrong as it stands; `message` and `param` say where."""
+    """400: the request is invalid; `message` and `param` say where."""
 
     status_code: Literal[400]  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -231,7 +207,7 @@ class AuthenticationError(APIStatusError):
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the credentials are good, but not for this."""
+    """403: the credentials are valid but do not allow this."""
 
     status_code: Literal[403]  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -243,19 +219,19 @@ class NotFoundError(APIStatusError):
 
 
 class ConflictError(APIStatusError):
-    """409: the request does not fit the state of what it is about."""
+    """409: the request conflicts with the state of the resource."""
 
     status_code: Literal[409]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: understood, and still not acceptable."""
+    """422: the request is well-formed but cannot be processed."""
 
     status_code: Literal[422]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 class RateLimitError(APIStatusError):
-    """429: a quota is used up; `details` names it, with its limit and when to come back."""
+    """429: a quota is used up; `details` names it, with its limit and when to retry."""
 
     status_code: Literal[429]  # pyright: ignore[reportIncompatibleVariableOverride]
 
@@ -265,10 +241,10 @@ class InternalServerError(APIStatusError):
 
 
 class InvalidRequestError(OpenAIError, ValueError):
-    """A request that the server would refuse and that has no certain repair, found before sending.
+    """A request that the server would refuse and that cannot be repaired for sure; it is not sent.
 
     Attributes:
-        param: where the trouble is, for example `"messages[3]"`.
+        param: the parameter at fault, for example `"messages[3]"`.
     """
 
     param: str
@@ -276,9 +252,6 @@ class InvalidRequestError(OpenAIError, ValueError):
     def __init__(self, message: str, *, param: str) -> None:
         super().__init__(message)
         self.param = param
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self.args, self.__dict__)
 
 
 class UnsupportedParameterError(InvalidRequestError):
@@ -297,9 +270,6 @@ class LengthFinishReasonError(OpenAIError):
             f"{usage}. Raise max_tokens, or lower reasoning_effort: thinking counts against it."
         )
         self.completion = completion
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self.args, self.__dict__)
 
 
 class ContentFilterFinishReasonError(OpenAIError):
@@ -342,6 +312,7 @@ def _restore(
     return error
 
 
-# A traceback then ends in `gemini_openai.RateLimitError`: the name to import and to catch.
-for _name in __all__:
-    globals()[_name].__module__ = __package__
+# Tracebacks then show `gemini_openai.RateLimitError`: the name to import and to catch.
+for _value in tuple(globals().values()):
+    if isinstance(_value, type) and issubclass(_value, OpenAIError):
+        _value.__module__ = "gemini_openai"

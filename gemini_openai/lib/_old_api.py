@@ -1,4 +1,4 @@
-"""The names of openai before 1.0: they can be imported, and a call says what to write today."""
+"""Accept the names of openai before 1.0; calling one raises an error that says what to use."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ TODAY = {
     "Model": "client.models",
     "Moderation": "client.moderations",
 }
-"""What took the place of each name."""
+"""What replaced each name; empty where nothing did."""
 
 
 class APIRemovedInV1(OpenAIError):
-    """Something of openai before 1.0 was called, which is no more."""
+    """A name that openai removed in its version 1.0 was called."""
 
     def __init__(self, *, symbol: str) -> None:
         super().__init__(symbol)
@@ -38,28 +38,11 @@ class APIRemovedInV1(OpenAIError):
             "Make a client, client = gemini_openai.OpenAI(), and call its methods"
         )
         today = TODAY[self.symbol.partition(".")[0]]
-        return f"{message}; this one's place has {today}." if today else f"{message}."
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _removed, (self.symbol,)
+        return f"{message}: use {today} instead." if today else f"{message}."
 
 
-def _removed(symbol: str) -> APIRemovedInV1:
-    return APIRemovedInV1(symbol=symbol)
-
-
-Audio = Unsupported("Audio", _removed)
-ChatCompletion = Unsupported("ChatCompletion", _removed)
-Completion = Unsupported("Completion", _removed)
-Customer = Unsupported("Customer", _removed)
-Deployment = Unsupported("Deployment", _removed)
-Edit = Unsupported("Edit", _removed)
-Embedding = Unsupported("Embedding", _removed)
-Engine = Unsupported("Engine", _removed)
-ErrorObject = Unsupported("ErrorObject", _removed)
-File = Unsupported("File", _removed)
-FineTune = Unsupported("FineTune", _removed)
-FineTuningJob = Unsupported("FineTuningJob", _removed)
-Image = Unsupported("Image", _removed)
-Model = Unsupported("Model", _removed)
-Moderation = Unsupported("Moderation", _removed)
+def __getattr__(name: str) -> Unsupported:
+    if name not in TODAY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = stand_in = Unsupported(name, lambda path: APIRemovedInV1(symbol=path))
+    return stand_in

@@ -32,7 +32,9 @@ def test_the_error_names_the_method_and_what_to_do_instead(client: Any) -> None:
     assert isinstance(error, OpenAIError)
     assert error.feature == "responses.create"
     assert "chat.completions.create" in error.advice
-    assert str(error) == (f"Gemini's OpenAI-compatible API has no responses.create. {error.advice}")
+    assert str(error) == (
+        f"Gemini's OpenAI-compatible API does not offer responses.create. {error.advice}"
+    )
 
 
 def test_a_path_is_the_same_object_each_time_and_may_be_replaced(client: Any) -> None:
@@ -47,9 +49,9 @@ def test_a_path_is_the_same_object_each_time_and_may_be_replaced(client: Any) ->
 
 
 def test_views_of_what_is_not_there_raise_too(client: Any) -> None:
-    with pytest.raises(NotSupportedError, match=r"no responses\.create\."):
+    with pytest.raises(NotSupportedError, match=r"not offer responses\.create\."):
         client.responses.with_raw_response.create(input="x")
-    with pytest.raises(NotSupportedError, match=r"no responses\.create\."):
+    with pytest.raises(NotSupportedError, match=r"not offer responses\.create\."):
         client.with_streaming_response.responses.create(input="x")
 
 
