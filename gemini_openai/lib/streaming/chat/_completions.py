@@ -1,51 +1,69 @@
-"""An open stream of chunks to a stream of events, in either world."""
+"""Turn an open stream of chunks into a stream of events, blocking or in an event loop."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ...._streaming import AsyncStream, Stream
 from ....dialect import DEFAULT_SETTINGS
+from ....types.chat.chat_completion_chunk import ChatCompletionChunk
 from ..._parsing import ResponseFormatT
 from ._state import ChatCompletionStreamState as ChatCompletionStreamState
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
-    from types import TracebackType
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 
     from typing_extensions import Self
 
     from ...._primitives.given import Omit
-    from ...._streaming import AsyncStream, Stream
     from ....dialect import Settings
-    from ....types.chat.chat_completion_chunk import ChatCompletionChunk
     from ....types.chat.chat_completion_tool_param import ChatCompletionToolUnionParam
     from ....types.chat.completion_create_params import ResponseFormat as ResponseFormatParam
     from ....types.chat.parsed_chat_completion import ParsedChatCompletion
     from ._events import ChatCompletionStreamEvent
     from ._types import ParsedChatCompletionSnapshot
 
+RawStreamT = TypeVar("RawStreamT", Stream[ChatCompletionChunk], AsyncStream[ChatCompletionChunk])
+RequestT = TypeVar("RequestT")
 
-class ChatCompletionStream(Generic[ResponseFormatT]):
+
+class _EventStream(Generic[RawStreamT, ResponseFormatT]):
+    """The part of a stream of events that does no I/O."""
+
+    def __init__(
+        self,
+        *,
+        raw_stream: RawStreamT,
+        response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
+        input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
+        settings: Settings = DEFAULT_SETTINGS,
+    ) -> None:
+        self._raw_stream: RawStreamT = raw_stream
+        self._response = raw_stream.response
+        self._state = ChatCompletionStreamState(
+            response_format=response_format, input_tools=input_tools, settings=settings
+        )
+        # Tracers put an iterator of their own in `_iterator`; `_source` is what `close` ends.
+        self._source = self._iterator = self.__stream__()
+
+    def __stream__(self) -> Any:
+        raise NotImplementedError
+
+    @property
+    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
+        """The answer as far as it has come; see `ChatCompletionStreamState`."""
+        return self._state.current_completion_snapshot
+
+
+class ChatCompletionStream(_EventStream[Stream[ChatCompletionChunk], ResponseFormatT]):
     """The events of an answer: iterate over it, in the `with` block that gave it.
 
     Iterating raises what `Stream` raises, and what `ChatCompletionStreamState.handle_chunk` does.
     """
 
-    def __init__(
-        self,
-        *,
-        raw_stream: Stream[ChatCompletionChunk],
-        response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
-        input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
-        settings: Settings = DEFAULT_SETTINGS,
-    ) -> None:
-        self._raw_stream = raw_stream
-        self._response = raw_stream.response
-        self._state = ChatCompletionStreamState(
-            response_format=response_format, input_tools=input_tools, settings=settings
-        )
-        self._iterator = self.__stream__()
+    _iterator: Iterator[ChatCompletionStreamEvent[ResponseFormatT]]
 
     def __next__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
         return self._iterator.__next__()
@@ -60,12 +78,7 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -73,80 +86,26 @@ class ChatCompletionStream(Generic[ResponseFormatT]):
         self._raw_stream.close()
 
     def until_done(self) -> Self:
-        """Take in the rest of the answer, and give this stream back."""
+        """Read the rest of the answer; return this stream."""
         for _ in self:
             pass
         return self
 
     def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Wait for the whole answer, and give it parsed. Raises what `parse` raises."""
+        """Wait for the whole answer and return it parsed. Raises what `parse` raises."""
         self.until_done()
         return self._state.get_final_completion()
 
-    @property
-    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
-        """The answer as far as it has come; see `ChatCompletionStreamState`."""
-        return self._state.current_completion_snapshot
 
-
-class ChatCompletionStreamManager(Generic[ResponseFormatT]):
-    """A request for a stream of events; entering it sends the request, leaving it closes it."""
-
-    def __init__(
-        self,
-        api_request: Callable[[], Stream[ChatCompletionChunk]],
-        *,
-        response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
-        input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
-        settings: Settings = DEFAULT_SETTINGS,
-    ) -> None:
-        self._api_request = api_request
-        self._response_format = response_format
-        self._input_tools = input_tools
-        self._settings = settings
-        self._stream: ChatCompletionStream[ResponseFormatT] | None = None
-
-    def __enter__(self) -> ChatCompletionStream[ResponseFormatT]:
-        self._stream = ChatCompletionStream(
-            raw_stream=self._api_request(),
-            response_format=self._response_format,
-            input_tools=self._input_tools,
-            settings=self._settings,
-        )
-        return self._stream
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
-        if self._stream is not None:
-            self._stream.close()
-
-
-class AsyncChatCompletionStream(Generic[ResponseFormatT]):
+class AsyncChatCompletionStream(_EventStream[AsyncStream[ChatCompletionChunk], ResponseFormatT]):
     """`ChatCompletionStream` in an event loop: `async for`, in the `async with` that gave it."""
 
-    def __init__(
-        self,
-        *,
-        raw_stream: AsyncStream[ChatCompletionChunk],
-        response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
-        input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
-        settings: Settings = DEFAULT_SETTINGS,
-    ) -> None:
-        self._raw_stream = raw_stream
-        self._response = raw_stream.response
-        self._state = ChatCompletionStreamState(
-            response_format=response_format, input_tools=input_tools, settings=settings
-        )
-        self._source = self._iterator = self.__stream__()
+    _iterator: AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]
 
     async def __anext__(self) -> ChatCompletionStreamEvent[ResponseFormatT]:
         return await self._iterator.__anext__()
 
-    # Not a generator, and none below: one that is left half-way stays to be complained of.
+    # Not a generator: one that is left half-way causes a warning when it is collected.
     def __aiter__(self) -> Self:
         return self
 
@@ -162,75 +121,83 @@ class AsyncChatCompletionStream(Generic[ResponseFormatT]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *exc: object) -> None:
         await self.close()
 
     async def close(self) -> None:
         """Close the response; see `AsyncStream.close`."""
         await self._raw_stream.close()
-        with suppress(RuntimeError):  # somebody is waiting in it, and hears of it there
+        with suppress(RuntimeError):  # it is running; whoever waits in it gets the error
             await self._source.aclose()
 
     async def until_done(self) -> Self:
-        """Take in the rest of the answer, and give this stream back."""
+        """Read the rest of the answer; return this stream."""
         async for _ in self:
             pass
         return self
 
     async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]:
-        """Wait for the whole answer, and give it parsed. Raises what `parse` raises."""
+        """Wait for the whole answer and return it parsed. Raises what `parse` raises."""
         await self.until_done()
         return self._state.get_final_completion()
 
-    @property
-    def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot:
-        """The answer as far as it has come; see `ChatCompletionStreamState`."""
-        return self._state.current_completion_snapshot
 
-
-class AsyncChatCompletionStreamManager(Generic[ResponseFormatT]):
-    """`ChatCompletionStreamManager` for `async with`.
-
-    `api_request` is an awaitable, as in `openai`, or a function that gives one: a coroutine that
-    nobody comes to await is a warning, a function that nobody calls is not.
-    """
+class _StreamManager(Generic[RequestT, ResponseFormatT]):
+    """A request for a stream of events, and what the answer is read as."""
 
     def __init__(
         self,
-        api_request: Awaitable[AsyncStream[ChatCompletionChunk]]
-        | Callable[[], Awaitable[AsyncStream[ChatCompletionChunk]]],
+        api_request: RequestT,
         *,
         response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
         input_tools: Iterable[ChatCompletionToolUnionParam] | Omit,
         settings: Settings = DEFAULT_SETTINGS,
     ) -> None:
         self._api_request = api_request
-        self._response_format = response_format
-        self._input_tools = input_tools
-        self._settings = settings
-        self._stream: AsyncChatCompletionStream[ResponseFormatT] | None = None
+        self._reading: dict[str, Any] = {
+            "response_format": response_format,
+            "input_tools": input_tools,
+            "settings": settings,
+        }
+
+
+class ChatCompletionStreamManager(
+    _StreamManager[Callable[[], Stream[ChatCompletionChunk]], ResponseFormatT]
+):
+    """A request for a stream of events; entering sends the request, leaving closes the stream."""
+
+    _stream: ChatCompletionStream[ResponseFormatT] | None = None
+
+    def __enter__(self) -> ChatCompletionStream[ResponseFormatT]:
+        self._stream = ChatCompletionStream(raw_stream=self._api_request(), **self._reading)
+        return self._stream
+
+    def __exit__(self, *exc: object) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+class AsyncChatCompletionStreamManager(
+    _StreamManager[
+        Awaitable[AsyncStream[ChatCompletionChunk]]
+        | Callable[[], Awaitable[AsyncStream[ChatCompletionChunk]]],
+        ResponseFormatT,
+    ]
+):
+    """`ChatCompletionStreamManager` for `async with`.
+
+    `api_request` is an awaitable, as in `openai`, or a function that returns one: a coroutine that
+    is never awaited causes a warning, a function that is never called does not.
+    """
+
+    _stream: AsyncChatCompletionStream[ResponseFormatT] | None = None
 
     async def __aenter__(self) -> AsyncChatCompletionStream[ResponseFormatT]:
         request = self._api_request
         raw_stream = await (request() if callable(request) else request)
-        self._stream = AsyncChatCompletionStream(
-            raw_stream=raw_stream,
-            response_format=self._response_format,
-            input_tools=self._input_tools,
-            settings=self._settings,
-        )
+        self._stream = AsyncChatCompletionStream(raw_stream=raw_stream, **self._reading)
         return self._stream
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *exc: object) -> None:
         if self._stream is not None:
             await self._stream.close()

@@ -1,7 +1,7 @@
-"""What one may be told of an answer as it comes, a class for each kind of news."""
+"""The events of a stream, a class for each kind."""
 
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from pydantic import model_serializer
 from typing_extensions import Self
@@ -17,25 +17,25 @@ ContentType = TypeVar("ContentType")
 
 
 class StreamEvent(BaseModel):
-    """An event; what it costs to compute is computed when it is looked at.
+    """An event whose costly fields are computed when they are read.
 
-    Joining the text so far at every chunk would make a stream cost the square of its length, so
-    `snapshot`, `parsed`, `arguments` and `parsed_arguments` of the events on the way wait until
-    they are read, dumped, printed, compared or pickled. The texts are then as they were when the
-    event came.
+    Joining the text so far at every chunk would cost the square of a stream's length, so
+    `snapshot`, `parsed`, `arguments` and `parsed_arguments` are computed when they are read,
+    dumped, printed, compared or pickled. The texts are then as they were when the event came.
     """
 
     @classmethod
     def of(cls, later: dict[str, Callable[[], Any]], /, **fields: Any) -> Self:
-        """An event with `fields`, nothing validated, and the fields that `later` will compute."""
+        """An event with `fields`, not validated, and the fields that `later` computes."""
         event = cls.__new__(cls)
-        object.__setattr__(event, "__dict__", fields)
-        object.__setattr__(event, "__pydantic_fields_set__", {*fields, *later})
+        (kind,) = get_args(cls.model_fields["type"].annotation)
+        object.__setattr__(event, "__dict__", {"type": kind, **fields})
+        object.__setattr__(event, "__pydantic_fields_set__", {"type", *fields, *later})
         object.__setattr__(event, "__pydantic_extra__", {})
         object.__setattr__(event, "__pydantic_private__", {"_later": later})
         return event
 
-    if not TYPE_CHECKING:  # to a checker the fields below are all there is
+    if not TYPE_CHECKING:  # type checkers shall see declared fields only
 
         def __getattr__(self, name: str) -> Any:
             compute = None if name.startswith("__") else self._later().get(name)
@@ -51,13 +51,14 @@ class StreamEvent(BaseModel):
     def _computed(self) -> Self:
         for name in self._later():
             getattr(self, name)
+        object.__setattr__(self, "__pydantic_private__", None)
         return self
 
     @model_serializer(mode="wrap")
     def _dump(self, dump: Callable[[Self], dict[str, Any]]) -> dict[str, Any]:
         return dump(self._computed())
 
-    def __iter__(self) -> Generator[tuple[str, Any], None, None]:  # noqa: PYI058  # pydantic's word
+    def __iter__(self) -> Generator[tuple[str, Any], None, None]:  # noqa: PYI058  # pydantic's signature
         return super(StreamEvent, self._computed()).__iter__()
 
     def __repr_args__(self) -> Any:
@@ -65,14 +66,13 @@ class StreamEvent(BaseModel):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, StreamEvent):
-            return type(self) is type(other) and dict(self) == dict(other)
-        return NotImplemented
+            other._computed()
+        return super(StreamEvent, self._computed()).__eq__(other)
 
     __hash__ = None  # type: ignore[assignment]
 
     def __getstate__(self) -> dict[Any, Any]:
-        state = super(StreamEvent, self._computed()).__getstate__()
-        return {**state, "__pydantic_private__": None}
+        return super(StreamEvent, self._computed()).__getstate__()
 
 
 class ChunkEvent(StreamEvent):

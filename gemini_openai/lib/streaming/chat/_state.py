@@ -1,27 +1,21 @@
-"""The chunks of an answer to events, to the answer so far, and to the whole answer, parsed."""
+"""Assemble chunks into an answer, and report as events what each chunk added."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 import pydantic
 
-from ...._call.decode import fit
 from ...._primitives.given import is_given, omit
 from ....dialect import DEFAULT_SETTINGS
 from ....types.chat.chat_completion import ChoiceLogprobs
 from ....types.chat.chat_completion_chunk import ChoiceDelta
 from ..._parsing import ResponseFormatT, has_parseable_input, parse_chat_completion
-from ..._parsing._completions import has_rich_response_format, refuse_unfinished
-from ._accumulate import ChoiceSoFar, plain
-from ._choice_events import ChoiceEvents, is_parseable_call, partial_json
+from ..._parsing._completions import refuse_unfinished
+from ._accumulate import ChoiceSoFar
+from ._choice_events import ChoiceEvents
 from ._events import ChunkEvent
-from ._types import (
-    ParsedChatCompletionMessageSnapshot,
-    ParsedChatCompletionSnapshot,
-    ParsedChoiceSnapshot,
-)
+from ._types import ParsedChatCompletionSnapshot, ParsedChoiceSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,10 +33,10 @@ _OF_CHUNKS_ONLY = frozenset({"choices", "object", "obfuscation"})
 
 
 class ChatCompletionStreamState(Generic[ResponseFormatT]):
-    """The chunks so far, put together; it does no I/O and takes chunks from anywhere.
+    """The chunks so far, put together; it does no I/O and takes chunks from any source.
 
-    What a chunk costs does not depend on how many came before it: texts are joined and JSON is
-    parsed when somebody looks, and once at the end.
+    The cost of a chunk does not depend on how many came before it: texts are joined and JSON is
+    parsed when a field is read, and once at the end.
 
     Args:
         input_tools: the `tools` of the request, for the arguments of their calls.
@@ -60,19 +54,17 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         self._input_tools = list(input_tools) if is_given(input_tools) else []
         self._response_format = response_format
         self._settings = settings
-        self._has_type = has_rich_response_format(response_format)
         self._may_parse = has_parseable_input(
             response_format=response_format, input_tools=self._input_tools
         )
         self._fields: dict[str, Any] = {}
-        self._choices: dict[int, ChoiceSoFar] = {}
-        self._events: dict[int, ChoiceEvents[ResponseFormatT]] = {}
+        self._choices: dict[int, ChoiceEvents[ResponseFormatT]] = {}
         self._snapshot: ParsedChatCompletionSnapshot | None = None
 
     def handle_chunk(
         self, chunk: ChatCompletionChunk
     ) -> list[ChatCompletionStreamEvent[ResponseFormatT]]:
-        """Take in a chunk, and tell what is new with it.
+        """Add a chunk, and return the events of what it added.
 
         Raises:
             LengthFinishReasonError: the answer ends here, at its token limit, and cannot be parsed.
@@ -82,7 +74,7 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         self._snapshot = None
         self._take_fields(chunk)
         events: list[ChatCompletionStreamEvent[ResponseFormatT]] = [
-            ChunkEvent.of({"snapshot": self._look}, type="chunk", chunk=chunk)
+            ChunkEvent.of({"snapshot": self._look}, chunk=chunk)
         ]
         for choice in chunk.choices or ():
             events += self._handle_choice(choice)
@@ -115,16 +107,15 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
             choice = choice.model_copy(update={"delta": ChoiceDelta()})
         index = choice.index or 0
         if index not in self._choices:
-            so_far = self._choices[index] = ChoiceSoFar(index)
-            self._events[index] = ChoiceEvents(
-                so_far, self._response_format, self._input_tools, self._settings
+            self._choices[index] = ChoiceEvents(
+                ChoiceSoFar(index), self._response_format, self._input_tools, self._settings
             )
-        so_far, events = self._choices[index], self._events[index]
-        calls = so_far.add(choice)
+        events = self._choices[index]
+        calls = events.so_far.add(choice)
         if choice.finish_reason and self._may_parse:
             refuse_unfinished(choice.finish_reason, self._look)
         yield from events.deltas(choice, calls)
-        yield from events.dones(choice, calls, partial(self._message, so_far))
+        yield from events.dones(choice, calls)
 
     def _take_fields(self, chunk: ChatCompletionChunk) -> None:
         fields = self._fields
@@ -136,38 +127,22 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
 
     def _look(self) -> ParsedChatCompletionSnapshot:
         if self._snapshot is None:
-            choices = [self._choice(self._choices[index]) for index in sorted(self._choices)]
-            fields = {**self._fields, "object": "chat.completion", "choices": choices}
-            self._snapshot = _made(ParsedChatCompletionSnapshot, fields)
-        return cast("ParsedChatCompletionSnapshot", self._snapshot)
-
-    def _choice(self, so_far: ChoiceSoFar) -> ParsedChoiceSnapshot:
-        fields = {
-            **so_far.extra,
-            "finish_reason": so_far.finish_reason,
-            "index": so_far.index,
-            "message": self._message(so_far),
-        }
-        if so_far.logprobs:
-            tokens = {part: list(known) for part, known in so_far.logprobs.items()}
-            fields["logprobs"] = _made(ChoiceLogprobs, tokens)
-        made: ParsedChoiceSnapshot = _made(ParsedChoiceSnapshot, fields)
-        return made
-
-    def _message(self, so_far: ChoiceSoFar) -> ParsedChatCompletionMessageSnapshot:
-        fields: dict[str, Any] = plain(so_far.message)
-        if calls := plain(so_far.tool_calls):
-            fields["tool_calls"] = calls
-        message: ParsedChatCompletionMessageSnapshot
-        message = fit(fields, ParsedChatCompletionMessageSnapshot)
-        if self._has_type and message.content and not message.refusal:
-            message.parsed = partial_json(message.content)
-        for call in message.tool_calls or ():
-            if is_parseable_call(call.function.name, self._input_tools):
-                call.function.parsed_arguments = partial_json(call.function.arguments)
-        return message
+            choices = [_choice(self._choices[index]) for index in sorted(self._choices)]
+            self._snapshot = ParsedChatCompletionSnapshot.model_construct(
+                **self._fields, object="chat.completion", choices=choices
+            )
+        return self._snapshot
 
 
-def _made(cls: Any, fields: dict[str, Any]) -> Any:
-    """A result of which nothing is validated: its parts were."""
-    return cls.model_construct(_fields_set=set(fields), **fields)
+def _choice(events: ChoiceEvents[Any]) -> ParsedChoiceSnapshot:
+    so_far = events.so_far
+    fields: dict[str, Any] = {
+        **so_far.extra,
+        "finish_reason": so_far.finish_reason,
+        "index": so_far.index,
+        "message": events.message(),
+    }
+    if so_far.logprobs:
+        tokens: dict[str, Any] = {part: list(known) for part, known in so_far.logprobs.items()}
+        fields["logprobs"] = ChoiceLogprobs.model_construct(**tokens)
+    return ParsedChoiceSnapshot.model_construct(**fields)
