@@ -1,4 +1,4 @@
-"""Give the answer to a list page by page; each page knows how to ask for the next."""
+"""Return the answer to a list page by page; each page can request the next."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ AsyncPageT = TypeVar("AsyncPageT", bound="BaseAsyncPage[Any]")
 
 @dataclass(kw_only=True)
 class PageInfo:
-    """What to change in the request for a page to get the next: one of the three."""
+    """The change to the request for a page that gets the next: one of the three."""
 
     url: URL | NotGiven = NOT_GIVEN
     json: Body | NotGiven = NOT_GIVEN
@@ -46,54 +46,51 @@ class PageInfo:
 
 
 class BasePage(BaseModel, Generic[ItemT]):
-    """One page of a list. A class of pages says in `next_page_info` where the next one is."""
+    """One page of a list. Subclasses say in `next_page_info` where the next one is."""
 
-    _client: Any = PrivateAttr(default=None)
-    _model: Any = PrivateAttr(default=None)
-    _options: Any = PrivateAttr(default=None)
+    _source: tuple[Any, Any, FinalRequestOptions] | None = PrivateAttr(default=None)
+    """The client, the type of the items, and the request that this page is the answer to."""
 
     def has_next_page(self) -> bool:
         """Whether there is a next page, as far as this one tells."""
         return bool(self._get_page_items()) and self.next_page_info() is not None
 
     def next_page_info(self) -> PageInfo | None:
-        """How to ask for the next page; None at the last."""
+        """The change to the request that gets the next page; None at the last."""
         raise NotImplementedError
 
     def _get_page_items(self) -> list[ItemT]:
         raise NotImplementedError
 
-    def _set_private_attributes(
-        self, *, client: Any, model: Any, options: FinalRequestOptions
-    ) -> None:
-        self._client, self._model, self._options = client, model, options
-
-    def _next_options(self) -> FinalRequestOptions:
+    def _next_request(self) -> tuple[Any, Any, FinalRequestOptions]:
+        """The client to ask for the next page, and what to ask."""
         info = self.next_page_info()
         if info is None:
             raise RuntimeError("There is no next page; ask has_next_page() before get_next_page().")
-        if self._client is None:
+        if self._source is None:
             raise RuntimeError(
-                "This page came from no client, or out of a pickle, and cannot ask for the next. "
-                "List again, from where its last item is."
+                "This page came from no client, or out of a pickle, and cannot request the next. "
+                "Call list() again, with after= the id of its last item."
             )
-        options = replace(cast("FinalRequestOptions", self._options), view=None)
+        client, model, options = self._source
+        options = replace(options, view=None)
         if is_given(info.url):
             # The URL of a next page has the parameters of its own.
-            return replace(options, url=str(info.url), params={})
-        if is_given(info.params):
-            return replace(options, params={**options.params, **info.params})
-        body = cast("dict[str, Any]", options.json_data or {})
-        return replace(options, json_data={**body, **cast("dict[str, Any]", info.json)})
+            options = replace(options, url=str(info.url), params={})
+        elif is_given(info.params):
+            options = replace(options, params={**options.params, **info.params})
+        else:
+            body = cast("dict[str, Any]", options.json_data or {})
+            options = replace(options, json_data={**body, **cast("dict[str, Any]", info.json)})
+        return client, model, options
 
     def _leads_back(self, page: BasePage[ItemT]) -> bool:
-        """Whether the page before this had the same end: the server heeds no cursor."""
+        """Whether `page`, the one before, ended the same: the server ignores the cursor."""
         info = self.next_page_info()
         return info is not None and info == page.next_page_info()
 
     def __getstate__(self) -> dict[Any, Any]:
-        private = dict(self.__pydantic_private__ or {})
-        private.update(_client=None, _model=None, _options=None)
+        private = {**(self.__pydantic_private__ or {}), "_source": None}
         return {**super().__getstate__(), "__pydantic_private__": private}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -103,8 +100,7 @@ class BasePage(BaseModel, Generic[ItemT]):
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
         memo = {} if memo is None else memo
-        for shared in (self._client, self._model, self._options):
-            memo[id(shared)] = shared
+        memo[id(self._source)] = self._source  # shared, not copied
         return super().__deepcopy__(memo)
 
 
@@ -114,12 +110,12 @@ def _unfilled(origin: Any, args: tuple[Any, ...]) -> Any:
 
 
 class BaseSyncPage(BasePage[ItemT], Generic[ItemT]):
-    """A page got with a `Client`. Iterating over it goes on through all pages that follow."""
+    """A page from a `Client`. Iterating over it continues through all pages that follow."""
 
     def get_next_page(self) -> Self:
-        """Ask for the next page. Raises `RuntimeError` at the last."""
-        options = self._next_options()
-        page: Self = self._client._request_api_list(self._model, type(self), options)
+        """Request the next page. Raises `RuntimeError` at the last."""
+        client, model, options = self._next_request()
+        page: Self = client._request_api_list(model, type(self), options)
         return page
 
     def iter_pages(self) -> Iterator[Self]:
@@ -139,12 +135,12 @@ class BaseSyncPage(BasePage[ItemT], Generic[ItemT]):
 
 
 class BaseAsyncPage(BasePage[ItemT], Generic[ItemT]):
-    """A page got with an `AsyncClient`. `async for` goes on through all pages that follow."""
+    """A page from an `AsyncClient`. `async for` continues through all pages that follow."""
 
     async def get_next_page(self) -> Self:
-        """Ask for the next page. Raises `RuntimeError` at the last."""
-        options = self._next_options()
-        page: Self = await self._client._request_api_list(self._model, type(self), options)
+        """Request the next page. Raises `RuntimeError` at the last."""
+        client, model, options = self._next_request()
+        page: Self = await client._request_api_list(model, type(self), options)
         return page
 
     async def iter_pages(self) -> AsyncIterator[Self]:
@@ -165,7 +161,7 @@ class BaseAsyncPage(BasePage[ItemT], Generic[ItemT]):
 
 
 class AsyncListingClient(Protocol):
-    """What a list needs of the client it is asked for with."""
+    """The client as a list needs it."""
 
     async def _request_api_list(
         self, model: type[object], page: type[AsyncPageT], options: FinalRequestOptions
@@ -173,7 +169,7 @@ class AsyncListingClient(Protocol):
 
 
 class AsyncPaginator(Generic[ItemT, AsyncPageT]):
-    """A list not yet asked for: await it for its first page, or `async for` over all items."""
+    """A list not yet requested: await it for its first page, or `async for` over all items."""
 
     def __init__(
         self,
@@ -188,61 +184,53 @@ class AsyncPaginator(Generic[ItemT, AsyncPageT]):
         self._model = model
 
     def __await__(self) -> Generator[Any, None, AsyncPageT]:
-        return self._first_page().__await__()
-
-    async def _first_page(self) -> AsyncPageT:
-        page: AsyncPageT
-        page = await self._client._request_api_list(self._model, self._page_cls, self._options)
-        return page
+        first = self._client._request_api_list(self._model, self._page_cls, self._options)
+        return first.__await__()
 
     async def __aiter__(self) -> AsyncIterator[ItemT]:
         async for item in await self:
             yield item
 
 
-class _WholePage(BasePage[ItemT], Generic[ItemT]):
-    """A list that is one page."""
-
+class _ListPage(BasePage[ItemT], Generic[ItemT]):
     # Google's JSON leaves an empty list out.
     data: list[ItemT] = []  # noqa: RUF012  # pydantic copies it
-    object: str = "list"
 
     def _get_page_items(self) -> list[ItemT]:
         return self.data or []
-
-    def next_page_info(self) -> PageInfo | None:
-        """None: this is all there is, unless the server gave a token for more."""
-        token = getattr(self, "next_page_token", None)
-        return PageInfo(params={"pageToken": token}) if isinstance(token, str) else None
-
-
-class _CursorPage(BasePage[ItemT], Generic[ItemT]):
-    """A page whose successor begins after its last item."""
-
-    # Google's JSON leaves an empty list out.
-    data: list[ItemT] = []  # noqa: RUF012  # pydantic copies it
-    has_more: bool | None = None
-
-    def _get_page_items(self) -> list[ItemT]:
-        return self.data or []
-
-    def has_next_page(self) -> bool:
-        """Whether there is a next page, as far as this one tells."""
-        if self._next_token() is not None:
-            return True  # after an empty page too: Google filters after it cut pages
-        return self.has_more is not False and super().has_next_page()
-
-    def next_page_info(self) -> PageInfo | None:
-        """The id of the last item, or Google's token, as the cursor `after`; None without."""
-        if (token := self._next_token()) is not None:
-            return PageInfo(params={"after": token})
-        last = self.data[-1] if self.data else None
-        after = getattr(last, "id", None)
-        return PageInfo(params={"after": after}) if isinstance(after, str) else None
 
     def _next_token(self) -> str | None:
         token = (self.model_extra or {}).get("next_page_token")
         return token if isinstance(token, str) and token else None
+
+
+class _WholePage(_ListPage[ItemT], Generic[ItemT]):
+    """A list that is one page."""
+
+    object: str = "list"
+
+    def next_page_info(self) -> PageInfo | None:
+        """None: this is the whole list, unless the server gave a token for more."""
+        token = self._next_token()
+        return PageInfo(params={"pageToken": token}) if token else None
+
+
+class _CursorPage(_ListPage[ItemT], Generic[ItemT]):
+    """A page whose successor begins after its last item."""
+
+    has_more: bool | None = None
+
+    def has_next_page(self) -> bool:
+        """Whether there is a next page, as far as this one tells."""
+        if self._next_token():
+            return True  # after an empty page too: Google filters after it cut pages
+        return self.has_more is not False and super().has_next_page()
+
+    def next_page_info(self) -> PageInfo | None:
+        """Google's token or the id of the last item, as the cursor `after`; None without either."""
+        last = self.data[-1] if self.data else None
+        after = self._next_token() or getattr(last, "id", None)
+        return PageInfo(params={"after": after}) if isinstance(after, str) else None
 
 
 class SyncPage(_WholePage[ItemT], BaseSyncPage[ItemT], Generic[ItemT]):
@@ -264,7 +252,7 @@ class AsyncCursorPage(_CursorPage[ItemT], BaseAsyncPage[ItemT], Generic[ItemT]):
 def request_options_for_list(
     client: object, model: Any, options: FinalRequestOptions
 ) -> FinalRequestOptions:
-    """`options` whose answer, a page, will know how to ask for the next."""
+    """`options` whose answer, a page, can request the next."""
 
     def bind(page: Any) -> Any:
         if not isinstance(page, BasePage):
@@ -272,7 +260,7 @@ def request_options_for_list(
                 f"The answer to {options.url} should be a page of a list and is "
                 f"{str(page)[:80]!r}. Is base_url right?"
             )
-        page._set_private_attributes(client=client, model=model, options=options)
+        page._source = (client, model, options)
         return page  # pyright: ignore[reportUnknownVariableType]
 
     options.post_parser = bind

@@ -1,4 +1,4 @@
-"""Bytes to server-sent events, by the private class of openai that frameworks import."""
+"""Read server-sent events with the private class of openai that frameworks import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of one's own to an HTTP client that is otherwise as this package makes it.
+"""Offer HTTP clients with this package's defaults, for callers who change a setting.
 
 `OpenAI(http_client=DefaultHttpxClient(proxy=...))` keeps the timeouts and limits that a plain
 `httpx.Client(proxy=...)` would not have.
@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
-from .._constants import DEFAULT_MAX_CONNECTIONS, DEFAULT_MAX_KEEPALIVE
-from .family import client_arguments, default_timeout
+from .family import client_arguments, default_limits, default_timeout, family_of
 
 __all__ = [
     "DEFAULT_CONNECTION_LIMITS",
@@ -34,9 +33,7 @@ ProxiesTypes: TypeAlias = (
 )
 
 DEFAULT_TIMEOUT: httpx.Timeout = default_timeout(httpx)
-DEFAULT_CONNECTION_LIMITS = httpx.Limits(
-    max_connections=DEFAULT_MAX_CONNECTIONS, max_keepalive_connections=DEFAULT_MAX_KEEPALIVE
-)
+DEFAULT_CONNECTION_LIMITS: httpx.Limits = default_limits(httpx)
 
 if TYPE_CHECKING:  # checkers and editors then know every setting
     import httpx2
@@ -48,23 +45,29 @@ if TYPE_CHECKING:  # checkers and editors then know every setting
     DefaultAioHttpClient = httpx.AsyncClient
 else:
 
-    class DefaultHttpxClient(httpx.Client):
+    class _WithDefaults:
+        """Comes before a client class of either family, and sets what the caller does not."""
+
+        def __init__(self, **settings: Any) -> None:
+            super().__init__(**{**client_arguments(family_of(self)), **settings})
+
+    class DefaultHttpxClient(_WithDefaults, httpx.Client):
         """An `httpx.Client` with this package's timeout, connection limits and redirects."""
 
-        def __init__(self, **settings: Any) -> None:
-            super().__init__(**{**client_arguments(httpx), **settings})
-
-    class DefaultAsyncHttpxClient(httpx.AsyncClient):
+    class DefaultAsyncHttpxClient(_WithDefaults, httpx.AsyncClient):
         """An `httpx.AsyncClient` with this package's timeout, connection limits and redirects."""
 
-        def __init__(self, **settings: Any) -> None:
-            super().__init__(**{**client_arguments(httpx), **settings})
-
     def __getattr__(name: str) -> type:
-        """Make the classes whose libraries need not be installed when one is asked for."""
+        """Make a class whose library may be missing, when it is first used."""
         if name not in OF_EXTRAS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        globals()[name] = made = _of_extra(name, *OF_EXTRAS[name])
+        module, base, extra = OF_EXTRAS[name]
+        try:
+            bases = (_WithDefaults, getattr(import_module(module), base))
+            members = {"__doc__": f"A {module}.{base} with this package's defaults."}
+        except ImportError:
+            bases, members = (), {"__init__": _missing(name, module, extra)}
+        made = globals()[name] = type(name, bases, {**members, "__module__": __name__})
         return made
 
 
@@ -73,26 +76,7 @@ OF_EXTRAS = {
     "DefaultAsyncHttpx2Client": ("httpx2", "AsyncClient", "httpx2"),
     "DefaultHttpx2Client": ("httpx2", "Client", "httpx2"),
 }
-"""Module and class to derive from, and the extra that brings them."""
-
-
-def _of_extra(name: str, module: str, base: str, extra: str) -> type:
-    try:
-        library = import_module(module)
-    except ImportError:
-        return type(name, (), {"__init__": _missing(name, module, extra), "__module__": __name__})
-    family = httpx if module == "httpx_aiohttp" else library
-
-    def __init__(self: Any, **settings: Any) -> None:  # noqa: N807
-        parent.__init__(self, **{**client_arguments(family), **settings})
-
-    parent: Any = getattr(library, base)
-    members = {
-        "__init__": __init__,
-        "__module__": __name__,
-        "__doc__": f"A {module}.{base} with this package's timeout, limits and redirects.",
-    }
-    return type(name, (parent,), members)
+"""Module and class to derive from, and the extra that installs them."""
 
 
 def _missing(name: str, module: str, extra: str) -> Any:

@@ -1,7 +1,7 @@
-"""The one place that knows there are two HTTP families, `httpx` and `httpx2`.
+"""Hide the differences between the two HTTP families, `httpx` and `httpx2`.
 
-Both have the same classes under the same names, so a family is simply its module. What is raised
-and caught belongs to the family of the client, response or request in hand.
+Both have the same classes under the same names, so a family is represented by its module. What is
+raised and caught belongs to the family of the client, response or request at hand.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .._constants import (
     SECRET_HEADERS,
 )
 
-TYPE_CHECKING = False  # a client that is only made needs no `typing`
+TYPE_CHECKING = False  # making a client shall not import `typing`
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
@@ -42,13 +42,14 @@ def family_of(thing: object) -> ModuleType:
 
 
 def is_response_class(cls: object) -> bool:
-    """Whether `cls` is the `Response` of a family; a caller who names one gets that in hand.
+    """Whether `cls` is the `Response` of a family; `cast_to=` such a class returns the response.
 
-    Raises `ValueError` for a class derived from one, which nobody could make here.
+    Raises `ValueError` for a class derived from one: the response exists already.
     """
-    if not (isinstance(cls, type) and issubclass(cls, _response_classes())):
+    responses = _classes("Response")
+    if not (isinstance(cls, type) and issubclass(cls, responses)):
         return False
-    if cls not in _response_classes():
+    if cls not in responses:
         raise ValueError(
             f"{cls.__name__} is derived from {cls.__mro__[1].__name__}, and the response has been "
             "made already; ask for httpx.Response or httpx2.Response itself."
@@ -56,8 +57,9 @@ def is_response_class(cls: object) -> bool:
     return True
 
 
-def _response_classes() -> tuple[type, ...]:
-    return tuple(sys.modules[name].Response for name in FAMILIES if name in sys.modules)
+def _classes(name: str) -> tuple[type, ...]:
+    """The classes of this name, of the families that are loaded."""
+    return tuple(getattr(sys.modules[root], name) for root in FAMILIES if root in sys.modules)
 
 
 def default_family() -> ModuleType:
@@ -68,20 +70,16 @@ def default_family() -> ModuleType:
 
 
 def check_http_client(client: object, *, is_async: bool) -> None:
-    """Raise `TypeError` unless `client` is an HTTP client of the world it is meant for."""
+    """Raise `TypeError` unless `client` is a blocking or an async HTTP client, as is needed."""
     wanted, other = ("AsyncClient", "Client") if is_async else ("Client", "AsyncClient")
-    ours = "AsyncOpenAI" if is_async else "OpenAI"
-    theirs = "OpenAI" if is_async else "AsyncOpenAI"
-    try:
-        family = family_of(client)
-    except TypeError:
-        family = None
-    if family is not None and isinstance(client, getattr(family, wanted)):
+    if issubclass(type(client), _classes(wanted)):
         return
-    if family is not None and isinstance(client, getattr(family, other)):
+    if issubclass(type(client), _classes(other)):
+        family = family_of(client).__name__
+        ours, theirs = ("AsyncOpenAI", "OpenAI") if is_async else ("OpenAI", "AsyncOpenAI")
         raise TypeError(
-            f"http_client is a {family.__name__}.{other}, which belongs to {theirs}; "
-            f"give {ours} a {family.__name__}.{wanted}."
+            f"http_client is a {family}.{other}, which belongs to {theirs}; "
+            f"give {ours} a {family}.{wanted}."
         )
     raise TypeError(
         f"http_client must be an httpx.{wanted} or httpx2.{wanted}, not {type(client).__name__}."
@@ -94,11 +92,9 @@ def as_timeout(value: Any, family: ModuleType) -> Any:
         return value
     if isinstance(value, (int, float)):
         return family.Timeout(value)
+    parts = ("connect", "read", "write", "pool")
     try:
-        parts: dict[str, Any] = {
-            name: getattr(value, name) for name in ("connect", "read", "write", "pool")
-        }
-        return family.Timeout(**parts)
+        return family.Timeout(**{name: getattr(value, name) for name in parts})
     except AttributeError:
         raise TypeError(
             "timeout must be a number of seconds, None, or an httpx.Timeout or httpx2.Timeout, "
@@ -109,6 +105,13 @@ def as_timeout(value: Any, family: ModuleType) -> Any:
 def default_timeout(family: ModuleType) -> Any:
     """600 seconds for everything but connecting, which has 5."""
     return family.Timeout(DEFAULT_TIMEOUT_SECONDS, connect=DEFAULT_CONNECT_SECONDS)
+
+
+def default_limits(family: ModuleType) -> Any:
+    """How many connections an HTTP client of our own may have and keep."""
+    return family.Limits(
+        max_connections=DEFAULT_MAX_CONNECTIONS, max_keepalive_connections=DEFAULT_MAX_KEEPALIVE
+    )
 
 
 def own_timeout(client: HttpClient | AsyncHttpClient) -> Any:
@@ -124,10 +127,7 @@ def client_arguments(family: ModuleType) -> dict[str, Any]:
         "verify": _ssl_context(
             family, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
         ),
-        "limits": family.Limits(
-            max_connections=DEFAULT_MAX_CONNECTIONS,
-            max_keepalive_connections=DEFAULT_MAX_KEEPALIVE,
-        ),
+        "limits": default_limits(family),
         # The family drops `Authorization` on the way to another origin.
         "follow_redirects": True,
     }
@@ -135,19 +135,19 @@ def client_arguments(family: ModuleType) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _ssl_context(family: ModuleType, _file: str | None, _folder: str | None) -> Any:
-    """The family's own trust, read once: it takes 50 ms, and apps make a client per request."""
+    """The family's certificates, read once: it takes 50 ms, and apps make a client per request."""
     return family.create_ssl_context()
 
 
 def close_copied_sockets(client: HttpClient | AsyncHttpClient) -> None:
     """In a forked child, close its copies of the sockets of an HTTP client of our own.
 
-    The parent goes on with its connections. Closing the client instead would wait for locks, say
-    goodbye to the server over TLS, and take sockets out of the parent's event loop: it has a
-    selector in common with the child.
+    The parent continues to use its connections. Closing the client instead would wait for locks,
+    end the TLS session, and remove sockets from the selector of the parent's event loop, which the
+    child shares.
 
-    No library offers the sockets, so their attributes are looked for by name: where a new version
-    has others, the copies stay open until they are collected.
+    No library exposes the sockets, so private attributes are read: where a new version has others,
+    the copies stay open until they are collected.
     """
     mounts: Mapping[Any, Any] = getattr(client, "_mounts", {})
     for transport in (getattr(client, "_transport", None), *mounts.values()):
@@ -165,8 +165,8 @@ def _close_copy(connection: Any) -> None:
     if isinstance(connection, socket.socket):
         connection.close()
     elif connection is not None and (number := connection.fileno()) >= 0:
-        # The socket of an event loop is its to close, and that loop does not run here. The number
-        # stays taken, so that nothing else is closed under it when the loop is collected.
+        # Only its event loop may close a socket, and that loop does not run here. The descriptor
+        # stays in use, so that the loop closes nothing else when it is collected.
         nothing = os.open(os.devnull, os.O_RDWR)
         os.dup2(nothing, number, inheritable=False)
         os.close(nothing)

@@ -1,4 +1,4 @@
-"""The HTTP client behind our client: the caller's, or one of our own, made when first needed."""
+"""Keep the HTTP client behind a client: the caller's, or one of our own, made when first needed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,7 @@ import threading
 from weakref import WeakKeyDictionary, finalize
 
 from .._primitives.fork import start_over_in_child
-from .family import (
-    check_http_client,
-    client_arguments,
-    close_copied_sockets,
-    default_family,
-)
+from .family import check_http_client, client_arguments, close_copied_sockets, default_family
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +29,7 @@ class SyncPool:
         start_over_in_child(self)
 
     def _start_over(self) -> None:
-        """Have no HTTP client of our own: the one there is belongs to the parent of this fork."""
+        """Drop our own HTTP client after a fork: it belongs to the parent process."""
         self._lock = threading.Lock()
         if self._at_end is not None:
             self._at_end.detach()
@@ -50,7 +45,7 @@ class SyncPool:
                 if self._http is None:
                     family = default_family()
                     self._http = family.Client(**client_arguments(family))
-                    # When nobody has it any more, and at the end of the program.
+                    # Closed when the last user drops it, and at exit.
                     self._at_end = finalize(self, self._http.close)
         return self._http
 
@@ -79,7 +74,7 @@ class AsyncPool:
         start_over_in_child(self)
 
     def _start_over(self) -> None:
-        """Have no HTTP client: loops and connections belong to the parent of this fork."""
+        """Drop the HTTP clients after a fork: their loops and connections are the parent's."""
         self._lock = threading.Lock()
         copied, self._of_loop = self._of_loop, WeakKeyDictionary()
         for http in copied.values():
@@ -103,7 +98,7 @@ class AsyncPool:
         return self.closed or (self._given is not None and self._given.is_closed)
 
     async def aclose(self) -> None:
-        """Close the connections of the running loop; those of loops that ended died with them."""
+        """Close the connections of the running loop; those of ended loops are closed already."""
         self.closed = True
         http = self._given or self._of_loop.pop(_running_loop(), None)
         if http is not None:
@@ -111,7 +106,7 @@ class AsyncPool:
 
 
 def _running_loop() -> object:
-    """What stands for the event loop we run in: asyncio's loop, or trio's token."""
+    """The object that identifies the running event loop: asyncio's loop, or trio's token."""
     from anyio.lowlevel import current_token
 
     token = current_token()
