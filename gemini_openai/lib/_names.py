@@ -1,4 +1,4 @@
-"""A type to the name that its schema goes by on the wire."""
+"""Name the schema of a type in a request."""
 
 from __future__ import annotations
 

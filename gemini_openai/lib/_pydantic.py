@@ -1,4 +1,4 @@
-"""A Python type to the JSON Schema that `openai` calls strict."""
+"""Make the JSON Schema of a Python type strict, as `openai` calls it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import TypeGuard
 
 _MAPS_OF_SCHEMAS = ("$defs", "definitions", "properties")
-_LISTS_OF_SCHEMAS = ("anyOf", "oneOf", "prefixItems")
+_LISTS_OF_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _SCHEMAS = ("items", "additionalProperties", "not")
 
 
@@ -25,7 +25,7 @@ def to_strict_json_schema(
 
     Every object is closed (`additionalProperties: false`) unless it says what else it may hold, and
     all its properties are required, those with a default too; a default of null is dropped; an
-    `allOf` of one and a `$ref` with keywords beside it are written out in place.
+    `allOf` of one and a `$ref` with keywords beside it are expanded in place.
 
     Raises `TypeError` for anything else, and pydantic's own error for a type without a JSON form.
     """
@@ -48,16 +48,11 @@ def is_basemodel_type(typ: object) -> TypeGuard[type[pydantic.BaseModel]]:
     return isinstance(origin, type) and issubclass(origin, pydantic.BaseModel)
 
 
-def is_dataclass_like_type(typ: type) -> bool:
-    """Whether `typ` is a dataclass made by pydantic's decorator."""
-    return hasattr(typ, "__pydantic_config__") and hasattr(typ, "__dataclass_fields__")
-
-
 def _make_strict(schema: dict[str, Any], root: dict[str, Any], within: tuple[str, ...]) -> None:
     """Change `schema` in place.
 
-    References point into `root`, which is as pydantic made it; `within` are those that were written
-    out on the way here.
+    References point into `root`, the schema as pydantic made it; `within` are the references that
+    this schema was expanded from.
     """
     if schema.get("type") == "object":
         schema.setdefault("additionalProperties", False)
@@ -65,18 +60,13 @@ def _make_strict(schema: dict[str, Any], root: dict[str, Any], within: tuple[str
         schema["required"] = list(properties)
     for part in _parts(schema):
         _make_strict(part, root, within)
-    if is_array(parts := schema.get("allOf")):
-        if len(parts) == 1:
-            schema.pop("allOf")
-            schema.update(parts[0])
-            _make_strict(schema, root, within)
-        else:
-            for part in parts:
-                _make_strict(part, root, within)
+    if is_array(parts := schema.get("allOf")) and len(parts) == 1:
+        schema.pop("allOf")
+        schema.update(parts[0])
     if "default" in schema and schema["default"] is None:
         schema.pop("default")
     reference = schema.get("$ref")
-    # A reference within what it refers to has no end when written out; it stays as it is.
+    # A recursive reference cannot be expanded; it stays.
     if isinstance(reference, str) and len(schema) > 1 and reference not in within:
         schema.pop("$ref")
         beside = dict(schema)
@@ -86,7 +76,7 @@ def _make_strict(schema: dict[str, Any], root: dict[str, Any], within: tuple[str
 
 
 def _parts(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The schemas directly inside of one, those of `allOf` left out."""
+    """The schemas directly inside of one."""
     for keyword in _MAPS_OF_SCHEMAS:
         if is_object(parts := schema.get(keyword)):
             yield from filter(is_object, parts.values())

@@ -1,4 +1,4 @@
-"""A pydantic model to a tool whose arguments it reads."""
+"""Make a tool of a pydantic model, which then parses the arguments of its calls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ModelT = TypeVar("ModelT", bound=pydantic.BaseModel)
 
 
 class PydanticFunctionTool(dict[str, Any], Generic[ModelT]):
-    """The `function` of a tool, as a dict that goes over the wire, with the model beside it."""
+    """The `function` of a tool: a dict to send, and the model of its arguments."""
 
     model: type[ModelT]
 
@@ -26,7 +26,7 @@ class PydanticFunctionTool(dict[str, Any], Generic[ModelT]):
         self.model = model
 
     def cast(self) -> FunctionDefinition:
-        """Itself, for type checkers: a `FunctionDefinition`."""
+        """Return itself, typed as a `FunctionDefinition`."""
         return cast("FunctionDefinition", self)
 
 
@@ -47,8 +47,8 @@ def pydantic_function_tool(
     name = name or schema_name(model)
     if not name:
         raise ValueError(
-            f"The name of {model!r} has no letter, digit, _ or - from ASCII, which are all that "
-            "the name of a tool may have; say how to call the tool with name=."
+            f"The name of {model!r} has none of the characters that the name of a tool may have: "
+            "ASCII letters, digits, _ and -. Name the tool with name=."
         )
     function: FunctionDefinition = {
         "name": name,

@@ -3,7 +3,6 @@
 from ._completions import (
     ResponseFormatT as ResponseFormatT,
     get_input_tool_by_name as get_input_tool_by_name,
-    has_parseable_input as has_parseable_input,
     materialize_input_tools as materialize_input_tools,
     maybe_parse_content as maybe_parse_content,
     parse_chat_completion as parse_chat_completion,

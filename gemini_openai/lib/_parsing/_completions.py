@@ -1,4 +1,4 @@
-"""Types and tools to what a request says of them, and the JSON in an answer back to the types."""
+"""Describe types and tools in a request, and parse the JSON of its answer as those types."""
 
 from __future__ import annotations
 
@@ -50,16 +50,15 @@ def type_to_response_format_param(
     """The `response_format` of a request for an answer of a type.
 
     Any type that pydantic has a JSON Schema for: models, dataclasses, `TypedDict`s, enums, and
-    `list[...]`, unions and `Literal`s of them. The schema is sent as it is, without an object
-    around it: Gemini takes any. A dict is a format already and stays as it is.
+    `list[...]`, unions and `Literal`s of them. The schema is sent without an object around it:
+    Gemini accepts any. A dict is a format already and is returned unchanged.
 
-    Raises `TypeError` for what is no such type.
+    Raises `TypeError` for any other value.
     """
     if not is_given(response_format):
         return omit
-    if is_response_format_param(response_format):
-        return response_format
-    schema: dict[str, Any]
+    if is_object(response_format):
+        return cast("ResponseFormatParam", response_format)
     if is_basemodel_type(response_format):
         schema = to_strict_json_schema(response_format)
     else:
@@ -93,8 +92,8 @@ def validate_input_tools(
                 f"parse() reads the arguments of function tools only; this one is of type "
                 f"{tool['type']!r}. Call create() for it."
             )
-        if not is_strict_chat_completion_tool_param(tool):
-            name = cast("dict[str, Any]", tool["function"]).get("name")
+        if tool["function"].get("strict") is not True:
+            name = tool["function"].get("name")
             raise ValueError(
                 f"The tool {name!r} is not strict, and parse() reads the arguments of strict tools "
                 "only. Make it with pydantic_function_tool(), add 'strict': True to its "
@@ -111,15 +110,6 @@ def materialize_input_tools(
     return list(tools) if is_given(tools) else omit
 
 
-def select_strict_chat_completion_tools(
-    tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
-) -> list[ChatCompletionFunctionToolParam] | Omit:
-    """Those of the tools whose arguments can be parsed."""
-    if not is_given(tools):
-        return omit
-    return [tool for tool in tools if is_strict_chat_completion_tool_param(tool)]
-
-
 def parse_chat_completion(
     *,
     response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
@@ -127,9 +117,9 @@ def parse_chat_completion(
     chat_completion: ChatCompletion | ParsedChatCompletion[object],
     settings: Settings = DEFAULT_SETTINGS,
 ) -> ParsedChatCompletion[ResponseFormatT]:
-    """An answer with its JSON read as the types that were asked for. The one given stays as it is.
+    """A copy of an answer with its JSON parsed as the types that were asked for.
 
-    With the repair `json-in-text` off in `settings`, text that is not all JSON has none to be read.
+    With the repair `json-in-text` off in `settings`, JSON is not looked for within text.
 
     Raises:
         LengthFinishReasonError: the answer was cut off by its token limit.
@@ -152,7 +142,7 @@ def parse_chat_completion(
 
 
 def refuse_unfinished(finish_reason: str | None, completion: Callable[[], ChatCompletion]) -> None:
-    """Raise for an answer that ended before it was complete, with what there is of it."""
+    """Raise an error that carries the answer if it ended before it was complete."""
     # Google may add a word of its own: "content_filter: PROHIBITED_CONTENT".
     reason = (finish_reason or "").partition(":")[0]
     if reason == "length":
@@ -213,10 +203,10 @@ def parse_function_tool_arguments(
 ) -> object | None:
     """The arguments of a tool call as the model of its tool, or as plain JSON if it is strict.
 
-    None for an unknown tool, and for one that is not strict. No text at all is no arguments.
+    None for an unknown tool, and for one that is not strict. Empty text means no arguments.
 
     Raises `pydantic.ValidationError` for arguments that do not fit the model, `ValueError` for
-    those that are no JSON.
+    those that are not JSON.
     """
     tool = get_input_tool_by_name(input_tools=input_tools, name=function.name)
     if tool is None:
@@ -236,10 +226,10 @@ def maybe_parse_content(
     message: ChatCompletionMessage | ParsedChatCompletionMessage[object],
     settings: Settings = DEFAULT_SETTINGS,
 ) -> ResponseFormatT | None:
-    """The content of a message as the type asked for; None where no type was, or no content came.
+    """The content of a message as the type asked for; None without a type or without content.
 
-    What a model says beside its tool calls need not be the answer: it may be anything, and is None
-    if it does not fit. Otherwise raises `pydantic.ValidationError`.
+    Text beside tool calls need not be the answer, so the result is None if it does not fit.
+    Without tool calls, that raises `pydantic.ValidationError`.
     """
     if not (has_rich_response_format(response_format) and message.content) or message.refusal:
         return None
@@ -251,34 +241,11 @@ def maybe_parse_content(
         raise
 
 
-def has_parseable_input(
-    *,
-    response_format: type | ResponseFormatParam | Omit,
-    input_tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
-) -> bool:
-    """Whether there is anything in an answer to be parsed."""
-    if has_rich_response_format(response_format):
-        return True
-    return is_given(input_tools) and any(map(is_parseable_tool, input_tools or ()))
-
-
 def has_rich_response_format(
     response_format: type[ResponseFormatT] | ResponseFormatParam | Omit,
 ) -> TypeGuard[type[ResponseFormatT]]:
     """Whether `response_format` is a type, so that answers are read as it."""
-    return is_given(response_format) and not is_response_format_param(response_format)
-
-
-def is_response_format_param(response_format: object) -> TypeGuard[ResponseFormatParam]:
-    """Whether `response_format` is a dict as it goes over the wire."""
-    return is_object(response_format)
-
-
-def is_strict_chat_completion_tool_param(
-    tool: ChatCompletionToolUnionParam,
-) -> TypeGuard[ChatCompletionFunctionToolParam]:
-    """Whether `tool` is a function with `"strict": True`."""
-    return tool["type"] == "function" and tool["function"].get("strict") is True
+    return is_given(response_format) and not is_object(response_format)
 
 
 def is_parseable_tool(input_tool: ChatCompletionToolUnionParam) -> bool:
@@ -292,19 +259,25 @@ def is_parseable_tool(input_tool: ChatCompletionToolUnionParam) -> bool:
 def _parse_content(
     response_format: type[ResponseFormatT], content: str, settings: Settings
 ) -> ResponseFormatT:
-    """`content` as `response_format`; if it is no JSON, then the JSON that is in it."""
-    read = _reader(response_format)
+    """`content` as `response_format`; if it is not JSON, then the JSON within it."""
+    # Not cached: a type made at run time could then never be collected. Making an adapter takes
+    # some 100 microseconds, which is little compared with an answer.
+    read: Callable[[str], ResponseFormatT] = (
+        cast("Any", response_format).model_validate_json
+        if is_basemodel_type(response_format)
+        else _adapter(response_format).validate_json
+    )
     try:
         return read(content)
     except pydantic.ValidationError as error:
         trouble = error
-    candidates = json_in_text(content, settings) if _is_no_json(trouble) else ()
+    candidates = json_in_text(content, settings) if _is_not_json(trouble) else ()
     for candidate in candidates:
         try:
             parsed = read(candidate)
         except pydantic.ValidationError as error:
-            if _is_no_json(trouble):
-                trouble = error  # what is wrong with the JSON says more than that there is text
+            if _is_not_json(trouble):
+                trouble = error  # an error in the JSON says more than that there is text
         else:
             logger.debug("parsed the JSON within an answer that is not all JSON")
             return parsed
@@ -313,19 +286,8 @@ def _parse_content(
     raise trouble
 
 
-def _reader(typ: type[ResponseFormatT]) -> Callable[[str], ResponseFormatT]:
-    """JSON text to a value of a type.
-
-    Nothing is kept here, so a type made at run time goes when its user lets go of it. What that
-    costs, some 100 microseconds for a type that is not a model, is little beside an answer.
-    """
-    if is_basemodel_type(typ):
-        return cast("Callable[[str], ResponseFormatT]", typ.model_validate_json)
-    return _adapter(typ).validate_json
-
-
 def _adapter(typ: type[ResponseFormatT]) -> pydantic.TypeAdapter[ResponseFormatT]:
-    # None, text and functions mean types to pydantic, and here they are mistakes.
+    # Pydantic accepts None, strings and functions as types; here they are mistakes.
     if isinstance(cast("object", typ), (str, type(None))) or isroutine(typ):
         raise _unsupported(typ, None)
     try:
@@ -337,13 +299,13 @@ def _adapter(typ: type[ResponseFormatT]) -> pydantic.TypeAdapter[ResponseFormatT
 def _unsupported(response_format: object, cause: Exception | None) -> TypeError:
     why = f" Pydantic says: {cause}" if cause else ""
     return TypeError(
-        f"response_format={response_format!r} is no type that has a JSON Schema. Give a pydantic "
+        f"response_format={response_format!r} is not a type with a JSON Schema. Give a pydantic "
         "model, a dataclass, a TypedDict, an enum, or a list or union of such, or a dict like "
         f"{{'type': 'json_object'}}.{why}"
     )
 
 
-def _is_no_json(error: pydantic.ValidationError) -> bool:
+def _is_not_json(error: pydantic.ValidationError) -> bool:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     return first["type"] == "json_invalid" and not first["loc"]
 

@@ -29,7 +29,6 @@ from gemini_openai._call.decode import fit
 from gemini_openai.lib import pydantic_function_tool
 from gemini_openai.lib._parsing import (
     get_input_tool_by_name,
-    has_parseable_input,
     materialize_input_tools,
     maybe_parse_content,
     parse_chat_completion,
@@ -37,7 +36,6 @@ from gemini_openai.lib._parsing import (
     type_to_response_format_param,
     validate_input_tools,
 )
-from gemini_openai.lib._parsing._completions import select_strict_chat_completion_tools
 from gemini_openai.types.chat import ChatCompletion, ParsedChatCompletion, ParsedFunctionToolCall
 
 T = TypeVar("T")
@@ -342,11 +340,7 @@ def test_tools_are_taken_from_any_iterable_once() -> None:
     tool = pydantic_function_tool(City)
     assert validate_input_tools(iter([tool])) == [tool]
     assert materialize_input_tools(iter([tool])) == [tool]
-    for function in (
-        validate_input_tools,
-        materialize_input_tools,
-        select_strict_chat_completion_tools,
-    ):
+    for function in (validate_input_tools, materialize_input_tools):
         assert function(omit) is omit
 
 
@@ -361,15 +355,6 @@ def test_tools_are_taken_from_any_iterable_once() -> None:
 def test_a_tool_that_cannot_be_parsed_is_refused(tool: Any, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         validate_input_tools([tool])
-    assert select_strict_chat_completion_tools([tool]) == []
-    assert not has_parseable_input(response_format=omit, input_tools=[tool])
-
-
-def test_what_there_is_to_parse_is_known_beforehand() -> None:
-    assert has_parseable_input(response_format=City)
-    assert not has_parseable_input(response_format={"type": "json_object"})
-    assert not has_parseable_input(response_format=omit)
-    assert has_parseable_input(response_format=omit, input_tools=[pydantic_function_tool(City)])
 
 
 def test_the_single_steps_are_there_for_those_who_import_them() -> None:

@@ -1,4 +1,4 @@
-"""An answer as events, each of which says what is new."""
+"""Stream an answer as events, each of which says what was added."""
 
 from ._completions import (
     AsyncChatCompletionStream as AsyncChatCompletionStream,

@@ -10,8 +10,12 @@ from ...._primitives.given import is_given, omit
 from ....dialect import DEFAULT_SETTINGS
 from ....types.chat.chat_completion import ChoiceLogprobs
 from ....types.chat.chat_completion_chunk import ChoiceDelta
-from ..._parsing import ResponseFormatT, has_parseable_input, parse_chat_completion
-from ..._parsing._completions import refuse_unfinished
+from ..._parsing import ResponseFormatT, parse_chat_completion
+from ..._parsing._completions import (
+    has_rich_response_format,
+    is_parseable_tool,
+    refuse_unfinished,
+)
 from ._accumulate import ChoiceSoFar
 from ._choice_events import ChoiceEvents
 from ._events import ChunkEvent
@@ -54,8 +58,8 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         self._input_tools = list(input_tools) if is_given(input_tools) else []
         self._response_format = response_format
         self._settings = settings
-        self._may_parse = has_parseable_input(
-            response_format=response_format, input_tools=self._input_tools
+        self._may_parse = has_rich_response_format(response_format) or any(
+            map(is_parseable_tool, self._input_tools)
         )
         self._fields: dict[str, Any] = {}
         self._choices: dict[int, ChoiceEvents[ResponseFormatT]] = {}
