@@ -1,4 +1,4 @@
-"""The base of every result: fields as `openai` names them, whatever else came kept beside them."""
+"""Define the base of every result; fields that it does not declare are kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _T = TypeVar("_T")
 
 
 class BaseModel(pydantic.BaseModel):
-    """A pydantic model that keeps fields it does not know, and builds its validator when used."""
+    """A pydantic model that keeps unknown fields, and builds its validator at first use."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -43,7 +43,7 @@ class BaseModel(pydantic.BaseModel):
 
     @classmethod
     def construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
-        """Build from `values` without refusing any: what does not fit is kept as it is."""
+        """Build from `values` without validating: what does not fit is kept unchanged."""
         from ._call.decode import salvage
 
         built: Self = salvage(values, cls)
@@ -63,7 +63,7 @@ class BaseModel(pydantic.BaseModel):
     ) -> dict[str, object]:
         """A dict of what the server sent; `mode="json"` has JSON types only.
 
-        `use_api_names` takes the names on the wire where a field is called otherwise in Python.
+        `use_api_names` takes the names of the API where a field has another name in Python.
         `exclude_unset` leaves out what the server did not send.
         """
         return self.model_dump(
@@ -100,9 +100,9 @@ class BaseModel(pydantic.BaseModel):
 
 
 def construct_type(*, value: object, type_: Any, metadata: list[Any] | None = None) -> Any:
-    """`value` as `type_` as far as it fits, and as it is where it does not. Raises nothing.
+    """`value` as `type_` as far as it fits, unchanged where it does not. Raises nothing.
 
-    Frameworks import this and the next from openai; `metadata` is openai's and says nothing here.
+    Frameworks import this and the next from openai; `metadata` has no effect.
     """
     from ._call.decode import salvage
 
@@ -110,6 +110,6 @@ def construct_type(*, value: object, type_: Any, metadata: list[Any] | None = No
 
 
 def construct_type_unchecked(*, value: object, type_: type[_T]) -> _T:
-    """`construct_type`, by the type a checker then knows it has."""
+    """`construct_type`, typed as returning `type_`."""
     made: _T = construct_type(value=value, type_=type_)
     return made

@@ -1,4 +1,4 @@
-"""Define the types that public signatures are written in."""
+"""Define the types in public signatures."""
 
 import os
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
@@ -38,8 +38,8 @@ Maybe: TypeAlias = T | Omit
 
 Headers: TypeAlias = Mapping[str, str | Omit]
 ResponseView: TypeAlias = Literal["raw", "open", "read"]
-"""How a caller wants the response itself: as `LegacyAPIResponse`, or as `APIResponse` with its body
-still to be read or read already."""
+"""The form in which the response itself is returned: a `LegacyAPIResponse`, or an `APIResponse`
+with its body unread or read."""
 Query: TypeAlias = Mapping[str, object]
 Body: TypeAlias = object
 PostParser: TypeAlias = Callable[[Any], Any]
@@ -58,7 +58,7 @@ RequestFiles: TypeAlias = Mapping[str, FileTypes] | Sequence[tuple[str, FileType
 
 
 class RequestOptions(TypedDict, total=False):
-    """What a caller of `client.post` may say of a request beside its path and body.
+    """What a caller of `client.post` may set for a request beside its path and body.
 
     `timeout` is in seconds. `view` asks for the response itself in place of the answer.
     """
@@ -77,7 +77,7 @@ class RequestOptions(TypedDict, total=False):
 class RequestExtras(TypedDict, total=False):
     """The four keywords every method takes beside its own parameters.
 
-    `extra_headers`, `extra_query` and `extra_body` are added to the request and win over what
+    `extra_headers`, `extra_query` and `extra_body` are added to the request and override what
     the method itself would send; `timeout` is in seconds, or an `httpx.Timeout`.
     """
 

@@ -87,7 +87,7 @@ _STARTS = {
 _PLURAL = {"image": "images", "audio": "sound", "video": "videos", "pdf": "PDFs"}
 _TAKEN = (
     "a path, bytes, a file opened with 'rb', an image of Pillow's, a data:, https:// or gs:// URL, "
-    "or what client.files.create() gave"
+    "or what client.files.create() returned"
 )
 _PNG_MODES = frozenset({"1", "L", "LA", "I", "P", "RGB", "RGBA"})
 
@@ -149,9 +149,9 @@ def file(uploaded: FileObject | Uploaded | str) -> File:
         name = uploaded
     if name is None:
         message = (
-            f"parts.file() refers to an uploaded file, and {_shortened(uploaded)} is none: give "
-            "what client.files.create() gave, or its id ('files/abc-123') or address. For a file "
-            "that is here call parts.media()."
+            f"parts.file() refers to an uploaded file, and {_shortened(uploaded)} is not one: "
+            "pass what client.files.create() returned, or its id ('files/abc-123') or "
+            "address. For a local file call parts.media()."
         )
         raise ValueError(message) if isinstance(uploaded, str) else TypeError(message)
     return cast("File", upload_part(name))
@@ -171,7 +171,7 @@ def _part(
 ) -> MediaPart:
     if (name := _upload_name(source)) is not None:
         if detail is not None:
-            raise ValueError("Of an uploaded file no detail can be asked for: leave it out.")
+            raise ValueError("`detail` does not apply to uploaded files; omit it.")
         return cast("MediaPart", upload_part(name))
     if isinstance(source, str) and source.startswith(("https://", "http://", "gs://")):
         media_type = _type_of_address(kind, source, mime_type)
@@ -197,10 +197,10 @@ def _type_of_bytes(kind: Kind, found: _Inline, mime_type: str | None) -> str:
             return _checked(kind, media_type, f"{found.what}: {how}, it is {media_type}")
     start = found.data[:8]
     if kind == "pdf":
-        raise ValueError(f"{found.what}: this is no PDF, which would not begin with {start!r}.")
+        raise ValueError(f"{found.what}: this is not a PDF: it begins with {start!r}.")
     raise ValueError(
         f"{found.what}: neither the first bytes, {start!r}, nor a name show what it is. "
-        f"Say it: parts.{kind}(..., mime_type='...')."
+        f"Pass it: parts.{kind}(..., mime_type='...')."
     )
 
 
@@ -212,7 +212,7 @@ def _type_of_address(kind: Kind, url: str, mime_type: str | None) -> str | None:
     if media_type is None and kind != "image":
         raise ValueError(
             f"{url}: the address does not show what is there. "
-            f"Say it: parts.{kind}(..., mime_type='...')."
+            f"Pass it: parts.{kind}(..., mime_type='...')."
         )
     if media_type is not None and (mime_type or kind != "image"):
         return _checked(kind, media_type, f"{url}: this is {media_type}")
@@ -283,7 +283,7 @@ def _of_path(kind: Kind, path: str) -> _Inline:
         if isinstance(cause, OSError) and cause.errno not in {errno.ENAMETOOLONG, errno.EINVAL}:
             raise
         raise ValueError(
-            f"{_shortened(path)} is no path. Of base64 give the bytes: base64.b64decode(...)."
+            f"{_shortened(path)} is not a path. To pass base64, decode it: base64.b64decode(...)."
         ) from None
     _check_size(path, media_type_of_name(path), size)
     return _filled(_Inline(here.read_bytes(), path, path))
@@ -305,13 +305,13 @@ def _of_data_url(url: str) -> _Inline:
     head, comma, text = url[5:].partition(",")
     declared, *parameters = head.split(";")
     if not comma:
-        raise ValueError(f"{_shortened(url)} has no comma, so it is no whole data: URL.")
+        raise ValueError(f"{_shortened(url)} has no comma, so it is not a complete data: URL.")
     encoded = unquote_to_bytes(text)
     if "base64" in map(str.lower, map(str.strip, parameters)):
         try:
             encoded = b64decode(encoded, altchars=b"-_" if {*encoded} & {*b"-_"} else None)
         except ValueError as cause:
-            raise ValueError(f"{_shortened(url)} is no base64: {cause}.") from None
+            raise ValueError(f"{_shortened(url)} is not base64: {cause}.") from None
     return _filled(_Inline(encoded, "The data: URL", declared=declared.strip() or None))
 
 
@@ -327,7 +327,7 @@ def _of_picture(picture: Picture) -> _Inline:
 
 def _filled(found: _Inline) -> _Inline:
     if not found.data:
-        raise ValueError(f"{found.what}: there is nothing in it.")
+        raise ValueError(f"{found.what}: it is empty.")
     return found
 
 

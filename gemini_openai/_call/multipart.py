@@ -1,4 +1,4 @@
-"""The fields and files of a form to its parts, as both HTTP families take them."""
+"""Turn the fields and files of a form into parts, as both HTTP families take them."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def _part(name: str, file: object) -> Any:
 
 
 def not_a_file(name: str, kind: type) -> RuntimeError:
-    """The error for a parameter that should be a file and is a `kind`; it says what can be one."""
+    """The error for a parameter that must be a file and is of type `kind`; it says what to pass."""
     hint = (
-        "To send the file of that name, give pathlib.Path(...) or open(..., 'rb'); "
+        "To send the file of that name, pass pathlib.Path(...) or open(..., 'rb'); "
         "to send the text itself, encode it."
         if issubclass(kind, str)
         else "It can be bytes, an open binary file, a pathlib.Path, or a tuple of a file name, "
         "one of those and a MIME type."
     )
-    return RuntimeError(f"`{name}` is a {kind.__name__}, which is no file. {hint}")
+    return RuntimeError(f"`{name}` must be a file, not a {kind.__name__}. {hint}")

@@ -1,5 +1,5 @@
-"""The ground: sentinels, lazy imports, the log, warnings, what a fork renews, small facts.
+"""Provide what any module may need: sentinels, lazy imports, the log, warnings, fork handling.
 
-Belongs here: what any module may need and what itself needs nothing of the package.
+Belongs here: what needs nothing of the package itself.
 Does not: anything that knows a request, a client, or Gemini.
 """

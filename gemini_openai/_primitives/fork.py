@@ -1,4 +1,4 @@
-"""Renew in a forked child what it may not have in common with its parent.
+"""Renew in a forked child what it must not share with its parent.
 
 That is connections, whose answers either process would read, and locks: a thread of the parent
 that held one at the fork does not exist in the child to release it.
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class StartsOver(Protocol):
-        """What has something of its own for each process."""
+        """An object with state that belongs to one process."""
 
         def _start_over(self) -> None:
-            """Make the locks anew and drop what belongs to the parent, without a word to anybody.
+            """Make new locks and drop what belongs to the parent, without closing it.
 
-            Runs in the child, before anything else does there. May not wait for a lock.
+            Runs in the child, before anything else does there. Must not wait for a lock.
             """
 
 

@@ -1,4 +1,4 @@
-"""Sentinels for "not sent", in a module that imports nothing."""
+"""Define the sentinels for "not sent", in a module that imports nothing."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Omit:
 
 
 class NotGiven:
-    """The class of `NOT_GIVEN`: the caller said nothing and the default holds.
+    """The class of `NOT_GIVEN`: the caller passed nothing and the default applies.
 
     For `timeout`, where `None` means "no limit".
     """

@@ -1,4 +1,4 @@
-"""What a JSON value is, in words that type checkers follow."""
+"""Tell JSON objects and arrays apart, as type guards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of names and modules into a package that imports each module when a name is asked for."""
+"""Import the modules of a package when one of their names is first used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:
 
     class cached_property:  # noqa: N801  # it stands in for one of that name
-        """`functools.cached_property`, whose module costs as much as a client may."""
+        """`functools.cached_property`, without importing `functools`."""
 
         def __init__(self, compute) -> None:
             self._compute = compute
@@ -43,7 +43,7 @@ def attach(
             value = getattr(import_module(home[name], package), name)
         else:
             value = _submodule(package, name)
-        setattr(sys.modules[package], name, value)  # found without us next time
+        setattr(sys.modules[package], name, value)  # so that this runs once for a name
         return value
 
     return get, lambda: sorted({*home, *vars(sys.modules[package])}), sorted(home)

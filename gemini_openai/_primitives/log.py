@@ -1,4 +1,4 @@
-"""The package's logger, set to what `GEMINI_OPENAI_LOG` says, and what may be shown in it."""
+"""Configure the package's logger from `GEMINI_OPENAI_LOG`, and mask credentials for it."""
 
 from __future__ import annotations
 

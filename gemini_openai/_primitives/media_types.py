@@ -1,4 +1,4 @@
-"""The first bytes of a file, or its name, to its media type."""
+"""Recognise the media type of a file by its first bytes or its name."""
 
 from __future__ import annotations
 

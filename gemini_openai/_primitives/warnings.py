@@ -1,4 +1,4 @@
-"""Words to a warning that points at the caller's line, not at ours."""
+"""Warn with the line of the caller outside of this package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""OpenAI's models at Azure: names that programs import for `isinstance`, and no client."""
+"""Name the clients for Azure, which programs import for `isinstance`; none can be made."""
 
 from __future__ import annotations
 

@@ -1,3 +1,3 @@
-"""The path that the rate limiter had before `gemini_openai.bulk`."""
+"""Keep the import path that the rate limiter had before `gemini_openai.bulk`."""
 
 from ..bulk.rate_limit import Grant as Grant, RateLimiter as RateLimiter

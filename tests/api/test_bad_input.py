@@ -112,7 +112,7 @@ ACTS: dict[str, tuple[Callable[[Any], Any], type[Exception], str]] = {
     "the name of a file": (
         lambda c: c.files.create(file="rows.jsonl", purpose="batch"),
         RuntimeError,
-        r"`file` is a str.*pathlib\.Path",
+        r"`file` must be a file, not a str.*pathlib\.Path",
     ),
     "no file": (lambda c: c.files.create(file=None, purpose="batch"), RuntimeError, "NoneType"),
     "a body twice": (

@@ -280,7 +280,7 @@ def test_what_is_no_medium_is_a_type_error_that_says_what_is_taken(
         (parts.audio, MP4, r"video/mp4, and parts.audio\(\) is for sound"),
         (parts.video, WAV, r"audio/wav, and parts.video\(\) is for videos"),
         (parts.pdf, PNG, r"image/png, and parts.pdf\(\) is for PDFs"),
-        (parts.pdf, b"hello", r"this is no PDF, which would not begin with b'hello'"),
+        (parts.pdf, b"hello", r"this is not a PDF: it begins with b'hello'"),
         (parts.image, data_url("text/plain", b"a"), r"as it says itself, it is text/plain"),
     ],
 )
@@ -298,12 +298,12 @@ def test_what_cannot_be_told_is_an_error_that_says_how_to_say_it() -> None:
 
 @pytest.mark.parametrize("nothing", [b"", io.BytesIO(), "data:image/png;base64,"])
 def test_nothing_is_no_medium(nothing: Any) -> None:
-    with pytest.raises(ValueError, match="nothing in it"):
+    with pytest.raises(ValueError, match="it is empty"):
         parts.image(nothing)
 
 
 def test_an_empty_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="cat.png: there is nothing in it"):
+    with pytest.raises(ValueError, match="cat.png: it is empty"):
         parts.image(as_path(b"", tmp_path / "cat.png"))
 
 
@@ -332,7 +332,7 @@ def test_a_file_opened_as_text_is_an_error_that_says_how_to_open_it() -> None:
 
 @pytest.mark.parametrize(
     ("url", "said"),
-    [("data:image/png;base64", "no comma"), ("data:image/png;base64,a", "is no base64")],
+    [("data:image/png;base64", "no comma"), ("data:image/png;base64,a", "is not base64")],
 )
 def test_a_broken_data_url_is_an_error(url: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):

@@ -1,4 +1,4 @@
-"""Formats and tools made from types, and answers read back as those types."""
+"""Parse answers as the types that were asked for."""
 
 from ._completions import (
     ResponseFormatT as ResponseFormatT,

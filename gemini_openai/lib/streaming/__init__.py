@@ -1,1 +1,1 @@
-"""Events made of the chunks of a stream, at the path that `openai` has for them."""
+"""Assemble streams of chunks into streams of events."""

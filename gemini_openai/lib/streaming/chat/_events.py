@@ -1,4 +1,4 @@
-"""The events of a stream, a class for each kind."""
+"""Define the events of a stream, a class for each kind."""
 
 from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar, get_args

@@ -1,6 +1,6 @@
-"""What an answer looks like while it is still coming.
+"""Define the types of an answer that is incomplete.
 
-As in an answer that is whole, but `parsed` and `parsed_arguments` are plain JSON.
+They are those of a complete answer, but `parsed` and `parsed_arguments` are plain JSON.
 """
 
 from typing import Literal, TypeAlias
