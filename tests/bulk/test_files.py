@@ -213,7 +213,7 @@ async def test_what_is_no_file_is_an_error_before_anything_is_sent(
     client = world.client()
     with pytest.raises(FileNotFoundError, match=r"missing\.jsonl"):
         await world.result(client.files.create(file=tmp_path / "missing.jsonl", purpose="batch"))
-    with pytest.raises(RuntimeError, match=r"`file` is a str"):
+    with pytest.raises(RuntimeError, match=r"`file` must be a file, not a str"):
         await world.result(client.files.create(file="rows.jsonl", purpose="batch"))
     with (tmp_path / "large").open("wb") as large:
         large.truncate((2 << 30) + 1)

@@ -110,8 +110,8 @@ class ChoiceEvents(Generic[ResponseFormatT]):
                     index=call["index"],
                     arguments_delta=piece.function.arguments or "",
                 )
-        for part, event, _ in _LOGPROBS:
-            if tokens := getattr(choice.logprobs, part, None):
+        for part, event, _ in _LOGPROBS if choice.logprobs else ():
+            if tokens := getattr(choice.logprobs, part):
                 known = so_far.logprobs[part]
                 snapshot = partial(getitem, known, slice(len(known)))
                 yield event.of({"snapshot": snapshot}, **{part: tokens})
