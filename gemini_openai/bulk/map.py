@@ -141,7 +141,8 @@ def _calls(
     options: MapOptions[Any],
 ) -> Calls[MapResult[Any, Any]]:
     make = partial(call or _complete, client.with_options(max_retries=0))
-    return prepare_calls(client, make, lambda done: (done,), **{**DEFAULTS, **options})
+    how: dict[str, Any] = {**DEFAULTS, **options}
+    return prepare_calls(client, make, lambda done: (done,), **how)
 
 
 def _complete(client: Any, request: Any) -> Any:

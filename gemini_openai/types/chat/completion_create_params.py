@@ -117,9 +117,9 @@ class WebSearchOptions(TypedDict, total=False):
 
 
 # In three parts, in openai's order: `parse` and `stream` take the first and the last of them.
-class RequiredParams(TypedDict):
-    messages: Iterable[ChatCompletionMessageParam]
-    model: str | ChatModel
+class RequiredParams(TypedDict, total=False):
+    messages: Required[Iterable[ChatCompletionMessageParam]]
+    model: Required[str | ChatModel]
 
 
 class OptionalParamsBeforeFormat(TypedDict, total=False):
