@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._primitives.lazy import cached_property
 from .resources._group_views import RawGroupView, StreamedGroupView
@@ -9,70 +11,23 @@ from .resources._unsupported import OpenAIOnly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
+    from . import resources
     from .bulk.map import AsyncMap, Map
     from .bulk.resources import AsyncBatches, AsyncEmbeddings, Batches, Embeddings
-    from .resources.batches import (
-        AsyncBatchesWithRawResponse,
-        AsyncBatchesWithStreamingResponse,
-        BatchesWithRawResponse,
-        BatchesWithStreamingResponse,
-    )
-    from .resources.beta.beta import (
-        AsyncBeta,
-        AsyncBetaWithRawResponse,
-        AsyncBetaWithStreamingResponse,
-        Beta,
-        BetaWithRawResponse,
-        BetaWithStreamingResponse,
-    )
-    from .resources.chat.chat import (
-        AsyncChat,
-        AsyncChatWithRawResponse,
-        AsyncChatWithStreamingResponse,
-        Chat,
-        ChatWithRawResponse,
-        ChatWithStreamingResponse,
-    )
-    from .resources.embeddings import (
-        AsyncEmbeddingsWithRawResponse,
-        AsyncEmbeddingsWithStreamingResponse,
-        EmbeddingsWithRawResponse,
-        EmbeddingsWithStreamingResponse,
-    )
-    from .resources.files import (
-        AsyncFiles,
-        AsyncFilesWithRawResponse,
-        AsyncFilesWithStreamingResponse,
-        Files,
-        FilesWithRawResponse,
-        FilesWithStreamingResponse,
-    )
-    from .resources.images import (
-        AsyncImages,
-        AsyncImagesWithRawResponse,
-        AsyncImagesWithStreamingResponse,
-        Images,
-        ImagesWithRawResponse,
-        ImagesWithStreamingResponse,
-    )
-    from .resources.models import (
-        AsyncModels,
-        AsyncModelsWithRawResponse,
-        AsyncModelsWithStreamingResponse,
-        Models,
-        ModelsWithRawResponse,
-        ModelsWithStreamingResponse,
-    )
-    from .resources.videos import (
-        AsyncVideos,
-        AsyncVideosWithRawResponse,
-        AsyncVideosWithStreamingResponse,
-        Videos,
-        VideosWithRawResponse,
-        VideosWithStreamingResponse,
-    )
 
 __all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
+
+
+def _resource(module: str, name: str, doc: str) -> Any:
+    """A resource of a client: its module is loaded, and it is made, when it is first asked for."""
+
+    def make(client: object) -> object:
+        return getattr(import_module(module, __package__), name)(client)
+
+    make.__doc__ = doc
+    return cached_property(make)
 
 
 class OpenAI(SyncAPIClient, OpenAIOnly):
@@ -128,68 +83,21 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
             each other.
     """
 
-    @cached_property
-    def chat(self) -> Chat:
-        """Conversations."""
-        from .resources.chat.chat import Chat
-
-        return Chat(self)
-
-    @cached_property
-    def embeddings(self) -> Embeddings:
-        """Vectors for texts."""
-        from .bulk.resources import Embeddings
-
-        return Embeddings(self)
-
-    @cached_property
-    def images(self) -> Images:
-        """Pictures made to a description."""
-        from .resources.images import Images
-
-        return Images(self)
-
-    @cached_property
-    def models(self) -> Models:
-        """The models there are."""
-        from .resources.models import Models
-
-        return Models(self)
-
-    @cached_property
-    def batches(self) -> Batches:
-        """Requests answered together, later and cheaper."""
-        from .bulk.resources import Batches
-
-        return Batches(self)
-
-    @cached_property
-    def files(self) -> Files:
-        """Uploaded and generated files."""
-        from .resources.files import Files
-
-        return Files(self)
-
-    @cached_property
-    def videos(self) -> Videos:
-        """Films made to a description."""
-        from .resources.videos import Videos
-
-        return Videos(self)
-
-    @cached_property
-    def beta(self) -> Beta:
-        """`chat`, at the path it had while it was new."""
-        from .resources.beta.beta import Beta
-
-        return Beta(self)
-
-    @cached_property
-    def map(self) -> Map[OpenAI]:
-        """Many calls at once: `client.map(requests, concurrency=, rpm=, tpm=)`."""
-        from .bulk.map import Map
-
-        return Map(self)
+    chat: resources.Chat = _resource(".resources.chat.chat", "Chat", "Answer conversations.")
+    embeddings: Embeddings = _resource(".bulk.resources", "Embeddings", "Make vectors of texts.")
+    images: resources.Images = _resource(
+        ".resources.images", "Images", "Make pictures from descriptions."
+    )
+    models: resources.Models = _resource(".resources.models", "Models", "List and describe models.")
+    batches: Batches = _resource(
+        ".bulk.resources", "Batches", "Answer requests later, at half the price."
+    )
+    files: resources.Files = _resource(".resources.files", "Files", "Upload, list and get files.")
+    videos: resources.Videos = _resource(
+        ".resources.videos", "Videos", "Make films from descriptions."
+    )
+    beta: resources.Beta = _resource(".resources.beta.beta", "Beta", "`chat`, at its former path.")
+    map: Map[OpenAI] = _resource(".bulk.map", "Map", "Make many calls at once.")
 
     @cached_property
     def with_raw_response(self) -> OpenAIWithRawResponse:
@@ -209,68 +117,31 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
     `httpx.AsyncClient` or `httpx2.AsyncClient`.
     """
 
-    @cached_property
-    def chat(self) -> AsyncChat:
-        """Conversations."""
-        from .resources.chat.chat import AsyncChat
-
-        return AsyncChat(self)
-
-    @cached_property
-    def embeddings(self) -> AsyncEmbeddings:
-        """Vectors for texts."""
-        from .bulk.resources import AsyncEmbeddings
-
-        return AsyncEmbeddings(self)
-
-    @cached_property
-    def images(self) -> AsyncImages:
-        """Pictures made to a description."""
-        from .resources.images import AsyncImages
-
-        return AsyncImages(self)
-
-    @cached_property
-    def models(self) -> AsyncModels:
-        """The models there are."""
-        from .resources.models import AsyncModels
-
-        return AsyncModels(self)
-
-    @cached_property
-    def batches(self) -> AsyncBatches:
-        """Requests answered together, later and cheaper."""
-        from .bulk.resources import AsyncBatches
-
-        return AsyncBatches(self)
-
-    @cached_property
-    def files(self) -> AsyncFiles:
-        """Uploaded and generated files."""
-        from .resources.files import AsyncFiles
-
-        return AsyncFiles(self)
-
-    @cached_property
-    def videos(self) -> AsyncVideos:
-        """Films made to a description."""
-        from .resources.videos import AsyncVideos
-
-        return AsyncVideos(self)
-
-    @cached_property
-    def beta(self) -> AsyncBeta:
-        """`chat`, at the path it had while it was new."""
-        from .resources.beta.beta import AsyncBeta
-
-        return AsyncBeta(self)
-
-    @cached_property
-    def map(self) -> AsyncMap[AsyncOpenAI]:
-        """Many calls at once: `client.map(requests, concurrency=, rpm=, tpm=)`."""
-        from .bulk.map import AsyncMap
-
-        return AsyncMap(self)
+    chat: resources.AsyncChat = _resource(
+        ".resources.chat.chat", "AsyncChat", "Answer conversations."
+    )
+    embeddings: AsyncEmbeddings = _resource(
+        ".bulk.resources", "AsyncEmbeddings", "Make vectors of texts."
+    )
+    images: resources.AsyncImages = _resource(
+        ".resources.images", "AsyncImages", "Make pictures from descriptions."
+    )
+    models: resources.AsyncModels = _resource(
+        ".resources.models", "AsyncModels", "List and describe models."
+    )
+    batches: AsyncBatches = _resource(
+        ".bulk.resources", "AsyncBatches", "Answer requests later, at half the price."
+    )
+    files: resources.AsyncFiles = _resource(
+        ".resources.files", "AsyncFiles", "Upload, list and get files."
+    )
+    videos: resources.AsyncVideos = _resource(
+        ".resources.videos", "AsyncVideos", "Make films from descriptions."
+    )
+    beta: resources.AsyncBeta = _resource(
+        ".resources.beta.beta", "AsyncBeta", "`chat`, at its former path."
+    )
+    map: AsyncMap[AsyncOpenAI] = _resource(".bulk.map", "AsyncMap", "Make many calls at once.")
 
     @cached_property
     def with_raw_response(self) -> AsyncOpenAIWithRawResponse:
@@ -286,53 +157,53 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
 class OpenAIWithRawResponse(RawGroupView):
     """`OpenAI`, giving `LegacyAPIResponse`."""
 
-    batches: BatchesWithRawResponse
-    beta: BetaWithRawResponse
-    chat: ChatWithRawResponse
-    embeddings: EmbeddingsWithRawResponse
-    files: FilesWithRawResponse
-    images: ImagesWithRawResponse
-    models: ModelsWithRawResponse
-    videos: VideosWithRawResponse
+    batches: resources.batches.BatchesWithRawResponse
+    beta: resources.beta.beta.BetaWithRawResponse
+    chat: resources.chat.chat.ChatWithRawResponse
+    embeddings: resources.embeddings.EmbeddingsWithRawResponse
+    files: resources.files.FilesWithRawResponse
+    images: resources.images.ImagesWithRawResponse
+    models: resources.models.ModelsWithRawResponse
+    videos: resources.videos.VideosWithRawResponse
 
 
 class AsyncOpenAIWithRawResponse(RawGroupView):
     """`AsyncOpenAI`, giving `LegacyAPIResponse`."""
 
-    batches: AsyncBatchesWithRawResponse
-    beta: AsyncBetaWithRawResponse
-    chat: AsyncChatWithRawResponse
-    embeddings: AsyncEmbeddingsWithRawResponse
-    files: AsyncFilesWithRawResponse
-    images: AsyncImagesWithRawResponse
-    models: AsyncModelsWithRawResponse
-    videos: AsyncVideosWithRawResponse
+    batches: resources.batches.AsyncBatchesWithRawResponse
+    beta: resources.beta.beta.AsyncBetaWithRawResponse
+    chat: resources.chat.chat.AsyncChatWithRawResponse
+    embeddings: resources.embeddings.AsyncEmbeddingsWithRawResponse
+    files: resources.files.AsyncFilesWithRawResponse
+    images: resources.images.AsyncImagesWithRawResponse
+    models: resources.models.AsyncModelsWithRawResponse
+    videos: resources.videos.AsyncVideosWithRawResponse
 
 
 class OpenAIWithStreamedResponse(StreamedGroupView):
     """`OpenAI`, giving `APIResponse`."""
 
-    batches: BatchesWithStreamingResponse
-    beta: BetaWithStreamingResponse
-    chat: ChatWithStreamingResponse
-    embeddings: EmbeddingsWithStreamingResponse
-    files: FilesWithStreamingResponse
-    images: ImagesWithStreamingResponse
-    models: ModelsWithStreamingResponse
-    videos: VideosWithStreamingResponse
+    batches: resources.batches.BatchesWithStreamingResponse
+    beta: resources.beta.beta.BetaWithStreamingResponse
+    chat: resources.chat.chat.ChatWithStreamingResponse
+    embeddings: resources.embeddings.EmbeddingsWithStreamingResponse
+    files: resources.files.FilesWithStreamingResponse
+    images: resources.images.ImagesWithStreamingResponse
+    models: resources.models.ModelsWithStreamingResponse
+    videos: resources.videos.VideosWithStreamingResponse
 
 
 class AsyncOpenAIWithStreamedResponse(StreamedGroupView):
     """`AsyncOpenAI`, giving `AsyncAPIResponse`."""
 
-    batches: AsyncBatchesWithStreamingResponse
-    beta: AsyncBetaWithStreamingResponse
-    chat: AsyncChatWithStreamingResponse
-    embeddings: AsyncEmbeddingsWithStreamingResponse
-    files: AsyncFilesWithStreamingResponse
-    images: AsyncImagesWithStreamingResponse
-    models: AsyncModelsWithStreamingResponse
-    videos: AsyncVideosWithStreamingResponse
+    batches: resources.batches.AsyncBatchesWithStreamingResponse
+    beta: resources.beta.beta.AsyncBetaWithStreamingResponse
+    chat: resources.chat.chat.AsyncChatWithStreamingResponse
+    embeddings: resources.embeddings.AsyncEmbeddingsWithStreamingResponse
+    files: resources.files.AsyncFilesWithStreamingResponse
+    images: resources.images.AsyncImagesWithStreamingResponse
+    models: resources.models.AsyncModelsWithStreamingResponse
+    videos: resources.videos.AsyncVideosWithStreamingResponse
 
 
 Client = OpenAI
