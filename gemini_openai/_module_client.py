@@ -10,15 +10,10 @@ from ._client import Client
 from ._primitives.given import is_given
 
 if TYPE_CHECKING:
+    from . import resources
     from ._call.request import FinalRequestOptions
     from .bulk.resources import Batches, Embeddings
     from .resources._unsupported import Unsupported
-    from .resources.beta.beta import Beta
-    from .resources.chat.chat import Chat
-    from .resources.files import Files
-    from .resources.images import Images
-    from .resources.models import Models
-    from .resources.videos import Videos
 
 __all__ = ["ModuleClient", "_load_client", "_reset_client"]
 
@@ -62,17 +57,10 @@ class ModuleClient(Client):
             del changes["_pool"]
         self.__dict__.update(changes)
 
-    def request(
-        self,
-        cast_to: Any,
-        options: FinalRequestOptions,
-        *,
-        stream: bool = False,
-        stream_cls: Any = None,
-    ) -> Any:
+    def request(self, cast_to: Any, options: FinalRequestOptions, **how: Any) -> Any:
         """See `Client.request`."""
         self.follow()
-        return super().request(cast_to, options, stream=stream, stream_cls=stream_cls)
+        return super().request(cast_to, options, **how)
 
 
 def _attributes() -> dict[str, Any]:
@@ -138,13 +126,13 @@ class _Proxy:
 
 if TYPE_CHECKING:
     batches: Batches
-    beta: Beta
-    chat: Chat
+    beta: resources.Beta
+    chat: resources.Chat
     embeddings: Embeddings
-    files: Files
-    images: Images
-    models: Models
-    videos: Videos
+    files: resources.Files
+    images: resources.Images
+    models: resources.Models
+    videos: resources.Videos
 
     def __getattr__(name: str) -> Unsupported: ...  # the attributes of a client that Gemini lacks
 else:

@@ -19,6 +19,8 @@ from .binary import HttpxBinaryResponseContent
 from .decode import adapter, decode, fit, is_model
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .._types import Response
     from ..dialect import Translation
     from .request import FinalRequestOptions
@@ -81,20 +83,12 @@ def parse(
     Raises `APIResponseValidationError` when JSON was announced and did not come, and with `strict`
     also when it does not fit, `RuntimeError` for a type that no JSON can become.
     """
-    if cast_to is type(None):
-        return None
-    if cast_to is str:
-        return response.text
-    if cast_to is bytes:
-        return response.content
+    if cast_to in _WITHOUT_JSON:
+        return _WITHOUT_JSON[cast_to](response)
     if is_response_class(cast_to):
         return response
     if isinstance(cast_to, type) and issubclass(cast_to, HttpxBinaryResponseContent):
         return cast_to(response)
-    if cast_to in (int, float):
-        return cast_to(response.text)
-    if cast_to is bool:
-        return response.text.strip().lower() == "true"
     try:
         return _json(cast_to, response, translation, strict=strict)
     except AnswerError as cause:
@@ -120,6 +114,16 @@ def parse(
             "be asked for: a pydantic model, a dataclass, a TypedDict, list[...], dict, str, bytes,"
             " httpx.Response; and Stream[...] of a request with stream=True only."
         ) from cause
+
+
+_WITHOUT_JSON: dict[Any, Callable[[Response], Any]] = {
+    type(None): lambda response: None,
+    str: lambda response: response.text,
+    bytes: lambda response: response.content,
+    int: lambda response: int(response.text),
+    float: lambda response: float(response.text),
+    bool: lambda response: response.text.strip().lower() == "true",
+}
 
 
 def _json(
