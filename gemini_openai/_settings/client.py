@@ -52,8 +52,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
     _is_async: ClassVar[bool]
     _settings: Settings
     _pool: PoolT
-    _google: GoogleCredentials | None = None
-    _key_from_provider: str = ""
+    _google: GoogleCredentials | None
+    _key_from_provider: str
 
     max_retries: int = _setting("max_retries")
     retry_budget: float = _setting("retry_budget")
@@ -94,6 +94,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
         _enforce_credentials: bool = True,
     ) -> None:
         self._pool = self._make_pool(http_client)
+        self._google, self._key_from_provider = None, ""
         key: Any = checked_key(api_key) if isinstance(api_key, str) else api_key
         url, vertex = _text(base_url), None
         place = (vertexai, location, credentials, endpoint_id, dedicated_host, universe_domain)
@@ -258,7 +259,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._pool = self._make_pool(None)
+        self._pool, self._google, self._key_from_provider = self._make_pool(None), None, ""
         settings = self._settings = self._settings.restored()
         if settings.vertex is not None and settings.api_key is None:
             from .._google.vertex.refreshing import GoogleCredentials
