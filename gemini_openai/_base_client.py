@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypedDict
 
 from ._call.signature import spell_out
 from ._primitives.lazy import attach
-from ._settings.client import ConfiguredClient, HttpT, KeyT, PoolT
+from ._settings.client import ConfiguredClient, HttpT, KeyT, SharedT
 from ._settings.environment import KEY_FUNCTION, checked_key
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from ._call.exchange import Answer, Effect
     from ._call.request import FinalRequestOptions
     from ._exceptions import APIStatusError
-    from ._http.pool import AsyncPool as AsyncPool, SyncPool as SyncPool
+    from ._http.shared_client import (
+        HttpClientPerLoop as HttpClientPerLoop,
+        SharedHttpClient as SharedHttpClient,
+    )
     from ._streaming import _AsyncStreamT as _AsyncStreamT, _StreamT as _StreamT
     from ._types import (
         AsyncBinaryTypes,
@@ -83,7 +86,7 @@ class Sent(SentPlain, total=False):
     files: RequestFiles | None
 
 
-class BaseClient(ConfiguredClient[KeyT, HttpT, PoolT]):
+class BaseClient(ConfiguredClient[KeyT, HttpT, SharedT]):
     """What clients of both worlds do alike; by openai's names where frameworks use them."""
 
     def _begin(
@@ -106,7 +109,7 @@ class BaseClient(ConfiguredClient[KeyT, HttpT, PoolT]):
         from ._call.perform import build_request
         from ._call.prepare import prepare, translate
 
-        http = self._pool.client()
+        http = self._http.client()
         options.translation = translate(self._settings, options)
         outgoing = prepare(
             self._settings,
@@ -139,26 +142,26 @@ class BaseClient(ConfiguredClient[KeyT, HttpT, PoolT]):
         return refusal_error(response, body=parse_body(response))
 
 
-class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SyncPool"]):
+class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SharedHttpClient"]):
     """The verbs, blocking. Any number of threads may use one client."""
 
     _is_async: ClassVar[bool] = False
 
     @property
     def _client(self) -> HttpClient:
-        return self._pool.client()
+        return self._http.client()
 
     @_client.setter
     def _client(self, http: HttpClient) -> None:
-        self._pool = self._make_pool(http)
+        self._http = self._share_http_client(http)
 
-    def _make_pool(self, http: HttpClient | None) -> SyncPool:
-        from ._http.pool import SyncPool
+    def _share_http_client(self, http: HttpClient | None) -> SharedHttpClient:
+        from ._http.shared_client import SharedHttpClient
 
-        return SyncPool(http)
+        return SharedHttpClient(http)
 
     def _token_http_client(self) -> Callable[[], HttpClient] | None:
-        return self._pool.client
+        return self._http.client
 
     def _authorise(
         self, rejected: Mapping[str, str] | None, timeout: TimeoutTypes = None
@@ -188,7 +191,7 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SyncPool"]):
         from ._call.effects import run
         from ._call.perform import performer
 
-        http = self._pool.client()
+        http = self._http.client()
         steps = self._begin(options, http, stream=stream)
         answer = run(steps, performer(http, self._authorise))
         return self._process_response(
@@ -280,7 +283,7 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SyncPool"]):
 
     def close(self) -> None:
         """Close the connections; calls after it raise `APIConnectionError`."""
-        self._pool.close()
+        self._http.close()
 
     def __enter__(self) -> Self:
         return self
@@ -289,23 +292,23 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SyncPool"]):
         self.close()
 
 
-class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "AsyncPool"]):
+class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"]):
     """The verbs, for asyncio and trio; one client may be used from one event loop after another."""
 
     _is_async: ClassVar[bool] = True
 
     @property
     def _client(self) -> AsyncHttpClient:
-        return self._pool.client()
+        return self._http.client()
 
     @_client.setter
     def _client(self, http: AsyncHttpClient) -> None:
-        self._pool = self._make_pool(http)
+        self._http = self._share_http_client(http)
 
-    def _make_pool(self, http: AsyncHttpClient | None) -> AsyncPool:
-        from ._http.pool import AsyncPool
+    def _share_http_client(self, http: AsyncHttpClient | None) -> HttpClientPerLoop:
+        from ._http.shared_client import HttpClientPerLoop
 
-        return AsyncPool(http)
+        return HttpClientPerLoop(http)
 
     async def _authorise(
         self,
@@ -340,7 +343,7 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "AsyncPool"]):
         from ._call.perform import async_performer
         from ._streaming import AsyncStream
 
-        http = self._pool.client()
+        http = self._http.client()
         steps = self._begin(options, http, stream=stream)
         answer = await run_async(steps, async_performer(http, self._authorise))
         return await self._process_response(
@@ -435,7 +438,7 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "AsyncPool"]):
 
     async def close(self) -> None:
         """Close the connections; calls after it raise `APIConnectionError`."""
-        await self._pool.aclose()
+        await self._http.aclose()
 
     async def __aenter__(self) -> Self:
         return self

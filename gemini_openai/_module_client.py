@@ -54,7 +54,7 @@ class ModuleClient(Client):
         kept = replace(new._settings, remembered=self._settings.remembered)
         changes = {**new._attributes(), "_settings": kept, "_seen": now}
         if now.get("http_client") is self._seen.get("http_client"):
-            del changes["_pool"]
+            del changes["_http"]
         self.__dict__.update(changes)
 
     def request(self, cast_to: Any, options: FinalRequestOptions, **how: Any) -> Any:

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from .._call.query import Querystring
     from .._google.vertex.refreshing import GoogleCredentials
-    from .._http.pool import AsyncPool, SyncPool
+    from .._http.shared_client import HttpClientPerLoop, SharedHttpClient
     from .._primitives.given import NotGiven, Omit
     from .._types import URL, HttpClient, TimeoutTypes
     from ..dialect import Policy
 
 KeyT = TypeVar("KeyT")
 HttpT = TypeVar("HttpT")
-PoolT = TypeVar("PoolT", bound="SyncPool | AsyncPool")
+SharedT = TypeVar("SharedT", bound="SharedHttpClient | HttpClientPerLoop")
 
 _SECRETS = dict.fromkeys(("admin_api_key", "webhook_secret", "workload_identity"))
 
@@ -43,7 +43,7 @@ def _setting(name: str) -> Any:
     return property(get, change)
 
 
-class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
+class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     """The half of a client that has settings, and shows what of them is in every request.
 
     See `OpenAI` for the arguments.
@@ -51,7 +51,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
 
     _is_async: ClassVar[bool]
     _settings: Settings
-    _pool: PoolT
+    _http: SharedT
     _google: GoogleCredentials | None
     _key_from_provider: str
 
@@ -93,7 +93,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
     ) -> None:
-        self._pool = self._make_pool(http_client)
+        self._http = self._share_http_client(http_client)
         self._google, self._key_from_provider = None, ""
         key: Any = checked_key(api_key) if isinstance(api_key, str) else api_key
         url, vertex = _text(base_url), None
@@ -210,7 +210,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
         if api_key is not None:
             new._google, new._key_from_provider = None, ""
         if http_client is not None:
-            new._pool = self._make_pool(http_client)
+            new._http = self._share_http_client(http_client)
         new.__dict__.update(
             _present(
                 admin_api_key=admin_api_key,
@@ -246,20 +246,20 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
         }
 
     def __getstate__(self) -> dict[str, Any]:
-        if not self._pool.owned:
+        if not self._http.owned:
             raise TypeError(
                 f"This {type(self).__name__} was given an http_client, which cannot be pickled. "
                 "Pickle a client without, and on the other side give it one: "
                 "client.with_options(http_client=...)."
             )
         state = {**self._attributes(), "_settings": self._settings.without_secrets(), **_SECRETS}
-        for name in ("_pool", "_google", "_key_from_provider"):
+        for name in ("_http", "_google", "_key_from_provider"):
             state.pop(name, None)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._pool, self._google, self._key_from_provider = self._make_pool(None), None, ""
+        self._http, self._google, self._key_from_provider = self._share_http_client(None), None, ""
         settings = self._settings = self._settings.restored()
         if settings.vertex is not None and settings.api_key is None:
             from .._google.vertex.refreshing import GoogleCredentials
@@ -276,12 +276,12 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
         # Within one process the copy keeps the key. An http_client that was given is shared: it
         # cannot be copied, and without it requests would take another way.
         new = self.copy()
-        if self._pool.owned:
-            new._pool = self._make_pool(None)
+        if self._http.owned:
+            new._http = self._share_http_client(None)
         memo[id(self)] = new
         return new
 
-    def _make_pool(self, http: HttpT | None) -> PoolT:
+    def _share_http_client(self, http: HttpT | None) -> SharedT:
         raise NotImplementedError
 
     def _token_http_client(self) -> Callable[[], HttpClient] | None:
@@ -413,7 +413,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, PoolT]):
 
     def is_closed(self) -> bool:
         """Whether `close` was called, here or on the HTTP client."""
-        return self._pool.is_closed()
+        return self._http.is_closed()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._settings.base_url}>"

@@ -151,7 +151,7 @@ limiter = RateLimiter(rpm=60)
 held, forked = threading.Event(), threading.Event()
 
 def hold():
-    with client._pool._lock, limiter._lock:
+    with client._http._lock, limiter._lock:
         held.set()
         forked.wait()
 

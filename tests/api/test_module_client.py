@@ -106,10 +106,10 @@ def test_settings_are_read_again_for_each_request(emulator: Emulator) -> None:
 def test_a_changed_setting_keeps_the_connections_and_the_resources() -> None:
     gemini_openai.api_key = "first"
     completions = gemini_openai.chat.completions
-    pool = gemini_openai._load_client()._pool
+    pool = gemini_openai._load_client()._http
     gemini_openai.api_key = "second"
     assert gemini_openai.chat.completions is completions
-    assert gemini_openai._load_client()._pool is pool
+    assert gemini_openai._load_client()._http is pool
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_a_deep_copy_has_the_key_and_connections_of_its_own(kind: Any) -> None:
     assert again["client"] is again["same"]
     again = again["client"]
     assert again.api_key == SECRET
-    assert again._pool is not client._pool
+    assert again._http is not client._http
     assert again.chat._client is again
     again._custom_headers["X-Team"] = "dogs"
     again._custom_query["region"] = "us"
@@ -174,7 +174,7 @@ def test_a_shallow_copy_shares_its_connections(kind: Any) -> None:
     client = kind(**SETTINGS)
     again = copy.copy(client)
     assert again is not client
-    assert again._pool is client._pool
+    assert again._http is client._http
     assert again.api_key == SECRET
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
 
-from ..._http.pool import _running_loop
+from ..._http.shared_client import _running_loop
 from ..._primitives.fork import start_over_in_child
 from ..._primitives.log import logger
 from .credentials import (

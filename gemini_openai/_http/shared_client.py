@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .._types import AsyncHttpClient, HttpClient
 
 
-class SyncPool:
+class SharedHttpClient:
     """One HTTP client, shared by a client and its copies and closed with the last of them."""
 
     def __init__(self, given: HttpClient | None = None) -> None:
@@ -60,7 +60,7 @@ class SyncPool:
             self._http.close()
 
 
-class AsyncPool:
+class HttpClientPerLoop:
     """An HTTP client for each event loop, since connections cannot move from one to another."""
 
     def __init__(self, given: AsyncHttpClient | None = None) -> None:
