@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from .._primitives.given import is_given, omit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 MethodT = TypeVar("MethodT", bound="Callable[..., Any]")
 
@@ -26,14 +26,17 @@ def spell_out(declared: Any) -> Callable[[MethodT], MethodT]:
     def attach(method: MethodT) -> MethodT:
         shown = signature(method)
         named = [p for p in shown.parameters.values() if p.kind is not Parameter.VAR_KEYWORD]
-        names = {parameter.name for parameter in named}
         places = sum(p.kind is Parameter.POSITIONAL_OR_KEYWORD for p in named)
+        known = frozenset(declared.__annotations__).union(p.name for p in named)
+        required = frozenset(declared.__required_keys__)
 
         def check(args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
             if len(args) > places:
                 return params  # Python's own error is about these
-            own = {name: params.pop(name) for name in names & params.keys()}
-            return own | _given(method.__qualname__, params, declared)
+            present = {name: value for name, value in params.items() if is_given(value)}
+            if params.keys() <= known and required <= present.keys():
+                return present
+            raise TypeError(f"{method.__qualname__}() {_mistake(params, present, known, required)}")
 
         @wraps(method)
         def checked(*args: Any, **params: Any) -> Any:
@@ -65,19 +68,13 @@ def parameters_of(*declared: Any) -> list[Parameter]:
     return sorted(keys, key=lambda key: key.default is not Parameter.empty)
 
 
-def _given(method: str, params: Mapping[str, Any], declared: Any) -> dict[str, Any]:
-    """The parameters the caller gave, without the omitted ones.
-
-    Raises `TypeError`, as Python itself would, for a name that is not in `declared`, or a required
-    one that is missing.
-    """
-    if unknown := params.keys() - declared.__annotations__.keys():
-        raise TypeError(f"{method}() got an unexpected keyword argument {min(unknown)!r}")
-    present = {name: value for name, value in params.items() if is_given(value)}
-    if missing := sorted(declared.__required_keys__ - present.keys()):
-        listed = " and ".join(map(repr, missing))
-        plural = "s" if len(missing) > 1 else ""
-        raise TypeError(
-            f"{method}() missing {len(missing)} required keyword-only argument{plural}: {listed}"
-        )
-    return present
+def _mistake(
+    params: dict[str, Any], present: dict[str, Any], known: frozenset[str], required: frozenset[str]
+) -> str:
+    """What is wrong with the keywords of a call, in Python's words."""
+    if unknown := params.keys() - known:
+        return f"got an unexpected keyword argument {min(unknown)!r}"
+    missing = sorted(required - present.keys())
+    listed = " and ".join(map(repr, missing))
+    plural = "s" if len(missing) > 1 else ""
+    return f"missing {len(missing)} required keyword-only argument{plural}: {listed}"
