@@ -81,9 +81,9 @@ class Batches(OpenAIBatches):
             BatchError: it cannot go on; the text says how to.
             OSError: there is no such JSONL file.
         """
-        from .batches.run import BatchRun, make_plan
+        from .batches.run import BatchRun
 
-        return BatchRun(self, make_plan(self._client, requests, response_format, params))
+        return BatchRun(self, requests, response_format, params)
 
 
 class AsyncBatches(OpenAIAsyncBatches):
@@ -101,9 +101,9 @@ class AsyncBatches(OpenAIAsyncBatches):
 
         `requests` may be an async iterable, and `on_progress` async.
         """
-        from .batches.run import AsyncBatchRun, make_plan
+        from .batches.run import AsyncBatchRun
 
-        return AsyncBatchRun(self, make_plan(self._client, requests, response_format, params))
+        return AsyncBatchRun(self, requests, response_format, params)
 
 
 class Embeddings(OpenAIEmbeddings):

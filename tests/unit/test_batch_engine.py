@@ -63,9 +63,10 @@ NAMES = {
 class Run:
     """A run whose effects are answered from lists, by name; `done` is what it asked for."""
 
-    def __init__(self, *jobs: Job, **options: Any) -> None:
+    def __init__(self, *jobs: Job, cancelled: bool = False, **options: Any) -> None:
         self.clock = float(UPLOADED)
-        self.state = State("/v1/chat/completions", sum(job.rows for job in jobs), 0, [*jobs])
+        rows = sum(job.rows for job in jobs)
+        self.state = State("/v1/chat/completions", rows, 0, [*jobs], cancelled)
         options = {"concurrency": 4, "shortest": 5.0, "longest": 60.0, **options}
         self.engine = Engine(self.state, Path("run"), now=lambda: self.clock, **options)
         self.done: list[Any] = []
@@ -340,7 +341,7 @@ def test_an_output_that_the_disk_does_not_take_is_fetched_when_the_run_is_resume
 
 
 def test_a_lost_job_that_is_cancelled_is_looked_for_after_the_others_are_cancelled() -> None:
-    run = Run(lost(0), running(1), stop=True)
+    run = Run(lost(0), running(1), cancelled=True)
     with pytest.raises(BatchError, match=r"Job 0 may have begun"):
         run.drive(run.engine.submit(), list_batches=[BAD])
     assert run.done == [("cancel", "batches/1"), ("list_batches",)]
@@ -350,14 +351,14 @@ def test_a_lost_job_that_is_cancelled_is_looked_for_after_the_others_are_cancell
 
 
 def test_a_lost_job_that_did_not_begin_is_cancelled_without_the_server() -> None:
-    run = Run(lost(), stop=True, not_begun={0})
+    run = Run(lost(), cancelled=True, not_begun={0})
     run.drive(run.engine.submit(), list_batches=[BAD])
     assert run.state.jobs[0].trouble == "cancelled before it was sent"
     assert run.asked("cancel") == 0
 
 
 def test_a_job_that_cannot_be_cancelled_is_waited_for() -> None:
-    run = Run(running(), stop=True)
+    run = Run(running(), cancelled=True)
     run.drive(run.engine.submit(), cancel=[BAD])
     run.drive(run.engine.submit())  # once asked is enough
     assert run.asked("cancel") == 1

@@ -1,4 +1,4 @@
-"""What the steps of a run ask for; `perform` does it. To wait is the `Wait` of `_call.effects`."""
+"""What the steps of a run ask for; the run does it. To wait is the `Wait` of `_call.effects`."""
 
 from __future__ import annotations
 

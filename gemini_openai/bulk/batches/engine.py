@@ -68,7 +68,6 @@ class Engine:
     shortest: float
     longest: float
     not_begun: set[int] = field(default_factory=set[int])
-    stop: bool = False
     interval: float = 0.0
     next_look: float = 0.0
     _asked_to_cancel: set[int] = field(default_factory=set[int])
@@ -86,8 +85,8 @@ class Engine:
             yield from self.look()
 
     def submit(self) -> Steps[None]:
-        """Begin as many jobs as may be open; once asked to stop, cancel them."""
-        if self.stop:
+        """Begin as many jobs as may be open; once the run is cancelled, cancel them."""
+        if self.state.cancelled:
             # Those that may have to be looked for come last: that can fail.
             for job in sorted(self.state.jobs, key=lambda job: job.batch_id is None):
                 yield from self._cancel(job)
@@ -301,7 +300,6 @@ class Engine:
     def _cancel(self, job: Job) -> Steps[None]:
         if job.ended or job.number in self._asked_to_cancel:
             return
-        self.state.cancelled = True
         if job.batch_id is None and job.asked_for:
             yield from self._adopt(job)
         self._asked_to_cancel.add(job.number)

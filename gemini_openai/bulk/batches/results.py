@@ -67,44 +67,35 @@ class BatchResult(Generic[ResponseFormatT]):
         return None
 
 
-@dataclass
-class Reader:
-    """Reads the results of a run from its directory; `response_format` is what to parse them as."""
-
-    store: Store
-    state: State
-    settings: Settings
-    response_format: Any
-
-    def result(self, row: StoredRow) -> BatchResult[Any]:
-        """Give what came of a row whose job has ended."""
-        number, custom_id = row.number, row.custom_id
-        if row.trouble is not None or row.job is None:
-            return failed(number, custom_id, f"not sent: {row.trouble}", "invalid_row")
-        if row.answer_start is None:
-            return failed(number, custom_id, *_why_missing(self.state.jobs[row.job]))
-        request: Any = None
-        try:
-            if row.needs_request:
-                request = from_json(self.store.request(row))["body"]
-            line = read_output_line(
-                self.store.answer(row), self.state.endpoint, self.settings, request=request
-            )
-        except ValueError as trouble:
-            return failed(number, custom_id, f"its answer cannot be read: {trouble}", "missing")
-        result = answered(number, custom_id, line, self.state.endpoint)
-        if not is_given(self.response_format) or not isinstance(result.response, ChatCompletion):
-            return result
-        try:
-            parsed: ParsedChatCompletion[Any] = parse_chat_completion(
-                response_format=self.response_format,
-                input_tools=(),
-                chat_completion=result.response,
-                settings=self.settings,
-            )
-        except (OpenAIError, pydantic.ValidationError) as trouble:
-            return replace(result, error=trouble)
-        return replace(result, response=parsed)
+def read_result(
+    row: StoredRow, store: Store, state: State, settings: Settings, response_format: Any
+) -> BatchResult[Any]:
+    """Read what came of a row whose job has ended; `response_format` is what to parse it as."""
+    number, custom_id = row.number, row.custom_id
+    if row.trouble is not None or row.job is None:
+        return failed(number, custom_id, f"not sent: {row.trouble}", "invalid_row")
+    if row.answer_start is None:
+        return failed(number, custom_id, *_why_missing(state.jobs[row.job]))
+    request: Any = None
+    try:
+        if row.needs_request:
+            request = from_json(store.request(row))["body"]
+        line = read_output_line(store.answer(row), state.endpoint, settings, request=request)
+    except ValueError as trouble:
+        return failed(number, custom_id, f"its answer cannot be read: {trouble}", "missing")
+    result = answered(number, custom_id, line, state.endpoint)
+    if not is_given(response_format) or not isinstance(result.response, ChatCompletion):
+        return result
+    try:
+        parsed: ParsedChatCompletion[Any] = parse_chat_completion(
+            response_format=response_format,
+            input_tools=(),
+            chat_completion=result.response,
+            settings=settings,
+        )
+    except (OpenAIError, pydantic.ValidationError) as trouble:
+        return replace(result, error=trouble)
+    return replace(result, response=parsed)
 
 
 def answered(number: int, custom_id: str, line: OutputLine, endpoint: str) -> BatchResult[Any]:

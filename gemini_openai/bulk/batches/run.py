@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from inspect import isawaitable
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+import anyio
 import anyio.lowlevel
 from pydantic_core import from_json
 
@@ -25,110 +27,91 @@ from ..options import RunOptions
 from . import effects
 from .engine import Engine
 from .errors import BatchError
-from .perform import AsyncPerformer, Performer
-from .results import BatchResult, Reader, rows_in
+from .results import BatchResult, answers_in, read_result, rows_in
 from .rows import RowMaker, checked_endpoint
-from .state import STATE_FILE, State, load
+from .state import STATE_FILE, State, load, save
 from .store import MAX_ROWS, Spool, Store
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Iterator
 
     from typing_extensions import Self
 
-    from ..._base_client import BaseClient
     from ...resources.batches import AsyncBatches, Batches
     from ..options import RunParams
     from .engine import Steps
-    from .state import BatchProgress
     from .store import StoredRow
 
 OutcomeT = TypeVar("OutcomeT")
 
+_PIECE = 1 << 18  # bytes written at a time
+_LIMIT = 100  # batches in a page of their list: the most that OpenAI's API takes
 _REPORT_EVERY = 10_000  # rows checked between two calls of `on_progress`
 _YIELD_EVERY = 100  # rows after which an event loop may turn to something else
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a run was asked to do; see `Batches.run` for each."""
-
-    requests: Any
-    shared: Mapping[str, Any]
-    response_format: Any
-    directory: Path = Path()
-    resume: Any = None
-    begin_lost_jobs: bool = False
-    endpoint: str | None = None
-    on_progress: Callable[[BatchProgress], Any] | None = None
-    concurrency: int = 4
-    max_rows_per_job: int = MAX_ROWS
-    max_bytes_per_job: int = MAX_FILE_BYTES
-    poll_interval: float = 5.0
-    max_poll_interval: float = 60.0
-    temporary: bool = False
-    """Whether the directory is one that nobody asked for."""
-
-
-def make_plan(
-    client: BaseClient[Any, Any, Any], requests: Any, response_format: Any, params: RunParams
-) -> Plan:
-    """Check the arguments of `batches.run`, and give the run a directory.
-
-    Raises `TypeError`, `ValueError`, and `NotSupportedError` on Vertex AI.
-    """
-    if client._settings.dialect.backend == "vertex":
-        raise NotSupportedError("batches.run on Vertex AI", ABSENT_ON_VERTEX["/batches/"])
-    shared: dict[str, Any] = {**params}
-    how: Any = {name: shared.pop(name) for name in RunOptions.__annotations__ if name in shared}
-    directory, resume = how.get("directory"), how.get("resume")
-    if (requests is None) is (resume is None):
-        raise TypeError("Give requests for a new run, or resume= with the directory of one.")
-    if resume is not None and directory is not None:
-        raise TypeError("A resumed run stays in its directory; leave directory= out.")
-    if resume is None and how.get("begin_lost_jobs"):
-        raise TypeError("begin_lost_jobs= is about a run that is resumed; give resume= with it.")
-    for name in ("concurrency", "max_rows_per_job"):
-        if how.get(name, 1) < 1:
-            raise ValueError(f"{name} is {how[name]}, and must be at least 1.")
-    if how.get("endpoint") is not None:
-        how["endpoint"] = checked_endpoint(how["endpoint"])
-    if is_given(response_format):
-        shared["response_format"] = type_to_response_format_param(response_format)
-    parsed_as = omit if isinstance(response_format, dict) else response_format
-    shared = plain_json(shared)
-    given = resume or directory
-    place = Path(os.fspath(given or tempfile.mkdtemp(prefix="gemini-openai-batch-")))
-    how["directory"] = place.parent if place.name == STATE_FILE else place
-    return Plan(requests, shared, parsed_as, temporary=not given, **how)
-
-
 class _Run(Generic[ResponseFormatT]):
-    """What a run is, blocking or in an event loop."""
+    """What a run is, blocking or in an event loop; what the two do differently, blocking."""
 
-    def __init__(self, batches: Batches | AsyncBatches, plan: Plan) -> None:
-        self._plan = plan
-        self._settings = batches._client._settings.dialect
-        self._store = Store(plan.directory)
-        self._rows_checked = State("", 0, 0)
-        self._state: State | None = None
+    _files_class: Any = Files
+
+    def __init__(
+        self,
+        batches: Batches | AsyncBatches,
+        requests: Any,
+        response_format: Any,
+        params: RunParams,
+    ) -> None:
+        """Check the arguments of `batches.run`, and give the run a directory.
+
+        Raises `TypeError`, `ValueError`, and `NotSupportedError` on Vertex AI.
+        """
+        client = batches._client
+        if client._settings.dialect.backend == "vertex":
+            raise NotSupportedError("batches.run on Vertex AI", ABSENT_ON_VERTEX["/batches/"])
+        shared: dict[str, Any] = {**params}
+        how: Any = {name: shared.pop(name) for name in RunOptions.__annotations__ if name in shared}
+        directory, resume, endpoint = how.get("directory"), how.get("resume"), how.get("endpoint")
+        if (requests is None) is (resume is None):
+            raise TypeError("Give requests for a new run, or resume= with the directory of one.")
+        if resume is not None and directory is not None:
+            raise TypeError("A resumed run stays in its directory; leave directory= out.")
+        if resume is None and how.get("begin_lost_jobs"):
+            raise TypeError(
+                "begin_lost_jobs= is about a run that is resumed; give resume= with it."
+            )
+        for name in ("concurrency", "max_rows_per_job"):
+            if how.get(name, 1) < 1:
+                raise ValueError(f"{name} is {how[name]}, and must be at least 1.")
+        if endpoint is not None:
+            endpoint = checked_endpoint(endpoint)
+        if is_given(response_format):
+            shared["response_format"] = type_to_response_format_param(response_format)
+        self._maker = RowMaker(client, endpoint, plain_json(shared))
+        self._parsed_as = omit if isinstance(response_format, dict) else response_format
+        self._requests = requests
+        self._options: RunOptions = how
+        self._temporary = not (resume or directory)  # a directory that nobody asked for
+        given = resume or directory or tempfile.mkdtemp(prefix="gemini-openai-batch-")
+        place = Path(os.fspath(given))
+        self._store = Store(place.parent if place.name == STATE_FILE else place)
+        self._batches: Any = batches
+        self._files = self._files_class(client)
+        self._state = State("", 0, 0)
         self._engine: Engine | None = None
-        self._stop = False
         self._unanswered = 0
         self._deleted = False
         self._began = time.monotonic()
-        self._maker = RowMaker(batches._client, plan.endpoint, plan.shared)
 
     @property
     def directory(self) -> Path:
         """Where the run is on disk: what `batches.run(resume=...)` takes after a crash."""
-        return self._plan.directory
+        return self._store.directory
 
     @property
     def batch_ids(self) -> list[str]:
         """The ids of the jobs that have begun."""
-        jobs = self._state.jobs if self._state is not None else []
-        return [job.batch_id for job in jobs if job.batch_id is not None]
+        return [job.batch_id for job in self._state.jobs if job.batch_id is not None]
 
     def cancel(self) -> None:
         """Ask to stop, from a callback or another thread; heeded at the next look at the jobs.
@@ -136,9 +119,7 @@ class _Run(Generic[ResponseFormatT]):
         The jobs are cancelled, what they had answered by then is given, and the other rows have a
         `BatchRowError` with the code `"cancelled"`.
         """
-        self._stop = True
-        if self._engine is not None:
-            self._engine.stop = True
+        self._state.cancelled = True
 
     def bad_rows(self) -> Iterator[tuple[int, str]]:
         """Give the numbers of the rows that were not sent, each with the reason."""
@@ -148,9 +129,10 @@ class _Run(Generic[ResponseFormatT]):
 
     def unanswered(self) -> Iterator[dict[str, Any]]:
         """Give the rows that were sent and have no answer, as `batches.run` takes them."""
-        reader = self._reader()
+        if not self._state.jobs:
+            self._state = load(self.directory)
         for row in self._stored():
-            if row.trouble is None and reader.result(row).response is None:
+            if row.trouble is None and self._result(row).response is None:
                 yield from_json(self._store.request(row))
 
     def delete(self) -> None:
@@ -167,16 +149,9 @@ class _Run(Generic[ResponseFormatT]):
         finally:
             self._store.close()
 
-    def _reader(self) -> Reader:
-        if self._state is None:
-            self._state = load(self.directory)
-        return Reader(self._store, self._state, self._settings, self._plan.response_format)
-
-    def _report(self, doing: str) -> Any:
-        if self._plan.on_progress is None:
-            return None
-        state = self._state or self._rows_checked
-        return self._plan.on_progress(state.progress(doing, time.monotonic() - self._began))
+    def _result(self, row: StoredRow) -> BatchResult[ResponseFormatT]:
+        settings = self._batches._client._settings.dialect
+        return read_result(row, self._store, self._state, settings, self._parsed_as)
 
     def _begin(self) -> Steps[Engine]:
         """Load the run, or write it to disk, unless that is done."""
@@ -186,26 +161,30 @@ class _Run(Generic[ResponseFormatT]):
                 "batches.run() a directory, and that to batches.run(resume=...)."
             )
         if self._engine is None:
-            known = self._plan.resume is not None or self._state is not None
-            self._state = load(self.directory) if known else (yield from self._write())
-            jobs = self._state.jobs
-            lost = {job.number for job in jobs if job.asked_for and job.batch_id is None}
+            how = self._options
+            known = how.get("resume") is not None or self._state.jobs
+            state = load(self.directory) if known else (yield from self._write())
+            state.cancelled |= self._state.cancelled
+            self._state = state
+            lost = {job.number for job in state.jobs if job.asked_for and job.batch_id is None}
             self._engine = Engine(
-                self._state,
+                state,
                 self.directory,
                 now=time.time,
-                concurrency=self._plan.concurrency,
-                shortest=self._plan.poll_interval,
-                longest=self._plan.max_poll_interval,
-                not_begun=lost if self._plan.begin_lost_jobs else set(),
-                stop=self._stop or self._state.cancelled,
+                concurrency=how.get("concurrency", 4),
+                shortest=how.get("poll_interval", 5.0),
+                longest=how.get("max_poll_interval", 60.0),
+                not_begun=lost if how.get("begin_lost_jobs") else set(),
             )
         return self._engine
 
     def _write(self) -> Steps[State]:
-        plan = self._plan
-        limits = (plan.max_rows_per_job, plan.max_bytes_per_job)
-        spool = Spool(self._store, self._maker, *limits)
+        spool = Spool(
+            self._store,
+            self._maker,
+            self._options.get("max_rows_per_job", MAX_ROWS),
+            self._options.get("max_bytes_per_job", MAX_FILE_BYTES),
+        )
         try:
             source = self._source()
             while (request := (yield effects.NextRequest(source))) is not effects.END:
@@ -213,17 +192,17 @@ class _Run(Generic[ResponseFormatT]):
                 if spool.rows % _YIELD_EVERY == 0:
                     yield Wait(0)
                 if spool.rows % _REPORT_EVERY == 0:
-                    self._rows_checked = State("", spool.rows, spool.bad)
+                    self._state.rows, self._state.bad = spool.rows, spool.bad
                     yield effects.Report("checking")
             return spool.end()
         except BaseException:
             spool.discard()
-            if self._plan.temporary:
+            if self._temporary:
                 self.delete()
             raise
 
     def _source(self) -> Any:
-        requests = self._plan.requests
+        requests = self._requests
         if isinstance(requests, (str, os.PathLike)):
             return rows_in(Path(cast("str", requests)))
         return aiter(requests) if hasattr(requests, "__aiter__") else iter(requests)
@@ -236,7 +215,8 @@ class _Run(Generic[ResponseFormatT]):
     def _next_rows(self, after: int) -> Steps[list[StoredRow]]:
         """Give the rows after a number that nothing more can come for; none when all were given.
 
-        Waits for the job of the first of them, and looks at the others meanwhile.
+        Waits for the job of the first of them, and looks at the others meanwhile. With the last,
+        the run is over.
         """
         engine = yield from self._begin()
         if after >= 0 and engine.due():
@@ -246,29 +226,80 @@ class _Run(Generic[ResponseFormatT]):
             if ready := [*takewhile(engine.has_ended, page)]:
                 return ready
             yield from engine.until_ended(page[0].job)
-        return []
-
-    def _end(self) -> Steps[None]:
         yield effects.Report("done")
-        if self._plan.temporary and not self._unanswered:
+        if self._temporary and not self._unanswered:
             self.delete()  # nobody could want it
         else:
             self._store.close()
+        return []
 
     def _leave(self) -> None:
         """Close the files of a run left before its end, and say where it can be found."""
         self._store.close()
-        if self._plan.temporary and self.batch_ids and not self._deleted:
+        if self._temporary and self.batch_ids and not self._deleted:
             logger.warning(
                 "a run of batches was left before its end; its jobs go on, and "
                 "batches.run(resume=%r) gives their results",
                 str(self.directory),
             )
 
-    def _result(self, reader: Reader, row: StoredRow) -> BatchResult[ResponseFormatT]:
-        result = reader.result(row)
-        self._unanswered += result.response is None
-        return result
+    def _results(self, rows: list[StoredRow]) -> Iterator[BatchResult[ResponseFormatT]]:
+        for result in map(self._result, rows):
+            self._unanswered += result.response is None
+            yield result
+
+    def _perform(self, effect: effects.Effect) -> Any:
+        """Give the outcome of an effect, or, from async resources, an awaitable of it."""
+        batches = self._batches
+        match effect:
+            case effects.NextRequest(source):
+                if isinstance(source, AsyncIterator):
+                    return anext(source, effects.END)
+                return next(source, effects.END)
+            case Wait(seconds):
+                return batches._sleep(seconds)
+            case effects.Report(doing):
+                if (tell := self._options.get("on_progress")) is None:
+                    return None
+                return tell(self._state.progress(doing, time.monotonic() - self._began))
+            case effects.Upload(job):
+                return self._files.create(file=self._store.input_path(job), purpose="batch")
+            case effects.Create(file_id, endpoint):
+                # Once: whether a request that failed began a job is found out before it is resent.
+                once = type(batches)(batches._client.with_options(max_retries=0))
+                return once.create(
+                    input_file_id=file_id, endpoint=endpoint, completion_window="24h"
+                )
+            case effects.ListBatches():
+                return batches.list(limit=_LIMIT)
+            case effects.NextPage(page):
+                return page.get_next_page()
+            case effects.Retrieve(batch_id):
+                return batches.retrieve(batch_id)
+            case effects.Cancel(batch_id):
+                return batches.cancel(batch_id)
+            case effects.Download(job, output, errors):
+                return self._download(job, [output, errors] if errors else [output])
+            case effects.Delete(file_id):
+                return self._files.delete(file_id)
+            case effects.Save(state):
+                return self._on_disk(save, state, self.directory)
+            case effects.Index(job):
+                lines = answers_in(self._store.output_path(job.number))
+                return self._on_disk(self._store.index, job, lines)
+            case _:  # ReadRows: checkers say that no other is left
+                return self._on_disk(self._store.page, effect.after)
+
+    def _on_disk(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        return work(*arguments)
+
+    def _download(self, job: int, file_ids: list[str]) -> Any:
+        with self._store.part_path(job).open("wb") as file:
+            for file_id in file_ids:
+                with self._files.with_streaming_response.content(file_id) as response:
+                    for piece in response.iter_bytes(_PIECE):
+                        file.write(piece)
+        self._store.keep_output(job)
 
 
 class BatchRun(_Run[ResponseFormatT]):
@@ -276,10 +307,6 @@ class BatchRun(_Run[ResponseFormatT]):
 
     It may be left at any time: `batches.run(resume=run.directory)` goes on where it was.
     """
-
-    def __init__(self, batches: Batches, plan: Plan) -> None:
-        super().__init__(batches, plan)
-        self._perform = Performer(batches, Files(batches._client), self._store, self._report)
 
     def submit(self) -> Self:
         """Send as many jobs as may be open at once, and do not wait for them.
@@ -290,17 +317,14 @@ class BatchRun(_Run[ResponseFormatT]):
         return self
 
     def __iter__(self) -> Iterator[BatchResult[ResponseFormatT]]:
-        self._run(self._begin())
-        reader, after = self._reader(), -1
+        after = -1
         try:
             while rows := self._run(self._next_rows(after)):
-                for row in rows:
-                    yield self._result(reader, row)
+                yield from self._results(rows)
                 after = rows[-1].number
         except BaseException:
             self._leave()
             raise
-        self._run(self._end())
 
     def _run(self, steps: Steps[OutcomeT]) -> OutcomeT:
         return run(steps, self._perform)
@@ -312,10 +336,7 @@ class AsyncBatchRun(_Run[ResponseFormatT]):
     It may be left at any time: `batches.run(resume=run.directory)` goes on where it was.
     """
 
-    def __init__(self, batches: AsyncBatches, plan: Plan) -> None:
-        super().__init__(batches, plan)
-        files = AsyncFiles(batches._client)
-        self._perform = AsyncPerformer(batches, files, self._store, self._report)
+    _files_class = AsyncFiles
 
     async def submit(self) -> Self:
         """Send as many jobs as may be open at once; see `BatchRun.submit`."""
@@ -323,19 +344,33 @@ class AsyncBatchRun(_Run[ResponseFormatT]):
         return self
 
     async def __aiter__(self) -> AsyncIterator[BatchResult[ResponseFormatT]]:
-        await self._run(self._begin())
-        reader, after = self._reader(), -1
+        after = -1
         try:
             while rows := await self._run(self._next_rows(after)):
-                for row in rows:
-                    yield self._result(reader, row)
-                    if row.number % _YIELD_EVERY == 0:
+                for result in self._results(rows):
+                    yield result
+                    if result.number % _YIELD_EVERY == 0:
                         await anyio.lowlevel.checkpoint()
                 after = rows[-1].number
         except BaseException:
             self._leave()
             raise
-        await self._run(self._end())
 
     def _run(self, steps: Steps[OutcomeT]) -> Awaitable[OutcomeT]:
-        return run_async(steps, self._perform)
+        async def perform(effect: effects.Effect) -> Any:
+            outcome = self._perform(effect)
+            return await outcome if isawaitable(outcome) else outcome
+
+        return run_async(steps, perform)
+
+    def _on_disk(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        return anyio.to_thread.run_sync(work, *arguments)
+
+    async def _download(self, job: int, file_ids: list[str]) -> None:
+        async with await anyio.open_file(self._store.part_path(job), "wb") as file:
+            for file_id in file_ids:
+                content = self._files.with_streaming_response.content(file_id)
+                async with content as response:
+                    async for piece in response.iter_bytes(_PIECE):
+                        await file.write(piece)
+        await anyio.to_thread.run_sync(self._store.keep_output, job)
