@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..._exceptions import OpenAIError, _restore
+from ..._exceptions import OpenAIError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +59,3 @@ class BatchRowError(OpenAIError):
         self.code = code
         self.status_code = status_code
         self.body = body
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (type(self), self.args, self.__dict__)
