@@ -163,7 +163,7 @@ async def test_a_disk_that_is_full_on_the_way_keeps_what_was_sent(
 @pytest.mark.parametrize("good", [True, False])
 def test_a_table_that_is_full_is_a_full_disk(client: OpenAI, tmp_path: Path, good: bool) -> None:
     store = Store(tmp_path)
-    spool = Spool(store, RowMaker(client, None, {"model": MODEL}))
+    spool = Spool(store, RowMaker(client, None, {"model": MODEL}), 2000, 1 << 20)
     store.db().execute("PRAGMA max_page_count = 8")
 
     def fill() -> None:

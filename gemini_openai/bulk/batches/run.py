@@ -30,7 +30,7 @@ from .errors import BatchError
 from .results import BatchResult, answers_in, read_result, rows_in
 from .rows import RowMaker, checked_endpoint
 from .state import STATE_FILE, State, load, save
-from .store import MAX_ROWS, Spool, Store
+from .store import Spool, Store
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -46,6 +46,7 @@ OutcomeT = TypeVar("OutcomeT")
 
 _PIECE = 1 << 18  # bytes written at a time
 _LIMIT = 100  # batches in a page of their list: the most that OpenAI's API takes
+_MAX_ROWS = 200_000  # in a job: what Vertex AI documents; the Developer API documents none
 _REPORT_EVERY = 10_000  # rows checked between two calls of `on_progress`
 _YIELD_EVERY = 100  # rows after which an event loop may turn to something else
 
@@ -182,7 +183,7 @@ class _Run(Generic[ResponseFormatT]):
         spool = Spool(
             self._store,
             self._maker,
-            self._options.get("max_rows_per_job", MAX_ROWS),
+            self._options.get("max_rows_per_job", _MAX_ROWS),
             self._options.get("max_bytes_per_job", MAX_FILE_BYTES),
         )
         try:
@@ -263,7 +264,7 @@ class _Run(Generic[ResponseFormatT]):
                     return None
                 return tell(self._state.progress(doing, time.monotonic() - self._began))
             case effects.Upload(job):
-                return self._files.create(file=self._store.input_path(job), purpose="batch")
+                return self._files.create(file=self._store.path("input", job), purpose="batch")
             case effects.Create(file_id, endpoint):
                 # Once: whether a request that failed began a job is found out before it is resent.
                 once = type(batches)(batches._client.with_options(max_retries=0))
@@ -285,7 +286,7 @@ class _Run(Generic[ResponseFormatT]):
             case effects.Save(state):
                 return self._on_disk(save, state, self.directory)
             case effects.Index(job):
-                lines = answers_in(self._store.output_path(job.number))
+                lines = answers_in(self._store.path("output", job.number))
                 return self._on_disk(self._store.index, job, lines)
             case _:  # ReadRows: checkers say that no other is left
                 return self._on_disk(self._store.page, effect.after)
@@ -294,7 +295,7 @@ class _Run(Generic[ResponseFormatT]):
         return work(*arguments)
 
     def _download(self, job: int, file_ids: list[str]) -> Any:
-        with self._store.part_path(job).open("wb") as file:
+        with self._store.path("output", job, "part").open("wb") as file:
             for file_id in file_ids:
                 with self._files.with_streaming_response.content(file_id) as response:
                     for piece in response.iter_bytes(_PIECE):
@@ -367,7 +368,7 @@ class AsyncBatchRun(_Run[ResponseFormatT]):
         return anyio.to_thread.run_sync(work, *arguments)
 
     async def _download(self, job: int, file_ids: list[str]) -> None:
-        async with await anyio.open_file(self._store.part_path(job), "wb") as file:
+        async with await anyio.open_file(self._store.path("output", job, "part"), "wb") as file:
             for file_id in file_ids:
                 content = self._files.with_streaming_response.content(file_id)
                 async with content as response:

@@ -12,20 +12,16 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...dialect import MAX_FILE_BYTES
 from .errors import BatchError
 from .rows import BadRow
 from .state import STATE_FILE, Job, State, save
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from io import BufferedWriter
+    from io import BufferedReader, BufferedWriter
     from pathlib import Path
 
     from .rows import Row, RowMaker
-
-MAX_ROWS = 200_000
-"""Rows in a job: what Vertex AI documents for Gemini. For the Developer API none is documented."""
 
 _PAGE = 500  # rows fetched at a time
 _ROWS = """
@@ -58,18 +54,14 @@ class Store:
         self.directory = directory
         self.table_path = directory / "rows.sqlite"
         self._db: sqlite3.Connection | None = None
+        self._reading: dict[str, tuple[int, BufferedReader]] = {}
 
-    def input_path(self, job: int) -> Path:
-        """The lines of a job as they are uploaded."""
-        return self.directory / f"input-{job:05}.jsonl"
+    def path(self, kind: str, job: int, ending: str = "jsonl") -> Path:
+        """The lines of a job: of its `input`, as uploaded, or of its `output`, as downloaded.
 
-    def output_path(self, job: int) -> Path:
-        """The lines of a job's answers as they were downloaded."""
-        return self.directory / f"output-{job:05}.jsonl"
-
-    def part_path(self, job: int) -> Path:
-        """Where an output is written before it is whole."""
-        return self.directory / f"output-{job:05}.part"
+        An output is a `part` before it is whole.
+        """
+        return self.directory / f"{kind}-{job:05}.{ending}"
 
     def db(self) -> sqlite3.Connection:
         """The database; one thread at a time uses it."""
@@ -79,9 +71,10 @@ class Store:
 
     def keep_output(self, job: int) -> None:
         """Take over an output that was downloaded whole, in one step, on disk for good."""
-        with self.part_path(job).open("rb+") as file:
+        part = self.path("output", job, "part")
+        with part.open("rb+") as file:
             os.fsync(file.fileno())
-        self.part_path(job).replace(self.output_path(job))
+        part.replace(self.path("output", job))
 
     def index(self, job: Job, lines: Iterator[tuple[str, int, int]]) -> int:
         """Note where the answers of a job are; says how many of its rows have none.
@@ -119,19 +112,21 @@ class Store:
 
     def request(self, row: StoredRow) -> bytes:
         """The line that was sent for a row."""
-        return self._bytes(self.input_path(row.job or 0), row.start, row.size)
+        return self._bytes("input", row.job or 0, row.start, row.size)
 
     def answer(self, row: StoredRow) -> bytes:
         """The line that answers a row."""
-        return self._bytes(
-            self.output_path(row.job or 0), row.answer_start or 0, row.answer_size or 0
-        )
+        return self._bytes("output", row.job or 0, row.answer_start or 0, row.answer_size)
 
-    def _bytes(self, path: Path, start: int, size: int) -> bytes:
+    def _bytes(self, kind: str, job: int, start: int, size: int) -> bytes:
+        # The file stays open until rows of another job are read: most come one after the other.
         try:
-            with path.open("rb") as file:
-                file.seek(start)
-                return file.read(size)
+            if kind not in self._reading or self._reading[kind][0] != job:
+                self._close(kind)
+                self._reading[kind] = job, self.path(kind, job).open("rb")
+            file = self._reading[kind][1]
+            file.seek(start)
+            return file.read(size)
         except OSError as cause:
             raise BatchError(
                 f"A file of the run cannot be read: {cause}. What its jobs put out is at "
@@ -141,9 +136,15 @@ class Store:
 
     def close(self) -> None:
         """Close the files; what is on disk stays."""
+        self._close(*self._reading)
         if self._db is not None:
             self._db.close()
             self._db = None
+
+    def _close(self, *kinds: str) -> None:
+        for kind in kinds:
+            if kind in self._reading:
+                self._reading.pop(kind)[1].close()
 
     def delete(self) -> None:
         """Remove the directory."""
@@ -164,8 +165,8 @@ class Spool:
         self,
         store: Store,
         maker: RowMaker,
-        max_rows: int = MAX_ROWS,
-        max_bytes: int = MAX_FILE_BYTES,
+        max_rows: int,
+        max_bytes: int,
     ) -> None:
         self._store = store
         self._maker = maker
@@ -192,27 +193,19 @@ class Spool:
         """
         number = self.rows
         self.rows += 1
-        try:
-            self._add(number, request)
-        except (OSError, sqlite3.Error) as cause:
-            raise self._full(cause) from cause
-
-    def _add(self, number: int, request: object) -> None:
-        try:
-            if isinstance(request, BadRow):
-                raise request
-            row = self._maker.row(number, request)
-            if len(row.line) > self._max_bytes:
-                raise BadRow(
-                    f"It has {len(row.line)} bytes, and a job takes {self._max_bytes} at most."
-                )
-            self._write(number, row)
-        except BadRow as trouble:
-            self._note(number, request, str(trouble))
+        with self._writing():
+            try:
+                if isinstance(request, BadRow):
+                    raise request
+                self._write(number, self._maker.row(number, request))
+            except BadRow as trouble:
+                self._note(number, request, str(trouble))
 
     def _write(self, number: int, row: Row) -> None:
-        job = self._jobs[-1] if self._jobs else None
         size = len(row.line)
+        if size > self._max_bytes:
+            raise BadRow(f"It has {size} bytes, and a job takes {self._max_bytes} at most.")
+        job = self._jobs[-1] if self._jobs else None
         if job is None or job.rows >= self._max_rows or job.bytes + size > self._max_bytes:
             job = Job(number=len(self._jobs), rows=0, bytes=0)
         job_and_place = (job.number, job.bytes, size)
@@ -229,7 +222,7 @@ class Spool:
             ) from None
         if job.rows == 0:
             self._close_file()
-            self._file = self._store.input_path(job.number).open("wb")
+            self._file = self._store.path("input", job.number).open("wb")
             self._jobs.append(job)
         assert self._file is not None  # noqa: S101
         self._file.write(row.line)
@@ -257,11 +250,9 @@ class Spool:
 
     def end(self) -> State:
         """The run, ready to be sent. Raises `BatchError` when there is nothing to send."""
-        try:
+        with self._writing():
             self._close_file()
             self._store.db().commit()
-        except (OSError, sqlite3.Error) as cause:
-            raise self._full(cause) from cause
         if not self._jobs:
             what = "There are no rows." if not self.rows else "None of the rows can be sent."
             raise BatchError("\n".join([f"{what} Nothing was sent.", *self.first_bad]))
@@ -276,8 +267,12 @@ class Spool:
                 self._file.close()
         self._store.close()
 
-    def _full(self, cause: Exception) -> BatchError:
-        return BatchError(
-            f"Row {self.rows - 1} could not be written to {self._store.directory}: {cause}. "
-            "Nothing was sent. Free space there, or give a directory with more of it."
-        )
+    @contextmanager
+    def _writing(self) -> Generator[None, None, None]:
+        try:
+            yield
+        except (OSError, sqlite3.Error) as cause:
+            raise BatchError(
+                f"Row {self.rows - 1} could not be written to {self._store.directory}: {cause}. "
+                "Nothing was sent. Free space there, or give a directory with more of it."
+            ) from cause
