@@ -67,56 +67,49 @@ class ResultQueue(Generic[ResultT]):
         return result
 
 
-@dataclass(frozen=True)
 class Calls(Generic[OutT]):
     """How items become calls, and calls become what is handed out.
 
-    Attributes:
+    Args:
+        client: whose retries the calls get, which `make` has to leave out.
         make: makes the call for an item, once; in an event loop it gives an awaitable.
-        tokens: estimates the tokens of an item's prompt.
         give: what is handed out for an item; may raise.
         concurrency: how many calls at once.
-        look_ahead: how many items at most are taken in before their results are taken out.
+        tokens: estimates the tokens of an item's prompt.
+        look_ahead: how many items at most are taken in before their results are taken out; four
+            times `concurrency` if not given: room for the calls behind a slow one.
         ordered: whether results are handed out in the order of the items.
-        clock: gives seconds from any start.
+
+    Raises:
+        ValueError: a number is out of range, or there are both a limiter and limits.
     """
 
-    make: Callable[[Any], Any]
-    tokens: Callable[[Any], float]
-    give: Callable[[MapResult[Any, Any]], Iterable[OutT]]
-    policy: Policy
-    limiter: RateLimiter
-    concurrency: int
-    look_ahead: int
-    ordered: bool
-    clock: Callable[[], float] = time.monotonic
+    clock = staticmethod(time.monotonic)
 
-
-def prepare_calls(
-    client: BaseClient[Any, Any, Any],
-    make: Callable[[Any], Any],
-    give: Callable[[MapResult[Any, Any]], Iterable[OutT]],
-    *,
-    concurrency: int,
-    tokens: Callable[[Any], float],
-    look_ahead: int | None = None,
-    rpm: float | None = None,
-    tpm: float | None = None,
-    limiter: RateLimiter | None = None,
-    ordered: bool = True,
-) -> Calls[OutT]:
-    """Check the limits; retries are those of `client`, which `make` has to leave out.
-
-    `look_ahead` is four times `concurrency` if not given: room for the calls behind a slow one.
-    Raises `ValueError` if a number is out of range, or for both a limiter and limits.
-    """
-    for name, value in (("concurrency", concurrency), ("look_ahead", look_ahead)):
-        if value is not None and value < 1:
-            raise ValueError(f"{name} must be 1 or more, not {value!r}.")
-    if limiter is None:
-        limiter = RateLimiter(rpm=rpm, tpm=tpm)
-    elif rpm is not None or tpm is not None:
-        raise ValueError("Give limiter=, which has limits of its own, or rpm= and tpm=, not both.")
-    policy = Policy(client.max_retries, client.retry_budget, now=time.time, random=random)
-    room = 4 * concurrency if look_ahead is None else look_ahead
-    return Calls(make, tokens, give, policy, limiter, concurrency, room, ordered)
+    def __init__(
+        self,
+        client: BaseClient[Any, Any, Any],
+        make: Callable[[Any], Any],
+        give: Callable[[MapResult[Any, Any]], Iterable[OutT]],
+        *,
+        concurrency: int,
+        tokens: Callable[[Any], float],
+        look_ahead: int | None = None,
+        rpm: float | None = None,
+        tpm: float | None = None,
+        limiter: RateLimiter | None = None,
+        ordered: bool = True,
+    ) -> None:
+        for name, value in (("concurrency", concurrency), ("look_ahead", look_ahead)):
+            if value is not None and value < 1:
+                raise ValueError(f"{name} must be 1 or more, not {value!r}.")
+        if limiter is None:
+            limiter = RateLimiter(rpm=rpm, tpm=tpm)
+        elif rpm is not None or tpm is not None:
+            raise ValueError(
+                "Give limiter=, which has limits of its own, or rpm= and tpm=, not both."
+            )
+        self.make, self.give, self.tokens = make, give, tokens
+        self.concurrency, self.ordered, self.limiter = concurrency, ordered, limiter
+        self.look_ahead = 4 * concurrency if look_ahead is None else look_ahead
+        self.policy = Policy(client.max_retries, client.retry_budget, now=time.time, random=random)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .._exceptions import APIError
 from ..dialect import MAX_EMBEDDING_INPUTS
 from ..resources.embeddings import AT_ONCE
-from .calls import Calls, prepare_calls
+from .calls import Calls
 from .options import LimitOptions
 from .token_estimate import estimate_tokens
 
@@ -38,8 +38,7 @@ def embedding_calls(
         limits["look_ahead"] = 2 * limits["concurrency"]
     elif texts_ahead >= 1:
         limits["look_ahead"] = max(1, texts_ahead // MAX_EMBEDDING_INPUTS)
-    if as_numpy:
-        _numpy()  # told now, and not after the first answer
+    numpy = _numpy() if as_numpy else None  # told now, and not after the first answer
 
     def make(chunk: tuple[int, list[str]]) -> Any:
         return create(input=chunk[1], **params)
@@ -55,11 +54,12 @@ def embedding_calls(
             raise
         if on_progress is not None:
             on_progress(first + len(vectors))
-        return _rows(vectors) if as_numpy else vectors
+        if numpy is None:
+            return vectors
+        # One array each: a row of a common one would keep all the others in memory.
+        return [numpy.asarray(vector, dtype=numpy.float32) for vector in vectors]
 
-    return prepare_calls(
-        client, make, give, tokens=lambda chunk: estimate_tokens(chunk[1]), **limits
-    )
+    return Calls(client, make, give, tokens=lambda chunk: estimate_tokens(chunk[1]), **limits)
 
 
 def in_chunks(texts: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
@@ -105,12 +105,6 @@ def _say_which(error: Exception, first: int, texts: int) -> None:
     if isinstance(error, APIError):
         error.message = told
     error.args = (told, *error.args[1:])
-
-
-def _rows(vectors: list[list[float]]) -> Iterable[Any]:
-    # One array each: a row of a common one would keep all the others in memory.
-    numpy = _numpy()
-    return [numpy.asarray(vector, dtype=numpy.float32) for vector in vectors]
 
 
 def _numpy() -> Any:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_origin, overload
 
 from .._call.signature import spell_out
-from .calls import Calls, MapResult, prepare_calls
+from .calls import Calls, MapResult
 from .options import MapOptions
 from .tasks import AsyncResults
 from .threads import Results
@@ -142,7 +142,7 @@ def _calls(
 ) -> Calls[MapResult[Any, Any]]:
     make = partial(call or _complete, client.with_options(max_retries=0))
     how: dict[str, Any] = {**DEFAULTS, **options}
-    return prepare_calls(client, make, lambda done: (done,), **how)
+    return Calls(client, make, lambda done: (done,), **how)
 
 
 def _complete(client: Any, request: Any) -> Any:

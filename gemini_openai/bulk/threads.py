@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from .._call.effects import Wait, run
-from .attempts import TakeTurn, attempts
+from .attempts import Attempt, TakeTurn, attempts
 from .calls import Calls, MapResult, ResultQueue
 
 if TYPE_CHECKING:
@@ -104,12 +104,10 @@ class ThreadWorkers:
         self._calls = calls
         self._changed = threading.Condition()
         self._turn = threading.Lock()
-        self._leave = threading.Condition()
         self._stopped = False
         self._jobs: deque[tuple[int, Any, contextvars.Context]] = deque()
         self.results: ResultQueue[Any] = ResultQueue(ordered=calls.ordered)
         self._threads = 0
-        self._idle = 0
         self.busy = 0
         """The items begun whose results were not handed out."""
 
@@ -118,7 +116,7 @@ class ThreadWorkers:
         with self._changed:
             self.busy += 1
             self._jobs.append((number, item, contextvars.copy_context()))
-            if len(self._jobs) > self._idle and self._threads < self._calls.concurrency:
+            if self._threads < min(self.busy, self._calls.concurrency):
                 self._threads += 1
                 threading.Thread(target=self._work, name="gemini-openai-map", daemon=True).start()
             self._changed.notify_all()
@@ -140,11 +138,10 @@ class ThreadWorkers:
     def stop(self) -> None:
         """Let nothing more begin, and wake who waits. From any thread, in a destructor too."""
         self._stopped = True
-        # The locks of conditions may be taken again by the thread that has them, as a destructor
-        # may have to; those of events may not.
-        for condition in (self._leave, self._changed):
-            with condition:
-                condition.notify_all()
+        # The lock of a condition may be taken again by the thread that has it, as a destructor may
+        # have to; that of an event may not.
+        with self._changed:
+            self._changed.notify_all()
 
     def join(self) -> None:
         """Wait until no thread is left. Only after `stop`."""
@@ -164,10 +161,8 @@ class ThreadWorkers:
 
     def _work_on_next(self) -> bool:
         with self._changed:
-            self._idle += 1
             while not self._jobs and not self._stopped:
                 self._changed.wait()
-            self._idle -= 1
             if self._stopped:
                 return False
             number, item, context = self._jobs.popleft()
@@ -176,8 +171,6 @@ class ThreadWorkers:
             result = MapResult[Any, Any](number, item, context.run(self._call, item))
         except Exception as error:  # noqa: BLE001  # of this item, and of no other
             result = MapResult[Any, Any](number, item, error=error)
-        except _Stopped:
-            return False
         except BaseException as trouble:  # noqa: BLE001  # raised where results are taken out
             result = trouble
         with self._changed:
@@ -187,17 +180,13 @@ class ThreadWorkers:
 
     def _call(self, item: Any) -> Any:
         def perform(effect: Effect) -> Any:
-            answer = None
             if isinstance(effect, TakeTurn):
-                self._turn.acquire()
-                return None
+                return self._turn.acquire()
             if isinstance(effect, Wait):
-                with self._leave:
-                    self._leave.wait_for(lambda: self._stopped, effect.seconds)
-            elif not self._stopped:
-                answer = self._calls.make(item)
+                with self._changed:
+                    self._changed.wait_for(lambda: self._stopped, effect.seconds)
             if self._stopped:
                 raise _Stopped
-            return answer
+            return self._calls.make(item) if isinstance(effect, Attempt) else None
 
         return run(attempts(self._calls, item, self._turn.release), perform)
