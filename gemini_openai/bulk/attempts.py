@@ -63,7 +63,8 @@ def attempts(
             else:
                 decision = _after(error, attempt, waited, policy)
             if decision.wait is None:
-                _give_reason(error, decision)
+                if decision.reason and decision.reason not in error.message:
+                    add_remark(error, decision.reason)
                 raise
             if refused:
                 limiter.refused(grant, calls.clock(), decision.wait)
@@ -92,10 +93,12 @@ def _after(error: APIError, attempt: int, waited: float, policy: Policy) -> Deci
     return Decision(None)
 
 
-def _give_reason(error: APIError, decision: Decision) -> None:
-    if decision.reason and decision.reason not in error.message:
-        error.message = f"{error.message} ({decision.reason})"
-        error.args = (error.message,)
+def add_remark(error: Exception, remark: str) -> None:
+    """Add to an error's message, in brackets, what its server or its raiser did not know."""
+    told = f"{error.message if isinstance(error, APIError) else error} ({remark})"
+    if isinstance(error, APIError):
+        error.message = told
+    error.args = (told, *error.args[1:])
 
 
 def _prompt_tokens(answer: Any) -> float | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .._call.retry import Policy
 from .rate_limit import RateLimiter
+from .token_estimate import estimate_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,8 +93,8 @@ class Calls(Generic[OutT]):
         make: Callable[[Any], Any],
         give: Callable[[MapResult[Any, Any]], Iterable[OutT]],
         *,
-        concurrency: int,
-        tokens: Callable[[Any], float],
+        concurrency: int = 16,
+        tokens: Callable[[Any], float] = estimate_tokens,
         look_ahead: int | None = None,
         rpm: float | None = None,
         tpm: float | None = None,

@@ -5,30 +5,23 @@ from __future__ import annotations
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
-from .._exceptions import APIError
 from ..dialect import MAX_EMBEDDING_INPUTS
 from ..resources.embeddings import AT_ONCE
+from .attempts import add_remark
 from .calls import Calls
 from .options import LimitOptions
 from .token_estimate import estimate_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 
-    from .._base_client import BaseClient
     from .calls import MapResult
 
 
-def embedding_calls(
-    client: BaseClient[Any, Any, Any],
-    create: Callable[..., Any],
-    params: dict[str, Any],
-    *,
-    as_numpy: bool,
-) -> Calls[Any]:
+def embedding_calls(embeddings: Any, params: dict[str, Any], *, as_numpy: bool) -> Calls[Any]:
     """Describe the calls that embed chunks of texts.
 
-    `create` makes one request without retries; `params` are those of `create_many`.
+    `embeddings` is the resource they are made with; `params` are those of `create_many`.
     """
     on_progress = params.pop("on_progress", None)
     limits = {name: params.pop(name) for name in LimitOptions.__annotations__ if name in params}
@@ -40,8 +33,11 @@ def embedding_calls(
         limits["look_ahead"] = max(1, texts_ahead // MAX_EMBEDDING_INPUTS)
     numpy = _numpy() if as_numpy else None  # told now, and not after the first answer
 
+    client = embeddings._client
+    once = type(embeddings)(client.with_options(max_retries=0))
+
     def make(chunk: tuple[int, list[str]]) -> Any:
-        return create(input=chunk[1], **params)
+        return once.create(input=chunk[1], **params)
 
     def give(done: MapResult[tuple[int, list[str]], Any]) -> Iterable[Any]:
         first, texts = done.request
@@ -50,7 +46,9 @@ def embedding_calls(
             if len(vectors) != len(texts):
                 raise ValueError(f"The server gave {len(vectors)} vectors for {len(texts)} texts.")
         except Exception as error:
-            _say_which(error, first, len(texts))
+            last = first + len(texts) - 1
+            which = f"text {first}" if last == first else f"texts {first} to {last}"
+            add_remark(error, f"{which}, from 0")
             raise
         if on_progress is not None:
             on_progress(first + len(vectors))
@@ -96,15 +94,6 @@ def _checked(number: int, text: object) -> str:
     if not isinstance(text, str):
         raise TypeError(f"texts must be strings; number {number} is {type(text).__name__}.")
     return text
-
-
-def _say_which(error: Exception, first: int, texts: int) -> None:
-    """Add to an error's message which texts it is about."""
-    which = f"text {first}" if texts == 1 else f"texts {first} to {first + texts - 1}"
-    told = f"{error.message if isinstance(error, APIError) else error} ({which}, from 0)"
-    if isinstance(error, APIError):
-        error.message = told
-    error.args = (told, *error.args[1:])
 
 
 def _numpy() -> Any:

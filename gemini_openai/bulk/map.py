@@ -7,11 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_origin, overload
 
 from .._call.signature import spell_out
-from .calls import Calls, MapResult
+from .calls import Calls, MapResult, RequestT, ResultT
 from .options import MapOptions
 from .tasks import AsyncResults
 from .threads import Results
-from .token_estimate import estimate_tokens
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
@@ -22,14 +21,10 @@ if TYPE_CHECKING:
     from .._base_client import AsyncAPIClient, SyncAPIClient
     from ..types.chat.chat_completion import ChatCompletion
 
-    RequestT = TypeVar("RequestT")
     Items: TypeAlias = Iterable[RequestT] | AsyncIterable[RequestT]
 
-ResultT = TypeVar("ResultT")
 ClientT = TypeVar("ClientT", bound="SyncAPIClient")
 AsyncClientT = TypeVar("AsyncClientT", bound="AsyncAPIClient")
-
-DEFAULTS: dict[str, Any] = {"concurrency": 16, "tokens": estimate_tokens}
 
 
 class Map(Generic[ClientT]):
@@ -141,8 +136,7 @@ def _calls(
     options: MapOptions[Any],
 ) -> Calls[MapResult[Any, Any]]:
     make = partial(call or _complete, client.with_options(max_retries=0))
-    how: dict[str, Any] = {**DEFAULTS, **options}
-    return Calls(client, make, lambda done: (done,), **how)
+    return Calls(client, make, lambda done: (done,), **options)
 
 
 def _complete(client: Any, request: Any) -> Any:

@@ -5,7 +5,7 @@ Evaluated when imported, so that `help` and `inspect.signature` show types and n
 
 import os
 from collections.abc import Callable
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal
 
 from typing_extensions import Required, TypedDict
 
@@ -18,9 +18,8 @@ from ..types.embedding_create_params import EmbeddingModel
 from ..types.gemini_options import GeminiOptions
 from ..types.shared.chat_model import ChatModel
 from .batches.state import BatchProgress
+from .calls import RequestT
 from .rate_limit import RateLimiter
-
-RequestT = TypeVar("RequestT")
 
 
 class LimitOptions(TypedDict, total=False):

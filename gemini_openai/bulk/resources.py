@@ -151,8 +151,7 @@ class Embeddings(OpenAIEmbeddings):
         from .embeddings import embedding_calls, in_chunks
         from .threads import Results
 
-        once = type(self)(self._client.with_options(max_retries=0))
-        calls = embedding_calls(self._client, once.create, {**params}, as_numpy=as_numpy)
+        calls = embedding_calls(self, {**params}, as_numpy=as_numpy)
         return Results(in_chunks(texts), calls)
 
 
@@ -179,6 +178,5 @@ class AsyncEmbeddings(OpenAIAsyncEmbeddings):
         from .tasks import AsyncResults
 
         chunks = in_chunks_async(texts) if isinstance(texts, AsyncIterable) else in_chunks(texts)
-        once = type(self)(self._client.with_options(max_retries=0))
-        calls = embedding_calls(self._client, once.create, {**params}, as_numpy=as_numpy)
+        calls = embedding_calls(self, {**params}, as_numpy=as_numpy)
         return AsyncResults(chunks, calls)

@@ -7,14 +7,14 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic
 
 import anyio
 import anyio.lowlevel
 
 from .._call.effects import Wait, run_async
 from .attempts import TakeTurn, attempts
-from .calls import Calls, MapResult, ResultQueue
+from .calls import Calls, MapResult, OutT, ResultQueue
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .attempts import Effect
-
-OutT = TypeVar("OutT")
 
 
 class AsyncResults(Generic[OutT]):
@@ -153,8 +151,6 @@ class Tasks:
                 await self._room.acquire()
                 try:
                     item = await anext(source)
-                except StopAsyncIteration:
-                    return
                 except Exception as failure:  # noqa: BLE001  # raised after the results before it
                     self._failure = failure
                     return

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic
 
 from .._call.effects import Wait, run
 from .attempts import Attempt, TakeTurn, attempts
-from .calls import Calls, MapResult, ResultQueue
+from .calls import Calls, MapResult, OutT, ResultQueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .attempts import Effect
-
-OutT = TypeVar("OutT")
 
 
 class Results(Generic[OutT]):
@@ -63,8 +61,6 @@ class Results(Generic[OutT]):
         ):
             try:
                 number, item = next(self._source)
-            except StopIteration:
-                self._source = None
             except Exception as failure:  # noqa: BLE001  # raised after what was begun before it
                 self._source, self._failure = None, failure
             else:
