@@ -195,6 +195,20 @@ async def test_a_run_can_be_looked_at_without_being_driven(
     assert [result.error.code for result in found] == ["failed", "invalid_row"]
 
 
+async def test_a_run_that_is_cancelled_and_then_looked_at_stays_cancelled(
+    world: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.script(Job(polls=100), path="/batches")
+    await world.result(
+        world.client().batches.run([chat(0)], model=MODEL, directory=tmp_path).submit()
+    )
+    run = world.client().batches.run(resume=tmp_path, poll_interval=0.01, max_poll_interval=0.01)
+    run.cancel()
+    assert len([*run.unanswered()]) == 1
+    [found] = await world.collect(run)
+    assert found.error.code == "cancelled"
+
+
 async def test_thoughts_in_answers_are_told_from_text(world: World, emulator: Emulator) -> None:
     thought = Answer("fig", thoughts="Fruit?")
     emulator.script(Job(polls=1, row=lambda line: thought), path="/batches")

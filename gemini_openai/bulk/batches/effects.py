@@ -80,7 +80,7 @@ class Save(NamedTuple):
 
 
 class Index(NamedTuple):
-    """Note where each answer of a job is; give the number of its rows without one."""
+    """Take over a job's output, whole, and give the number of its rows without an answer."""
 
     job: Job
 

@@ -64,8 +64,7 @@ class RowMaker:
         self._check(body, endpoint)
         try:
             options = FinalRequestOptions("post", endpoint.removeprefix("/v1"), json_data=body)
-            translation = translate(self._client._settings, options)
-            sent: Any = translation.body
+            sent: Any = translate(self._client._settings, options).body
             custom_id = str(given.get("custom_id") or f"row-{number}")
             line = encode_json(
                 {"custom_id": custom_id, "method": "POST", "url": endpoint, "body": sent}

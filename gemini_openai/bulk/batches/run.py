@@ -27,7 +27,7 @@ from ..options import RunOptions
 from . import effects
 from .engine import Engine
 from .errors import BatchError
-from .results import BatchResult, answers_in, read_result, rows_in
+from .results import BatchResult, read_result, rows_in
 from .rows import RowMaker, checked_endpoint
 from .state import STATE_FILE, State, load, save
 from .store import Spool, Store
@@ -131,7 +131,7 @@ class _Run(Generic[ResponseFormatT]):
     def unanswered(self) -> Iterator[dict[str, Any]]:
         """Give the rows that were sent and have no answer, as `batches.run` takes them."""
         if not self._state.jobs:
-            self._state = load(self.directory)
+            self._know(load(self.directory))
         for row in self._stored():
             if row.trouble is None and self._result(row).response is None:
                 yield from_json(self._store.request(row))
@@ -150,6 +150,11 @@ class _Run(Generic[ResponseFormatT]):
         finally:
             self._store.close()
 
+    def _know(self, state: State) -> State:
+        state.cancelled |= self._state.cancelled  # asked for before
+        self._state = state
+        return state
+
     def _result(self, row: StoredRow) -> BatchResult[ResponseFormatT]:
         settings = self._batches._client._settings.dialect
         return read_result(row, self._store, self._state, settings, self._parsed_as)
@@ -164,9 +169,7 @@ class _Run(Generic[ResponseFormatT]):
         if self._engine is None:
             how = self._options
             known = how.get("resume") is not None or self._state.jobs
-            state = load(self.directory) if known else (yield from self._write())
-            state.cancelled |= self._state.cancelled
-            self._state = state
+            state = self._know(load(self.directory) if known else (yield from self._write()))
             lost = {job.number for job in state.jobs if job.asked_for and job.batch_id is None}
             self._engine = Engine(
                 state,
@@ -286,8 +289,7 @@ class _Run(Generic[ResponseFormatT]):
             case effects.Save(state):
                 return self._on_disk(save, state, self.directory)
             case effects.Index(job):
-                lines = answers_in(self._store.path("output", job.number))
-                return self._on_disk(self._store.index, job, lines)
+                return self._on_disk(self._store.index, job)
             case _:  # ReadRows: checkers say that no other is left
                 return self._on_disk(self._store.page, effect.after)
 
@@ -300,7 +302,6 @@ class _Run(Generic[ResponseFormatT]):
                 with self._files.with_streaming_response.content(file_id) as response:
                     for piece in response.iter_bytes(_PIECE):
                         file.write(piece)
-        self._store.keep_output(job)
 
 
 class BatchRun(_Run[ResponseFormatT]):
@@ -374,4 +375,3 @@ class AsyncBatchRun(_Run[ResponseFormatT]):
                 async with content as response:
                     async for piece in response.iter_bytes(_PIECE):
                         await file.write(piece)
-        await anyio.to_thread.run_sync(self._store.keep_output, job)

@@ -81,7 +81,6 @@ class State:
 
     def progress(self, state: str, elapsed: float) -> BatchProgress:
         """What to tell the caller."""
-        ended = [job for job in self.jobs if job.ended]
         done = sum(job.rows if job.ended else job.completed + job.failed for job in self.jobs)
         failed = sum(
             job.failed if job.status == "completed" or not job.ended else job.rows - job.completed
@@ -93,7 +92,7 @@ class State:
             self.bad + done,
             self.bad + failed,
             len(self.jobs),
-            len(ended),
+            sum(job.ended for job in self.jobs),
             elapsed,
         )
 

@@ -13,11 +13,12 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import BatchError
+from .results import answers_in
 from .rows import BadRow
 from .state import STATE_FILE, Job, State, save
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
     from io import BufferedReader, BufferedWriter
     from pathlib import Path
 
@@ -69,24 +70,25 @@ class Store:
             self._db = sqlite3.connect(self.table_path, check_same_thread=False)
         return self._db
 
-    def keep_output(self, job: int) -> None:
-        """Take over an output that was downloaded whole, in one step, on disk for good."""
-        part = self.path("output", job, "part")
+    def index(self, job: Job) -> int:
+        """Take over an output that was downloaded whole, and note where its answers are.
+
+        Gives the number of the job's rows without one.
+        """
+        part, output = self.path("output", job.number, "part"), self.path("output", job.number)
         with part.open("rb+") as file:
             os.fsync(file.fileno())
-        part.replace(self.path("output", job))
-
-    def index(self, job: Job, lines: Iterator[tuple[str, int, int]]) -> int:
-        """Note where the answers of a job are; says how many of its rows have none.
-
-        `lines` gives ids, and where each line begins and how long it is, in bytes.
-        """
+        self._close("output")  # which may be an earlier one of the same job
+        part.replace(output)
         query = "SELECT count(*) FROM rows WHERE job = ? AND answer_start IS NULL"
         with self._table() as db, db:
             db.execute("UPDATE rows SET answer_start = NULL WHERE job = ?", (job.number,))
             db.executemany(
                 "UPDATE rows SET answer_start = ?, answer_size = ? WHERE custom_id = ? AND job = ?",
-                ((start, size, custom_id, job.number) for custom_id, start, size in lines),
+                (
+                    (start, size, custom_id, job.number)
+                    for custom_id, start, size in answers_in(output)
+                ),
             )
             lacking: int = db.execute(query, (job.number,)).fetchone()[0]
         return lacking
