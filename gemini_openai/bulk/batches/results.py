@@ -11,7 +11,6 @@ from pydantic_core import from_json
 from ..._call.decode import fit
 from ..._exceptions import OpenAIError
 from ..._primitives.given import is_given
-from ..._primitives.json_types import is_object
 from ...dialect import CHAT_ENDPOINT, EMBEDDINGS_ENDPOINT, read_output_line
 from ...lib._parsing._completions import ResponseFormatT, parse_chat_completion
 from ...types.chat.chat_completion import ChatCompletion
@@ -127,25 +126,6 @@ def _why_missing(job: Job) -> tuple[str, str]:
 
 
 _ENDS = {"failed": "failed", "expired": "was not done in time", "cancelled": "was cancelled"}
-
-
-def answers_in(path: Path) -> Iterator[tuple[str, int, int]]:
-    """The id of each line of an output, where it begins, and its length, in bytes.
-
-    A line that is not a JSON object, as the last of an output that was cut, is passed over.
-    """
-    start = 0
-    with path.open("rb") as file:
-        for line in file:
-            try:
-                value = from_json(line)
-            except ValueError:
-                value = None
-            if is_object(value):
-                custom_id = value.get("custom_id", value.get("customId"))
-                if custom_id is not None:
-                    yield str(custom_id), start, len(line)
-            start += len(line)
 
 
 def rows_in(path: Path) -> Iterator[object]:

@@ -12,13 +12,15 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from pydantic_core import from_json
+
+from ..._primitives.json_types import is_object
 from .errors import BatchError
-from .results import answers_in
 from .rows import BadRow
 from .state import STATE_FILE, Job, State, save
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
     from io import BufferedReader, BufferedWriter
     from pathlib import Path
 
@@ -87,7 +89,7 @@ class Store:
                 "UPDATE rows SET answer_start = ?, answer_size = ? WHERE custom_id = ? AND job = ?",
                 (
                     (start, size, custom_id, job.number)
-                    for custom_id, start, size in answers_in(output)
+                    for custom_id, start, size in _answers_in(output)
                 ),
             )
             lacking: int = db.execute(query, (job.number,)).fetchone()[0]
@@ -152,6 +154,25 @@ class Store:
         """Remove the directory."""
         self.close()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def _answers_in(path: Path) -> Iterator[tuple[str, int, int]]:
+    """The id of each line of an output, where it begins, and its length, in bytes.
+
+    A line that is not a JSON object, as the last of an output that was cut, is passed over.
+    """
+    start = 0
+    with path.open("rb") as file:
+        for line in file:
+            try:
+                value = from_json(line)
+            except ValueError:
+                value = None
+            if is_object(value):
+                custom_id = value.get("custom_id", value.get("customId"))
+                if custom_id is not None:
+                    yield str(custom_id), start, len(line)
+            start += len(line)
 
 
 class Spool:
