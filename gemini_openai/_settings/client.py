@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET
+from .._google.vertex.options import VertexArguments, resolve_vertex, uses_vertex
 from .._primitives.given import NOT_GIVEN, is_given
 from .._version import __version__
-from .environment import checked_key, may_use_vertex, resolve_api_key, resolve_base_url
+from .environment import checked_key, resolve_api_key, resolve_base_url
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -97,29 +98,23 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         self._google, self._key_from_provider = None, ""
         key: Any = checked_key(api_key) if isinstance(api_key, str) else api_key
         url, vertex = _text(base_url), None
-        place = (vertexai, location, credentials, endpoint_id, dedicated_host, universe_domain)
-        if may_use_vertex(place):
-            from .._google.vertex.options import resolve_vertex
+        given = VertexArguments(location, credentials, endpoint_id, dedicated_host, universe_domain)
+        if uses_vertex(vertexai, given, os.environ):
             from .._google.vertex.refreshing import GoogleCredentials
 
             google = GoogleCredentials(credentials, project=project, http=self._token_http_client())
+            key = key or None  # what an unset variable gives is no key
             vertex = resolve_vertex(
-                vertexai,
                 project,
-                location,
-                key or None,  # what an unset variable gives is no key
-                credentials,
+                given,
                 os.environ,
+                api_key=key,
                 base_url=url,
-                endpoint_id=endpoint_id,
-                dedicated_host=dedicated_host,
-                universe_domain=universe_domain,
+                by_environment=vertexai is None,
                 find_project=google.find_project,
             )
-            if vertex is not None:
-                self._google = None if key else google
-                key, project = key or None, vertex.project
-        if vertex is None:
+            self._google, project = None if key else google, vertex.project
+        else:
             key = resolve_api_key(key, required=_enforce_credentials)
         self._settings = Settings(
             base_url=resolve_base_url(url) if vertex is None else vertex.base_url,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 
-from .._constants import VERTEX_SWITCHES
 from .._exceptions import OpenAIError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import TypeVar
 
     KeyT = TypeVar("KeyT")
@@ -84,11 +82,6 @@ def key_of_environment() -> str:
         f"{looked_for} in the environment. Set one of the two, or give the client a key: "
         "client.with_options(api_key=...)."
     )
-
-
-def may_use_vertex(given: Iterable[object]) -> bool:
-    """Whether it must be asked if a client is for Vertex: something of it was given or set."""
-    return any(value is not None for value in given) or any(map(os.environ.get, VERTEX_SWITCHES))
 
 
 def resolve_base_url(given: str | None) -> str:

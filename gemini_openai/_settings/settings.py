@@ -14,7 +14,7 @@ from .environment import checked_key, key_of_environment, resolve_api_key
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from .._google.vertex.options import VertexOptions
+    from .._google.vertex.urls import VertexOptions
     from .._primitives.given import NotGiven, Omit
     from .._types import TimeoutTypes
     from ..dialect import Policy, Settings as DialectSettings, Translator

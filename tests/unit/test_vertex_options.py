@@ -5,12 +5,17 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gemini_openai import OpenAIError
-from gemini_openai._google.vertex.options import VertexOptions, resolve_vertex, uses_vertex
+from gemini_openai._google.vertex.options import VertexArguments, resolve_vertex, uses_vertex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gemini_openai._google.vertex.urls import VertexOptions
 
 SET = {"GOOGLE_CLOUD_PROJECT": "of-env", "GOOGLE_CLOUD_LOCATION": "us-central1"}
 
@@ -18,13 +23,19 @@ SET = {"GOOGLE_CLOUD_PROJECT": "of-env", "GOOGLE_CLOUD_LOCATION": "us-central1"}
 def resolve(
     vertexai: bool | None = True,
     project: str | None = None,
-    location: str | None = None,
-    api_key: object | None = None,
-    credentials: object | None = None,
+    *,
     environ: dict[str, str] | None = None,
+    api_key: object | None = None,
+    base_url: str | None = None,
+    find_project: Callable[[], str | None] = lambda: None,
     **more: Any,
 ) -> VertexOptions | None:
-    return resolve_vertex(vertexai, project, location, api_key, credentials, environ or {}, **more)
+    given, environ = VertexArguments(**more), environ or {}
+    if not uses_vertex(vertexai, given, environ):
+        return None
+    return resolve_vertex(
+        project, given, environ, api_key=api_key, base_url=base_url, find_project=find_project
+    )
 
 
 def url(**given: Any) -> str:
@@ -55,7 +66,7 @@ def url(**given: Any) -> str:
 def test_what_is_said_wins_over_the_environment(
     said: bool | None, environ: dict[str, str], uses: bool
 ) -> None:
-    assert uses_vertex(said, environ) is uses
+    assert uses_vertex(said, VertexArguments(), environ) is uses
     assert (resolve(said, "p", environ=environ) is not None) is uses
 
 
@@ -138,7 +149,6 @@ def test_no_project_anywhere_says_where_it_was_looked_for() -> None:
     for find, words in (
         (lambda: None, "which name none"),
         (broken, "no credentials at all"),
-        (None, "in the environment. Give project="),
     ):
         with pytest.raises(OpenAIError, match="No Google Cloud project") as caught:
             resolve(find_project=find)
@@ -147,7 +157,7 @@ def test_no_project_anywhere_says_where_it_was_looked_for() -> None:
 
 
 def test_with_a_key_the_credentials_are_not_asked() -> None:
-    with pytest.raises(OpenAIError, match="No Google Cloud project"):
+    with pytest.raises(OpenAIError, match=r"in the environment\. Give project="):
         resolve(api_key=lambda: "ya29", find_project=lambda: "of-credentials")
 
 
@@ -175,10 +185,10 @@ def test_what_is_wrong_is_said_at_once(given: dict[str, str]) -> None:
     [
         (
             (
-                "from gemini_openai._google.vertex.options import resolve_vertex\n"
-                "assert resolve_vertex(None, None, None, None, None, {}) is None"
+                "from gemini_openai._google.vertex import options\n"
+                "assert not options.uses_vertex(None, options.VertexArguments(), {})"
             ),
-            {"httpx", "pydantic", "google.auth", "gemini_openai._google.vertex.urls"},
+            {"httpx", "pydantic", "google.auth"},
         ),
         (
             "from gemini_openai._google.vertex.refreshing import GoogleCredentials as G; G()",

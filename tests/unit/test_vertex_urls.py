@@ -5,12 +5,10 @@ from __future__ import annotations
 import pytest
 
 from gemini_openai._google.vertex.urls import (
-    complete_vertex_url,
+    VertexOptions,
     is_self_deployed,
     is_vertex_url,
     key_headers,
-    vertex_base_url,
-    vertex_host,
 )
 from gemini_openai.dialect.routes.vertex_routes import publisher_models_url
 
@@ -26,9 +24,8 @@ from gemini_openai.dialect.routes.vertex_routes import publisher_models_url
     ],
 )
 def test_each_kind_of_location_has_its_host(location: str, host: str) -> None:
-    assert vertex_host(location) == host
     expected = f"https://{host}/v1/projects/p-1/locations/{location}/endpoints/openapi/"
-    assert vertex_base_url("p-1", location) == expected
+    assert VertexOptions("p-1", location).base_url == expected
 
 
 @pytest.mark.parametrize(
@@ -40,32 +37,32 @@ def test_each_kind_of_location_has_its_host(location: str, host: str) -> None:
     ],
 )
 def test_another_universe_is_another_domain(location: str, host: str) -> None:
-    assert vertex_host(location, "example.cloud") == host
+    place = VertexOptions("p", location, universe_domain="example.cloud")
+    assert place.base_url.startswith(f"https://{host}/v1/projects/p/")
 
 
 def test_a_self_deployed_model_has_its_own_endpoint() -> None:
-    assert vertex_base_url("p", "us-central1", endpoint_id="123") == (
+    assert VertexOptions("p", "us-central1", endpoint_id="123").base_url == (
         "https://us-central1-aiplatform.googleapis.com"
         "/v1/projects/p/locations/us-central1/endpoints/123/"
     )
 
 
 def test_a_dedicated_endpoint_has_its_own_host() -> None:
-    assert vertex_base_url(
+    assert VertexOptions(
         "p",
         "us-central1",
         endpoint_id="123",
         dedicated_host="123.us-central1-42.prediction.vertexai.goog",
-        api_version="v1beta1",
-    ) == (
+    ).base_url == (
         "https://123.us-central1-42.prediction.vertexai.goog"
-        "/v1beta1/projects/p/locations/us-central1/endpoints/123/"
+        "/v1/projects/p/locations/us-central1/endpoints/123/"
     )
 
 
 @pytest.mark.parametrize("project", ["my-project-1", "example.com:old", "123456", "under_score"])
 def test_projects_of_every_age_are_taken(project: str) -> None:
-    assert f"/projects/{project}/" in vertex_base_url(project)
+    assert f"/projects/{project}/" in VertexOptions(project).base_url
 
 
 @pytest.mark.parametrize(
@@ -84,12 +81,11 @@ def test_projects_of_every_age_are_taken(project: str) -> None:
         ({"dedicated_host": "1.prediction.vertexai.goog"}, "give its number as endpoint_id"),
         ({"endpoint_id": "1", "dedicated_host": "https://x.y"}, "without https://"),
         ({"universe_domain": "evil.example/x"}, "universe_domain must be a host name"),
-        ({"api_version": "v1/../v2"}, "api_version must be"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(arguments: dict[str, str], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        vertex_base_url(**{"project": "p", **arguments})
+        _ = VertexOptions(**{"project": "p", **arguments}).base_url
 
 
 WHOLE = "https://gw.example/v1/projects/p/locations/eu/endpoints/openapi/"
@@ -120,20 +116,20 @@ WHOLE = "https://gw.example/v1/projects/p/locations/eu/endpoints/openapi/"
 def test_a_given_url_is_completed_where_it_names_no_project(
     given: str, root: bool, completed: str
 ) -> None:
-    assert complete_vertex_url(given, "p", "eu", root=root) == completed
+    assert VertexOptions("p", "eu", server=given, server_is_root=root).base_url == completed
 
 
 def test_completing_takes_a_project() -> None:
     with pytest.raises(ValueError, match="names no project"):
-        complete_vertex_url("https://gw.example", None, "eu")
-    assert complete_vertex_url(WHOLE, None, "us") == WHOLE
+        _ = VertexOptions(None, "eu", server="https://gw.example").base_url
+    assert VertexOptions(None, "us", server=WHOLE).base_url == WHOLE
 
 
 @pytest.mark.parametrize(
     ("base", "catalogue"),
     [
         (
-            vertex_base_url("p", "eu"),
+            VertexOptions("p", "eu").base_url,
             "https://aiplatform.eu.rep.googleapis.com/v1beta1/publishers/google/models",
         ),
         (

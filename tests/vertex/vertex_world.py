@@ -10,7 +10,7 @@ import httpx
 from conftest import World
 
 from gemini_openai import APIStatusError, Client
-from gemini_openai._google.vertex.urls import complete_vertex_url
+from gemini_openai._google.vertex.urls import VertexOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ class Vertex:
         self.google = google
         self.files = files
         self.clock = clock
-        self.url = f"{complete_vertex_url(emulator.origin, 'p', 'global')}chat/completions"
+        self.url = f"{VertexOptions('p', server=emulator.origin).base_url}chat/completions"
 
     def key_file(self, name: str = "robot") -> str:
         """A new service account's key file."""

@@ -7,13 +7,13 @@ The three shapes of host are Google's: one for `global`, one for the multi-regio
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
 
 DEFAULT_LOCATION = "global"  # google-genai's
 DEFAULT_UNIVERSE = "googleapis.com"
 OPENAPI = "openapi"  # the endpoint of all models that Google serves itself
 API_VERSION = "v1"
-MULTI_REGIONS = frozenset({"us", "eu"})
 
 # Projects from before 2012 may belong to a domain: `example.com:project`.
 _PROJECT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
@@ -28,86 +28,124 @@ _DEDICATED_DOMAIN = ".prediction.vertexai.goog"
 _API_KEY = re.compile(r"AIza|AQ\.")  # the two families of Google's API keys
 
 
-def vertex_base_url(
-    project: str,
-    location: str = DEFAULT_LOCATION,
-    *,
-    endpoint_id: str | None = None,
-    dedicated_host: str | None = None,
-    api_version: str = API_VERSION,
-    universe_domain: str = DEFAULT_UNIVERSE,
-) -> str:
-    """The root that `chat/completions` hangs on, with a slash at its end.
+class VertexOptions(NamedTuple):
+    """A place on Vertex AI. `_replace(location="eu")` is the same in another location.
 
-    Args:
-        project: the id or number of a Google Cloud project.
+    Attributes:
+        project: the id or number of a Google Cloud project; None only when `server` is a whole URL
+            that names one.
         location: `global`, a multi-region (`us`, `eu`) or a region (`us-central1`).
         endpoint_id: the endpoint of a model you deployed; without it, Google's own models.
         dedicated_host: the endpoint's `dedicated_endpoint_dns`, if it has one. It is then the only
             host that answers for it.
-        api_version: `v1`, or `v1beta1`, which Google's own samples mix.
         universe_domain: another cloud's domain than `googleapis.com`.
-
-    Raises:
-        ValueError: an argument is invalid; the message says why.
+        server: a base URL that was given in place of Google's. A bare host, or one with an API
+            version, is completed with the path of the endpoint. A URL that names a project is
+            taken as it is, less a pasted `/chat/completions` and less its query, which is where
+            keys end up in logs. Any other path is taken as it is.
+        server_is_root: whether `server` came from `GOOGLE_VERTEX_BASE_URL`, behind which
+            google-genai puts the whole path: then any other path is completed too.
     """
-    if dedicated_host is not None and endpoint_id is None:
-        raise ValueError(
-            "dedicated_host is the host of one endpoint: give its number as endpoint_id too."
+
+    project: str | None
+    location: str = DEFAULT_LOCATION
+    endpoint_id: str | None = None
+    dedicated_host: str | None = None
+    universe_domain: str = DEFAULT_UNIVERSE
+    server: str | None = None
+    server_is_root: bool = False
+
+    @property
+    def base_url(self) -> str:
+        """The root that `chat/completions` hangs on, with a slash at its end.
+
+        Raises `ValueError` when one of the parts cannot be what it is said to be, or is missing.
+        """
+        if self.server is not None:
+            return self._completed(self.server)
+        path = self._path(API_VERSION)
+        domain = _checked_host("universe_domain", self.universe_domain)
+        if self.dedicated_host is not None:
+            if self.endpoint_id is None:
+                raise ValueError(
+                    "dedicated_host is the host of one endpoint: give its number as endpoint_id "
+                    "too."
+                )
+            host = _checked_host("dedicated_host", self.dedicated_host)
+        elif self.location == "global":
+            host = f"aiplatform.{domain}"
+        elif self.location in {"us", "eu"}:
+            host = f"aiplatform.{self.location}.rep.{domain}"
+        else:
+            host = f"{self.location}-aiplatform.{domain}"
+        return f"https://{host}{path}/"
+
+    def _completed(self, server: str) -> str:
+        parts = urlsplit(server)
+        path = parts.path.rstrip("/")
+        above, _, last = path.rpartition("/")
+        has_version = _VERSION.fullmatch(last) is not None
+        if named := _ENDPOINT_PATH.fullmatch(path):
+            path = named[1]
+        elif not names_project(server) and (self.server_is_root or has_version or path == ""):
+            if self.project is None:
+                raise ValueError(
+                    f"{server} names no project, and none was given: give project, or a base_url "
+                    "that ends in /projects/PROJECT/locations/LOCATION/endpoints/openapi."
+                )
+            path = above + self._path(last) if has_version else path + self._path(API_VERSION)
+        return urlunsplit((parts.scheme, parts.netloc, f"{path}/", "", ""))
+
+    def _path(self, api_version: str) -> str:
+        project = self.project or ""
+        if not _PROJECT.fullmatch(project):
+            hint = "a name is not an id" if " " in project else "give the id alone, without a path"
+            raise ValueError(
+                f"project must be the id or the number of a Google Cloud project, not {project!r}: "
+                f"{hint}. `gcloud projects list` shows the ids."
+            )
+        if zone := _ZONE.fullmatch(self.location):
+            raise ValueError(f"location {self.location!r} is a zone; its region is {zone[1]!r}.")
+        location = _checked(
+            _LOCATION,
+            self.location,
+            "location must be global, us, eu, or a region in lower case such as us-central1",
         )
-    host = vertex_host(location, universe_domain)
-    if dedicated_host is not None:
-        host = _checked_host("dedicated_host", dedicated_host)
-    path = _endpoint_path(project, location, endpoint_id, api_version)
-    return f"https://{host}{path}"
-
-
-def vertex_host(location: str, universe_domain: str = DEFAULT_UNIVERSE) -> str:
-    """The host that serves a location. Raises `ValueError` for what is not a location."""
-    location = _checked_location(location)
-    domain = _checked_host("universe_domain", universe_domain)
-    if location == "global":
-        return f"aiplatform.{domain}"
-    if location in MULTI_REGIONS:
-        return f"aiplatform.{location}.rep.{domain}"
-    return f"{location}-aiplatform.{domain}"
-
-
-def complete_vertex_url(
-    url: str,
-    project: str | None,
-    location: str,
-    *,
-    endpoint_id: str | None = None,
-    api_version: str = API_VERSION,
-    root: bool = False,
-) -> str:
-    """A base URL somebody gave, with the path of the endpoint behind it where that is missing.
-
-    A bare host, or one with an API version, is completed; so is any path when `url` is a `root`, as
-    `GOOGLE_VERTEX_BASE_URL` is one for google-genai. A URL that names a project is taken as it is,
-    less a pasted `/chat/completions` and less its query, which is where keys end up in logs. Any
-    other path is taken as it is.
-
-    Raises:
-        ValueError: the URL is to be completed and no project is known.
-    """
-    parts = urlsplit(url)
-    path = parts.path.rstrip("/")
-    if named := _ENDPOINT_PATH.fullmatch(path):
-        return _with_path(parts, f"{named[1]}/")
-    above, _, last = path.rpartition("/")
-    has_version = _VERSION.fullmatch(last) is not None
-    if names_project(url) or not (root or has_version or path == ""):
-        return _with_path(parts, f"{path}/")
-    if project is None:
-        raise ValueError(
-            f"{url} names no project, and none was given: give project, or a base_url that ends in "
-            "/projects/PROJECT/locations/LOCATION/endpoints/openapi."
+        endpoint = _checked(
+            _ENDPOINT,
+            OPENAPI if self.endpoint_id is None else self.endpoint_id,
+            "endpoint_id must be the last part of an endpoint's name, a number as a rule",
         )
-    if has_version:
-        path, api_version = above, last
-    return _with_path(parts, path + _endpoint_path(project, location, endpoint_id, api_version))
+        return f"/{api_version}/projects/{project}/locations/{location}/endpoints/{endpoint}"
+
+    def moved(
+        self,
+        *,
+        base_url: str | None = None,
+        project: str | None = None,
+        location: str | None = None,
+        endpoint_id: str | None = None,
+    ) -> VertexOptions:
+        """A copy at another place; what is None stays.
+
+        Raises `ValueError` for a place that cannot be, or that the present base URL excludes.
+        """
+        new = self._replace(
+            project=project or self.project,
+            location=location or self.location,
+            endpoint_id=endpoint_id or self.endpoint_id,
+        )
+        if base_url is not None:
+            new = new._replace(server=base_url, server_is_root=False)
+        elif (new.location, new.endpoint_id) != (self.location, self.endpoint_id):
+            new = new._replace(dedicated_host=None)  # it is of one endpoint only
+            if new.base_url == self.base_url:
+                raise ValueError(
+                    f"{self.server} names a location and an endpoint of its own. For another one "
+                    "give another base_url, or one without /projects/ and what follows."
+                )
+        _ = new.base_url  # raises here if it cannot be
+        return new
 
 
 def is_vertex_url(url: str) -> bool:
@@ -149,53 +187,13 @@ def key_headers(key: str) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"}
 
 
-def _endpoint_path(project: str, location: str, endpoint_id: str | None, api_version: str) -> str:
-    endpoint = OPENAPI if endpoint_id is None else _checked_endpoint(endpoint_id)
-    if not _VERSION.fullmatch(api_version):
-        raise ValueError(f"api_version must be like v1 or v1beta1, not {api_version!r}.")
-    return (
-        f"/{api_version}/projects/{_checked_project(project)}"
-        f"/locations/{_checked_location(location)}/endpoints/{endpoint}/"
-    )
-
-
-def _with_path(parts: SplitResult, path: str) -> str:
-    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
-
-
-def _checked_project(project: str) -> str:
-    if not _PROJECT.fullmatch(project):
-        hint = "a name is not an id" if " " in project else "give the id alone, without a path"
-        raise ValueError(
-            f"project must be the id or the number of a Google Cloud project, not {project!r}: "
-            f"{hint}. `gcloud projects list` shows the ids."
-        )
-    return project
-
-
-def _checked_location(location: str) -> str:
-    if zone := _ZONE.fullmatch(location):
-        raise ValueError(f"location {location!r} is a zone; its region is {zone[1]!r}.")
-    if not _LOCATION.fullmatch(location):
-        raise ValueError(
-            "location must be global, us, eu, or a region in lower case such as us-central1, "
-            f"not {location!r}."
-        )
-    return location
-
-
-def _checked_endpoint(endpoint_id: str) -> str:
-    if not _ENDPOINT.fullmatch(endpoint_id):
-        raise ValueError(
-            "endpoint_id must be the last part of an endpoint's name, a number as a rule, "
-            f"not {endpoint_id!r}."
-        )
-    return endpoint_id
+def _checked(pattern: re.Pattern[str], value: str, must: str) -> str:
+    if not pattern.fullmatch(value):
+        raise ValueError(f"{must}, not {value!r}.")
+    return value
 
 
 def _checked_host(argument: str, host: str) -> str:
-    if not _HOST.fullmatch(host):
-        raise ValueError(
-            f"{argument} must be a host name without https:// and without a path, not {host!r}."
-        )
-    return host
+    return _checked(
+        _HOST, host, f"{argument} must be a host name without https:// and without a path"
+    )
