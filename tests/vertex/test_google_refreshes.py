@@ -17,8 +17,9 @@ from anyio import wait_all_tasks_blocked
 from google.oauth2 import service_account
 
 from gemini_openai import APIConnectionError, APITimeoutError
+from gemini_openai._google.vertex.credentials import SCOPES
 from gemini_openai._google.vertex.errors import GoogleCredentialsError
-from gemini_openai._google.vertex.refreshing import CLOUD_PLATFORM, GoogleCredentials
+from gemini_openai._google.vertex.refreshing import GoogleCredentials
 from gemini_openai._primitives.fork import _after_fork
 from gemini_openai.emulator.routes.tokens import invalid_grant, unavailable
 
@@ -261,7 +262,7 @@ def test_an_account_whose_rejected_token_cannot_be_renewed_is_not_asked_for_agai
 def test_credentials_that_were_given_are_never_exchanged_for_found_ones(
     vertex: Vertex, adc: str, clock: Clock
 ) -> None:
-    given = service_account.Credentials.from_service_account_file(adc, scopes=[CLOUD_PLATFORM])
+    given = service_account.Credentials.from_service_account_file(adc, scopes=SCOPES)
     credentials = GoogleCredentials(given)
     assert vertex.ask(credentials) == 200
     vertex.google._keys.clear()

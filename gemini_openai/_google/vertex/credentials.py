@@ -7,20 +7,21 @@ from datetime import datetime, timezone
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from .errors import GoogleCredentialsError, describe, missing_extra
+from .errors import INSTALL, GoogleCredentialsError, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from .transport import Transport
 
+SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
 # google-auth has types for a part of itself only, and a caller's object may have less than that.
 Credentials: TypeAlias = Any
 Headers: TypeAlias = "dict[str, str]"
 State: TypeAlias = Literal["FRESH", "STALE", "INVALID"]
 
 
-def find_default(scopes: Sequence[str], transport: Transport) -> tuple[Credentials, str | None]:
+def find_default(transport: Transport) -> tuple[Credentials, str | None]:
     """Application Default Credentials, and the project they or the environment name.
 
     Raises:
@@ -30,8 +31,11 @@ def find_default(scopes: Sequence[str], transport: Transport) -> tuple[Credentia
     try:
         google_auth: Any = import_module("google.auth")
     except ImportError:
-        raise missing_extra() from None
-    found: tuple[Credentials, str | None] = google_auth.default(scopes=scopes, request=transport)
+        raise GoogleCredentialsError(
+            "Google credentials need the google-auth package, which is not installed. "
+            f"Install it with: {INSTALL}"
+        ) from None
+    found: tuple[Credentials, str | None] = google_auth.default(scopes=SCOPES, request=transport)
     return found
 
 
@@ -50,10 +54,10 @@ def check(credentials: object) -> None:
     )
 
 
-def scoped(credentials: Credentials, scopes: Sequence[str]) -> Credentials:
-    """The credentials with `scopes`, if they are of a kind that wants some and has none."""
+def scoped(credentials: Credentials) -> Credentials:
+    """The credentials with `SCOPES`, if they are of a kind that wants some and has none."""
     if getattr(credentials, "requires_scopes", False) is True:
-        return credentials.with_scopes(list(scopes))
+        return credentials.with_scopes(SCOPES)
     return credentials
 
 
@@ -99,11 +103,7 @@ def headers_of(credentials: Credentials) -> Headers:
 
 def same(present: Headers, rejected: Mapping[str, str] | None) -> bool:
     """Whether the present headers are among those that were rejected."""
-    return (
-        rejected is not None
-        and bool(present)
-        and all(rejected.get(name) == value for name, value in present.items())
-    )
+    return bool(present) and present.items() <= (rejected or {}).items()
 
 
 def refreshed(

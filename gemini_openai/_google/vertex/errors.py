@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..._exceptions import APIConnectionError, APITimeoutError, OpenAIError
+from .transport import google_exception, transport_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from .transport import Transport
 
@@ -53,7 +53,7 @@ class Failure(NamedTuple):
 
     message: str
     kind: Literal["credentials", "connection", "timeout"] = "credentials"
-    url: str = _TOKEN_URL
+    url: str = ""
 
     def error(self) -> OpenAIError:
         """The error to raise."""
@@ -70,40 +70,28 @@ class Failure(NamedTuple):
         return error
 
 
-def missing_extra() -> GoogleCredentialsError:
-    """The error for a google-auth that is not installed."""
-    return GoogleCredentialsError(
-        "Google credentials need the google-auth package, which is not installed. "
-        f"Install it with: {INSTALL}"
-    )
-
-
 def is_refusal(trouble: BaseException) -> bool:
     """Whether a token server said no, for good: `invalid_grant`, a login that has run out."""
-    exceptions = sys.modules.get("google.auth.exceptions")
-    if exceptions is None or not isinstance(trouble, exceptions.RefreshError):
-        return False
-    return not _retryable(trouble) and not _has_transport_error(trouble)
+    return (
+        isinstance(trouble, google_exception("RefreshError"))
+        and not _retryable(trouble)
+        and not _has_transport_error(trouble)
+    )
 
 
 def explain(trouble: Exception, credentials: object | None, transport: Transport) -> Failure:
     """What to tell the caller of a failed refresh, or of credentials that were not found."""
     if isinstance(trouble, OpenAIError):
         return Failure(str(trouble))
-    exceptions = sys.modules.get("google.auth.exceptions")
-    if exceptions is not None and isinstance(trouble, exceptions.DefaultCredentialsError):
+    if isinstance(trouble, google_exception("DefaultCredentialsError")):
         return Failure(_not_found(trouble))
     who = describe(credentials) if credentials is not None else "Google credentials"
     where = f" from {transport.url}" if transport.url else ""
+    said = scrubbed(_first_line(trouble), keep=transport.url)
     if transport.trouble is not None and _has_transport_error(trouble):
         what = "in time " if transport.trouble == "timeout" else ""
-        return Failure(
-            f"No access token could be had {what}for {who}{where}: "
-            f"{scrubbed(_first_line(trouble), keep=transport.url)}",
-            "timeout" if transport.trouble == "timeout" else "connection",
-            transport.url,
-        )
-    said = scrubbed(_first_line(trouble), keep=transport.url)
+        message = f"No access token could be had {what}for {who}{where}: {said}"
+        return Failure(message, transport.trouble, transport.url)
     if _retryable(trouble):
         return Failure(
             f"The token server failed, repeatedly, to give an access token for {who}{where}: "
@@ -120,9 +108,7 @@ def describe(credentials: object) -> str:
     name = type(credentials).__name__
     if type(credentials).__module__.startswith("google."):
         name = f"{type(credentials).__module__}.{name}"
-    get_info: Callable[[], Mapping[str, str] | None] | None
-    get_info = getattr(credentials, "get_cred_info", None)
-    info = get_info() if get_info is not None else None
+    info: Mapping[str, str] | None = getattr(credentials, "get_cred_info", lambda: None)()
     if info is None:
         email = getattr(credentials, "service_account_email", None)
         return f"{name} {email}" if isinstance(email, str) else name
@@ -147,7 +133,7 @@ def _masked(word: re.Match[str]) -> str:
 
 def _first_line(trouble: BaseException) -> str:
     # The first argument is google-auth's wording; those after it are whole answers of servers.
-    said: object = trouble.args[0] if trouble.args else ""
+    said: object = next(iter(trouble.args), "")
     if isinstance(said, BaseException):  # metadata credentials wrap one error in another
         return _first_line(said)
     return str(said).strip().partition("\n")[0] or type(trouble).__name__
@@ -158,9 +144,7 @@ def _retryable(trouble: BaseException) -> bool:
 
 
 def _has_transport_error(trouble: BaseException) -> bool:
-    exceptions = sys.modules.get("google.auth.exceptions")
-    kinds = (ConnectionError,) if exceptions is None else (exceptions.TransportError,)
-    return isinstance(trouble, kinds) or isinstance(trouble.__cause__, kinds)
+    return any(isinstance(one, transport_error()) for one in (trouble, trouble.__cause__))
 
 
 def _not_found(trouble: BaseException) -> str:

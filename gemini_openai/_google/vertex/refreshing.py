@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import Future, TimeoutError as FutureTimeoutError
+from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anyio
@@ -32,14 +32,13 @@ from .errors import Failure, describe, explain, is_refusal
 from .transport import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Self
 
     from ..._types import HttpClient, TimeoutTypes
     from .credentials import Credentials
 
-CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform"
 REFRESH_PAUSE = 30.0
 """Seconds from one refresh to the next early one. For google-auth a token is stale in its last
 225 s, so one with a shorter life is stale from the start, and would be renewed by every call."""
@@ -54,7 +53,6 @@ class GoogleCredentials:
         credentials: google-auth's, or any object with `token` and `refresh(request)`. Without
             them, Application Default Credentials are found at the first call.
         project: the project, where it is known.
-        scopes: what the token is to be good for, where the credentials leave it open.
         http: gives the HTTP client for token calls; without it, each refresh has its own.
         clock: seconds that never go back, to space early refreshes.
 
@@ -67,14 +65,12 @@ class GoogleCredentials:
         credentials: object | None = None,
         *,
         project: str | None = None,
-        scopes: Sequence[str] = (CLOUD_PLATFORM,),
         http: Callable[[], HttpClient] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if credentials is not None:
             check(credentials)
         self._given: Credentials | None = credentials
-        self._scopes = tuple(scopes)
         self._http = http
         self._clock = clock
         self._project = project
@@ -106,17 +102,10 @@ class GoogleCredentials:
             APIConnectionError: no token server was to be reached, or it failed.
             APITimeoutError: it did not answer in time.
         """
-        if rejected is None and (ready := self._ready()) is not None:
-            return ready
-        joined = self._join(rejected)
-        if isinstance(joined, dict):
-            return joined
-        limit = _seconds(timeout)
-        try:
-            outcome = joined.result(limit)
-        except FutureTimeoutError:
-            outcome = _timed_out(limit)
-        return _headers_or_raise(outcome)
+        joined, limit = self._join(rejected), _seconds(timeout)
+        if isinstance(joined, Future):
+            wait([joined], limit)
+        return _headers_or_raise(joined, limit)
 
     async def headers_async(
         self,
@@ -125,15 +114,11 @@ class GoogleCredentials:
         timeout: TimeoutTypes = None,  # noqa: ASYNC109  # the call's, which is no cancel scope
     ) -> Headers:
         """`headers` for asyncio and trio. Cancelling one who waits does not stop the refresh."""
-        if rejected is None and (ready := self._ready()) is not None:
-            return ready
-        joined = self._join(rejected)
-        if isinstance(joined, dict):
-            return joined
-        limit = _seconds(timeout)
-        with anyio.move_on_after(limit):
-            await _done(joined)
-        return _headers_or_raise(joined.result() if joined.done() else _timed_out(limit))
+        joined, limit = self._join(rejected), _seconds(timeout)
+        if isinstance(joined, Future):
+            with anyio.move_on_after(limit):
+                await _done(joined)
+        return _headers_or_raise(joined, limit)
 
     def known(self) -> Headers:
         """The headers with the present token, whatever it is worth; none before the first."""
@@ -194,7 +179,9 @@ class GoogleCredentials:
     # --- refreshing ---
 
     def _join(self, rejected: Mapping[str, str] | None) -> Headers | Future[Outcome]:
-        """The future of the one refresh, begun if need be, or the headers it has brought."""
+        """The present headers if they will do, or the future of the one refresh that is needed."""
+        if rejected is None and (ready := self._ready()) is not None:
+            return ready
         with self._refresh_lock:
             credentials = self._credentials
             if credentials is not None and token_state(credentials) != "INVALID":
@@ -273,9 +260,9 @@ class GoogleCredentials:
     def _find(self, transport: Transport) -> tuple[Credentials, str | None]:
         if self._given is not None:
             project: str | None = getattr(self._given, "project_id", None)
-            return scoped(self._given, self._scopes), project
+            return scoped(self._given), project
         self._tried = None
-        self._tried, project = find_default(self._scopes, transport)
+        self._tried, project = find_default(transport)
         return self._tried, project
 
 
@@ -283,15 +270,17 @@ def _seconds(timeout: TimeoutTypes) -> float | None:
     return timeout if timeout is None or isinstance(timeout, (int, float)) else timeout.read
 
 
-def _timed_out(limit: float | None) -> Failure:
-    return Failure(
-        f"Request timed out. (waiting for Google credentials, {limit or 0:g} s allowed; "
-        "their refresh goes on for the calls to come)",
-        "timeout",
-    )
-
-
-def _headers_or_raise(outcome: Outcome) -> Headers:
+def _headers_or_raise(joined: Headers | Future[Outcome], limit: float | None) -> Headers:
+    """The present headers, or what a refresh brought that was waited for up to `limit` seconds."""
+    if isinstance(joined, dict):
+        return joined
+    if not joined.done():
+        raise Failure(
+            f"Request timed out. (waiting for Google credentials, {limit or 0:g} s allowed; "
+            "their refresh goes on for the calls to come)",
+            "timeout",
+        ).error()
+    outcome = joined.result()
     if isinstance(outcome, Failure):
         raise outcome.error()
     return dict(outcome)

@@ -6,30 +6,23 @@ google-auth would use `requests`, and wait two minutes for each call.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import sys
+from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..._http.family import default_family, family_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import ModuleType, TracebackType
+    from types import ModuleType
 
     from typing_extensions import Self
 
-    from ..._types import HttpClient, Response
+    from ..._types import HttpClient
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0  # a token endpoint answers in well under one; google-auth tries three times
-
-
-class Reply:
-    """A response under the names that google-auth reads."""
-
-    def __init__(self, response: Response) -> None:
-        self.status = response.status_code
-        self.headers: Mapping[str, str] = response.headers
-        self.data = response.content
 
 
 class Transport:
@@ -52,27 +45,21 @@ class Transport:
         self._http = http
         self._own: HttpClient | None = None
         self.url = ""
-        self.trouble: str | None = None
+        self.trouble: Literal["timeout", "connection"] | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         if self._own is not None:
             self._own.close()
 
     def _client(self) -> HttpClient:
         if self._http is not None and not (http := self._http()).is_closed:
             return http
-        own = self._own  # copies of a client outlive it, and share its credentials
-        if own is None:
-            own = self._own = default_family().Client()
-        return own
+        if self._own is None:  # copies of a client outlive it, and share its credentials
+            self._own = default_family().Client()
+        return self._own
 
     def __deepcopy__(self, memo: object) -> Self:
         return self  # google-auth copies it for its threads; an HTTP client is safe to share
@@ -88,8 +75,8 @@ class Transport:
         cert: tuple[str, str] | None = None,
         verify: str | bool = True,
         **_: Any,
-    ) -> Reply:
-        """Send one request.
+    ) -> SimpleNamespace:
+        """Send one request; the response has the names that google-auth reads.
 
         Args:
             url: absolute.
@@ -101,7 +88,8 @@ class Transport:
             verify: a file with the certificates to trust.
 
         Raises:
-            google.auth.exceptions.TransportError: there is no answer.
+            google.auth.exceptions.TransportError: there is no answer; `ConnectionError` while
+                google-auth is not loaded.
         """
         self.url, self.trouble = url.partition("?")[0], None
         try:
@@ -115,25 +103,23 @@ class Transport:
                 extensions={"timeout": _timeouts(family, timeout)},
             )
             special = _special_client(family, request.headers, cert, verify)
-            try:
+            with special or nullcontext(http) as client:
                 # A redirect is no answer from a token server, and the body is a secret.
-                response = (special or http).send(request, auth=None, follow_redirects=False)
-            finally:
-                if special is not None:
-                    special.close()
+                response = client.send(request, auth=None, follow_redirects=False)
         except Exception as trouble:  # noqa: BLE001  # either family's, the system's, a hook's
             self.trouble = "timeout" if "Timeout" in type(trouble).__name__ else "connection"
             what = f"{method} {self.url}: {type(trouble).__name__}: {trouble}"
         else:
-            return Reply(response)
-        raise _transport_error(what)
+            return SimpleNamespace(
+                status=response.status_code, headers=response.headers, data=response.content
+            )
+        raise transport_error()(what)
 
 
 def _timeouts(family: ModuleType, timeout: float | None) -> dict[str, float | None]:
-    read, connect = READ_SECONDS, CONNECT_SECONDS
-    if timeout is not None:
-        read, connect = min(timeout, read), min(timeout, connect)
-    limits: dict[str, float | None] = family.Timeout(read, connect=connect).as_dict()
+    read = READ_SECONDS if timeout is None else min(timeout, READ_SECONDS)
+    limits: dict[str, float | None]
+    limits = family.Timeout(read, connect=min(read, CONNECT_SECONDS)).as_dict()
     return limits
 
 
@@ -157,10 +143,11 @@ def _special_client(
     return family.Client(verify=context)
 
 
-def _transport_error(what: str) -> Exception:
-    try:
-        exceptions: Any = import_module("google.auth.exceptions")
-    except ImportError:  # credentials of the caller's own making need no google-auth
-        return ConnectionError(what)
-    error: Exception = exceptions.TransportError(what)
-    return error
+def google_exception(name: str) -> Any:
+    """An exception of google-auth's; while that is not loaded the empty tuple, which none is of."""
+    return getattr(sys.modules.get("google.auth.exceptions"), name, ())
+
+
+def transport_error() -> type[Exception]:
+    """What a transport raises. Credentials of the caller's own making need no google-auth."""
+    return google_exception("TransportError") or ConnectionError
