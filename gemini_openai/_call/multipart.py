@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,28 +35,37 @@ def file_from_path(path: str) -> tuple[str, bytes]:
 
 
 def _part(name: str, file: object) -> Any:
-    kind: type = type(file)
-    if isinstance(file, os.PathLike):
-        return file_from_path(os.fspath(cast("os.PathLike[str]", file)))
-    if isinstance(file, (bytes, bytearray)):
-        return bytes(file)
-    if isinstance(file, io.IOBase) or hasattr(file, "read"):
-        return file
+    file_name, content, *more = split_file(name, file)
+    if isinstance(content, os.PathLike):
+        content = Path(cast("os.PathLike[str]", content)).read_bytes()
+    return (file_name, bytes(content) if isinstance(content, bytearray) else content, *more)
+
+
+def split_file(parameter: str, file: object) -> Sequence[Any]:
+    """A file name, the content, and what else is in a tuple. Raises as `name_of_file` does."""
+    content: Any = file
     if isinstance(file, tuple) and len(parts := cast("Sequence[Any]", file)) in {2, 3, 4}:
-        file_name, content, *more = parts
-        if isinstance(content, os.PathLike):
-            content = Path(cast("os.PathLike[str]", content)).read_bytes()
-        return (file_name, content, *more)
-    raise not_a_file(name, kind)
+        return parts
+    return name_of_file(parameter, content), content
 
 
-def not_a_file(name: str, kind: type) -> RuntimeError:
-    """The error for a parameter that must be a file and is of type `kind`; it says what to pass."""
+def name_of_file(parameter: str, content: Any) -> str:
+    """The name that a path or an open file has, or bytes get.
+
+    Raises `RuntimeError` for what is not a file; it says what to pass.
+    """
+    if isinstance(content, os.PathLike):
+        return Path(cast("os.PathLike[str]", content)).name
+    if isinstance(content, (bytes, bytearray)) or hasattr(content, "read"):
+        name = getattr(content, "name", None)
+        return (
+            isinstance(name, str) and Path(name).name
+        ) or "upload"  # openai's, where it has none
     hint = (
         "To send the file of that name, pass pathlib.Path(...) or open(..., 'rb'); "
         "to send the text itself, encode it."
-        if issubclass(kind, str)
+        if isinstance(content, str)
         else "It can be bytes, an open binary file, a pathlib.Path, or a tuple of a file name, "
         "one of those and a MIME type."
     )
-    return RuntimeError(f"`{name}` must be a file, not a {kind.__name__}. {hint}")
+    raise RuntimeError(f"`{parameter}` must be a file, not a {type(content).__name__}. {hint}")

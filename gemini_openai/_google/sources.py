@@ -8,16 +8,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from .._call.multipart import not_a_file
+from .._call.multipart import name_of_file, split_file
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from types import TracebackType
-
     from typing_extensions import Self
 
 JSON_LINES = "application/jsonl"
-UNNAMED = "upload"  # openai's name for a file that has none
 
 
 class Source:
@@ -72,12 +68,7 @@ class Source:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        exc_tb: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         if self._owned:
             self._file.close()
 
@@ -89,29 +80,20 @@ def open_source(file: object, *, default_type: str | None = None) -> Source:
 
     Raises `OSError` when a path cannot be opened, `RuntimeError` for what is not a file.
     """
-    name: str | None = None
-    mime_type: str | None = None
-    content, kind = file, type(file)
-    if isinstance(file, tuple) and len(parts := cast("Sequence[Any]", file)) in {2, 3, 4}:
-        name, content, *more = parts
-        mime_type = more[0] if more else None
+    given_name, content, *more = split_file("file", file)
+    own_name = name_of_file("file", content)  # even if it is not used: this checks the content
+    name = given_name or own_name
+    stream = content
     if isinstance(content, os.PathLike):
         path = Path(cast("os.PathLike[str]", content))
-        name = name or path.name
-        stream: Any = path.open("rb")
+        stream = path.open("rb")
     elif isinstance(content, (bytes, bytearray)):
         stream = io.BytesIO(content)
-    elif isinstance(content, io.IOBase) or hasattr(content, "read"):
-        stream = content
-        given = getattr(content, "name", None)
-        name = name or (Path(given).name if isinstance(given, str) else None)
-    else:
-        raise not_a_file("file", kind)
-    name = name or UNNAMED
+    given_type = more[0] if more else None
     return Source(
         stream,
         name=name,
-        mime_type=mime_type or _type_of(name) or default_type or "application/octet-stream",
+        mime_type=given_type or _type_of(name) or default_type or "application/octet-stream",
         owned=stream is not content,
     )
 

@@ -7,7 +7,6 @@ https://developers.google.com/photos/library/guides/resumable-uploads the third.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,10 +30,10 @@ from .._exceptions import (
 from .._primitives.json_types import is_object
 from .._primitives.log import logger
 from ..dialect import MAX_FILE_BYTES, redirect_target
-from . import upload_protocol as protocol
+from ..types.file_object import FileObject
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator
+    from collections.abc import Awaitable, Callable, Generator, Mapping
 
     from .._base_client import AsyncAPIClient, BaseClient, SyncAPIClient
     from .._types import Response
@@ -64,6 +63,9 @@ class Report(NamedTuple):
     total: int | None
 
 
+CHUNK_BYTES = 8 << 20
+"""Bytes in a chunk: what Google names as the granularity of its uploads."""
+
 Effect = Ask | Read | Report | Wait
 _RESUMABLE = (APIConnectionError, InternalServerError, RateLimitError, ConflictError)
 
@@ -72,23 +74,12 @@ _RESUMABLE = (APIConnectionError, InternalServerError, RateLimitError, ConflictE
 class _Upload:
     """Where an upload goes, and how far it is."""
 
-    url: str
     options: FinalRequestOptions
     offset: int = 0
 
     def ask(self, headers: dict[str, str], content: bytes = b"") -> Ask:
-        # Once only: a chunk that may have arrived is not sent again before the server was asked.
-        asked = self.options.headers if isinstance(self.options.headers, dict) else {}
-        return Ask(
-            FinalRequestOptions(
-                method="post",
-                url=self.url,
-                content=content,
-                headers={**asked, "content-type": "application/octet-stream", **headers},
-                timeout=self.options.timeout,
-                max_retries=0,
-            )
-        )
+        headers = {**_headers(self.options), **headers}
+        return Ask(replace(self.options, content=content, headers=headers))
 
 
 def upload(
@@ -112,9 +103,18 @@ def upload(
             "base_url a server that passes on Google's /upload/ routes? If it has OpenAI's own "
             '/files, say so with repairs={"files": False}.'
         )
-    own = replace(begin, headers=_callers(begin))
-    going = _Upload(redirect_target(begin.url, place), own)
-    step = protocol.chunk_size(began.headers)
+    own = {k: v for k, v in _headers(begin).items() if not k.lower().startswith("x-goog-upload-")}
+    going = _Upload(
+        FinalRequestOptions(
+            method="post",
+            url=redirect_target(begin.url, place),
+            headers={**own, "content-type": "application/octet-stream"},
+            timeout=begin.timeout,
+            # A chunk that may have arrived is not sent again before the server was asked.
+            max_retries=0,
+        )
+    )
+    step = chunk_size(began.headers)
     failures = 0
     while True:
         chunk: bytes = yield Read(going.offset, step)
@@ -122,7 +122,9 @@ def upload(
         before = going.offset
         answer: Response | None = None
         try:
-            answer = yield going.ask(protocol.chunk_headers(before, last=last), chunk)
+            command = "upload, finalize" if last else "upload"
+            headers = {"x-goog-upload-command": command, "x-goog-upload-offset": str(before)}
+            answer = yield going.ask(headers, chunk)
         except _RESUMABLE as failure:
             logger.info("an upload stopped at byte %d: %s", before, failure)
             if failures >= max_retries:
@@ -147,15 +149,13 @@ def upload(
             )
 
 
-def _callers(begin: FinalRequestOptions) -> dict[str, Any]:
-    """The headers that the caller added, for the chunks too."""
-    headers = begin.headers if isinstance(begin.headers, dict) else {}
-    return {k: v for k, v in headers.items() if not k.lower().startswith("x-goog-upload-")}
+def _headers(options: FinalRequestOptions) -> dict[str, Any]:
+    return options.headers if isinstance(options.headers, dict) else {}
 
 
 def _asked(going: _Upload) -> Generator[Effect, Any, Response]:
     """Ask how much has arrived; raises `OpenAIError` where the upload cannot go on."""
-    answer: Response = yield going.ask(protocol.QUERY_HEADERS)
+    answer: Response = yield going.ask({"x-goog-upload-command": "query"})
     received = answer.headers.get("x-goog-upload-size-received", "")
     status = _status(answer)
     if not (status == "final" or (status == "active" and received.isdigit())):
@@ -187,10 +187,10 @@ def _whole(answer: Response, size: int) -> Response:
     return answer
 
 
-def begin_options(
-    options: FinalRequestOptions, source: Source, client: BaseClient[Any, Any, Any]
-) -> FinalRequestOptions:
-    """The request that begins an upload, from the one that `files.create` made.
+def _start(
+    client: BaseClient[Any, Any, Any], options: FinalRequestOptions, source: Source
+) -> Generator[Effect, Any, Response]:
+    """The steps of an upload, from the request that `files.create` made.
 
     Raises `InvalidRequestError` for a file that is larger than Google takes.
     """
@@ -205,15 +205,16 @@ def begin_options(
             f"{MAX_FILE_BYTES} (2 GiB). Split it; batches.run() splits its rows itself.",
             param="file",
         )
-    headers = protocol.start_headers(source.size, source.mime_type, source.name)
-    return replace(
+    headers = start_headers(source.size, source.mime_type, source.name)
+    begin = replace(
         options,
         view=None,
         url=f"{roots.upload}files",
-        headers={**(options.headers if isinstance(options.headers, dict) else {}), **headers},
-        json_data=protocol.start_body(source.name),
+        headers={**_headers(options), **headers},
+        json_data={"file": {"displayName": source.name[:512]}},  # Google takes no longer ones
         files=None,
     )
+    return upload(begin, source.size, max_retries=client.max_retries)
 
 
 def send(
@@ -221,8 +222,8 @@ def send(
     options: FinalRequestOptions,
     source: Source,
     on_progress: Progress | None,
-    sleep: Callable[[float], object] = time.sleep,
-) -> Response:
+    sleep: Callable[[float], object],
+) -> FileObject:
     """Upload, blocking; `options` are those of `files.create`."""
 
     def perform(effect: Effect) -> Any:
@@ -235,9 +236,7 @@ def send(
         return sleep(effect.seconds)
 
     with source:
-        begin = begin_options(options, source, client)
-        steps = upload(begin, source.size, max_retries=client.max_retries)
-        return run(steps, perform)
+        return _answer(client, options, run(_start(client, options, source), perform))
 
 
 async def send_async(
@@ -245,8 +244,8 @@ async def send_async(
     options: FinalRequestOptions,
     source: Source,
     on_progress: Progress | None,
-    sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
-) -> Response:
+    sleep: Callable[[float], Awaitable[object]],
+) -> FileObject:
     """`send` in an event loop; the file is read in a thread."""
 
     async def perform(effect: Effect) -> Any:
@@ -261,9 +260,7 @@ async def send_async(
         return await sleep(effect.seconds)
 
     with source:
-        begin = begin_options(options, source, client)
-        steps = upload(begin, source.size, max_retries=client.max_retries)
-        return await run_async(steps, perform)
+        return _answer(client, options, await run_async(_start(client, options, source), perform))
 
 
 def _let_go(response: Any) -> Response:
@@ -275,12 +272,32 @@ def _let_go(response: Any) -> Response:
     return response  # type: ignore[no-any-return]
 
 
-def as_answer(
-    client: BaseClient[Any, Any, Any],
-    options: FinalRequestOptions,
-    cast_to: Any,
-    response: Response,
-) -> Any:
+def _answer(
+    client: BaseClient[Any, Any, Any], options: FinalRequestOptions, response: Response
+) -> FileObject:
     """What `files.create` gives for the response that ended an upload."""
     options.translation = translate(client._settings, options)
-    return result(client, cast_to, options, response, stream=False, stream_cls=None)
+    answer: FileObject
+    answer = result(client, FileObject, options, response, stream=False, stream_cls=None)
+    return answer
+
+
+def start_headers(size: int | None, mime_type: str, file_name: str) -> dict[str, str]:
+    """The headers that begin a resumable upload; `size` in bytes, None if it is not known."""
+    headers = {
+        "x-goog-upload-protocol": "resumable",
+        "x-goog-upload-command": "start",
+        "x-goog-upload-header-content-type": mime_type,
+    }
+    if size is not None:
+        headers["x-goog-upload-header-content-length"] = str(size)
+    if file_name.isascii() and file_name.isprintable():  # as a header must be
+        headers["x-goog-upload-file-name"] = file_name
+    return headers
+
+
+def chunk_size(headers: Mapping[str, str]) -> int:
+    """The bytes of each chunk but the last: a multiple of the granularity the server names."""
+    named = headers.get("x-goog-upload-chunk-granularity", "")
+    grain = int(named) if named.isdigit() and int(named) else CHUNK_BYTES
+    return grain * max(1, CHUNK_BYTES // grain)

@@ -132,11 +132,7 @@ class Files(SyncAPIResource):
         plan = create_plan(params, self._client)
         if isinstance(plan, Call):
             return self._send(plan)
-        response = _upload.send(
-            self._client, plan.options, plan.source, plan.on_progress, self._sleep
-        )
-        answer: FileObject = _upload.as_answer(self._client, plan.options, FileObject, response)
-        return answer
+        return _upload.send(self._client, *plan, self._sleep)
 
     @spell_out(RequestExtras)
     def retrieve(self, file_id: str, **extras: Unpack[RequestExtras]) -> FileObject:
@@ -189,11 +185,7 @@ class AsyncFiles(AsyncAPIResource):
         plan = create_plan(params, self._client)
         if isinstance(plan, Call):
             return await self._send(plan)
-        response = await _upload.send_async(
-            self._client, plan.options, plan.source, plan.on_progress, self._sleep
-        )
-        answer: FileObject = _upload.as_answer(self._client, plan.options, FileObject, response)
-        return answer
+        return await _upload.send_async(self._client, *plan, self._sleep)
 
     @spell_out(RequestExtras)
     async def retrieve(self, file_id: str, **extras: Unpack[RequestExtras]) -> FileObject:

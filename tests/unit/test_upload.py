@@ -10,8 +10,7 @@ import pytest
 from gemini_openai import APIConnectionError, InternalServerError, OpenAIError
 from gemini_openai._call.effects import Wait
 from gemini_openai._call.request import FinalRequestOptions
-from gemini_openai._google.upload import Ask, Read, Report, upload
-from gemini_openai._google.upload_protocol import chunk_size, start_headers
+from gemini_openai._google.upload import Ask, Read, Report, chunk_size, start_headers, upload
 
 HOST = "https://generativelanguage.googleapis.com"
 CHUNK = 8 << 20

@@ -57,9 +57,10 @@ class Transport:
     def _client(self) -> HttpClient:
         if self._http is not None and not (http := self._http()).is_closed:
             return http
-        if self._own is None:  # copies of a client outlive it, and share its credentials
-            self._own = default_family().Client()
-        return self._own
+        own = self._own  # copies of a client outlive it, and share its credentials
+        if own is None:
+            own = self._own = default_family().Client()
+        return own
 
     def __deepcopy__(self, memo: object) -> Self:
         return self  # google-auth copies it for its threads; an HTTP client is safe to share
