@@ -76,15 +76,14 @@ MediaPart: TypeAlias = (
 Detail: TypeAlias = Literal["auto", "low", "high", "original"]
 Kind: TypeAlias = Literal["image", "audio", "video", "pdf", "media"]
 
-_STARTS = {
-    # How the media types begin that a function is for.
-    "image": ("image/",),
-    "audio": ("audio/",),
-    "video": ("video/",),
-    "pdf": ("application/pdf",),
-    "media": ("",),
+_KINDS = {
+    # How the media types begin that a function is for, and what they are in messages.
+    "image": ("image/", "images"),
+    "audio": ("audio/", "sound"),
+    "video": ("video/", "videos"),
+    "pdf": ("application/pdf", "PDFs"),
+    "media": ("", ""),
 }
-_PLURAL = {"image": "images", "audio": "sound", "video": "videos", "pdf": "PDFs"}
 _TAKEN = (
     "a path, bytes, a file opened with 'rb', an image of Pillow's, a data:, https:// or gs:// URL, "
     "or what client.files.create() returned"
@@ -144,9 +143,7 @@ def file(uploaded: FileObject | Uploaded | str) -> File:
 
     The Developer API's. What was uploaded is there for 48 hours.
     """
-    name = _upload_name(uploaded)
-    if isinstance(uploaded, str) and is_upload(uploaded):
-        name = uploaded
+    name = uploaded if isinstance(uploaded, str) and is_upload(uploaded) else _upload_name(uploaded)
     if name is None:
         message = (
             f"parts.file() refers to an uploaded file, and {_shortened(uploaded)} is not one: "
@@ -163,7 +160,7 @@ class _Inline(NamedTuple):
     data: bytes
     what: str
     name: str = ""
-    declared: str | None = None
+    declared: str = ""
 
 
 def _part(
@@ -177,6 +174,8 @@ def _part(
         media_type = _type_of_address(kind, source, mime_type)
         return cast("MediaPart", address_part(source, media_type, detail))
     found = _read(kind, source)
+    if not found.data:
+        raise ValueError(f"{found.what}: it is empty.")
     media_type = _type_of_bytes(kind, found, mime_type)
     _check_size(found.what, media_type, len(found.data))
     data = b64encode(found.data).decode("ascii")
@@ -206,26 +205,27 @@ def _type_of_bytes(kind: Kind, found: _Inline, mime_type: str | None) -> str:
 
 def _type_of_address(kind: Kind, url: str, mime_type: str | None) -> str | None:
     """The type of what is at `url`; None for an image, whose type the server finds."""
-    media_type = mime_type or media_type_of_name(url)
     if kind == "pdf":
         return "application/pdf"  # no address must end in it
-    if media_type is None and kind != "image":
+    if kind == "image" and not mime_type:
+        return None
+    media_type = mime_type or media_type_of_name(url)
+    if media_type is None:
         raise ValueError(
             f"{url}: the address does not show what is there. "
             f"Pass it: parts.{kind}(..., mime_type='...')."
         )
-    if media_type is not None and (mime_type or kind != "image"):
-        return _checked(kind, media_type, f"{url}: this is {media_type}")
-    return None
+    return _checked(kind, media_type, f"{url}: this is {media_type}")
 
 
 def _checked(kind: Kind, media_type: str, finding: str) -> str:
     media_type = media_type.partition(";")[0].strip().lower()
     if media_type == "image/jpg":
         media_type = "image/jpeg"
-    if not media_type.startswith(_STARTS[kind]):
+    start, plural = _KINDS[kind]
+    if not media_type.startswith(start):
         raise ValueError(
-            f"{finding}, and parts.{kind}() is for {_PLURAL[kind]}. Call parts.media(), which is "
+            f"{finding}, and parts.{kind}() is for {plural}. Call parts.media(), which is "
             "for all kinds, or give mime_type= where this is wrong."
         )
     return media_type
@@ -255,13 +255,13 @@ def _upload_name(source: object) -> str | None:
 
 
 def _read(kind: Kind, source: object) -> _Inline:
-    if isinstance(source, str):
-        return _of_data_url(source) if source[:5].lower() == "data:" else _of_path(kind, source)
-    if isinstance(source, os.PathLike):
-        return _of_path(kind, os.fspath(cast("os.PathLike[str]", source)))
+    if isinstance(source, str) and source[:5].lower() == "data:":
+        return _of_data_url(source)
+    if isinstance(source, (str, os.PathLike)):
+        return _of_path(kind, os.fspath(cast("str | os.PathLike[str]", source)))
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(cast("bytes", source))
-        return _filled(_Inline(data, f"{len(data)} bytes"))
+        return _Inline(data, f"{len(data)} bytes")
     if hasattr(source, "read"):
         return _of_file(kind, source)
     if hasattr(source, "save") and hasattr(source, "mode") and hasattr(source, "convert"):
@@ -286,19 +286,18 @@ def _of_path(kind: Kind, path: str) -> _Inline:
             f"{_shortened(path)} is not a path. To pass base64, decode it: base64.b64decode(...)."
         ) from None
     _check_size(path, media_type_of_name(path), size)
-    return _filled(_Inline(here.read_bytes(), path, path))
+    return _Inline(here.read_bytes(), path, path)
 
 
 def _of_file(kind: Kind, opened: Any) -> _Inline:
     data: object = opened.read()
-    name = getattr(opened, "name", None)
     if not isinstance(data, bytes):
         raise TypeError(
             f"parts.{kind}() was given a file that reads {type(data).__name__}, not bytes. "
             "Open it with 'rb'; with an async library, read it and give the bytes."
         )
-    name = name if isinstance(name, str) else ""
-    return _filled(_Inline(data, name or "The open file", name))
+    name = opened.name if isinstance(getattr(opened, "name", None), str) else ""
+    return _Inline(data, name or "The open file", name)
 
 
 def _of_data_url(url: str) -> _Inline:
@@ -312,7 +311,7 @@ def _of_data_url(url: str) -> _Inline:
             encoded = b64decode(encoded, altchars=b"-_" if {*encoded} & {*b"-_"} else None)
         except ValueError as cause:
             raise ValueError(f"{_shortened(url)} is not base64: {cause}.") from None
-    return _filled(_Inline(encoded, "The data: URL", declared=declared.strip() or None))
+    return _Inline(encoded, "The data: URL", declared=declared.strip())
 
 
 def _of_picture(picture: Picture) -> _Inline:
@@ -323,12 +322,6 @@ def _of_picture(picture: Picture) -> _Inline:
         picture = picture if picture.mode in _PNG_MODES else picture.convert("RGB")
         picture.save(out, "PNG")
     return _Inline(out.getvalue(), "The image")
-
-
-def _filled(found: _Inline) -> _Inline:
-    if not found.data:
-        raise ValueError(f"{found.what}: it is empty.")
-    return found
 
 
 def _shortened(value: Any) -> str:
