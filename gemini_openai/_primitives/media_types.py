@@ -104,8 +104,7 @@ def _iso_media_type(data: bytes) -> str:
 
 def _frame_type(start: bytes) -> str | None:
     """The type of sound that begins with a frame: 11 or 12 bits set, and then the layer."""
-    if len(start) < 2 or start[0] != 0xFF:
-        return None
-    if start[1] & 0xF6 == 0xF0:
+    frame = int.from_bytes(start, "big")
+    if frame & 0xFFF6 == 0xFFF0:
         return "audio/aac"
-    return "audio/mpeg" if start[1] & 0xE6 == 0xE2 else None
+    return "audio/mpeg" if frame & 0xFFE6 == 0xFFE2 else None

@@ -105,7 +105,6 @@ def _project_of_credentials(
     find_project: Callable[[], str | None] | None, *, by_environment: bool
 ) -> str:
     """The project that the credentials name, or the error that says there is none."""
-    looked = f"the project argument, then for {PROJECT_VARIABLE} in the environment"
     outcome = ""
     if find_project is not None:
         try:
@@ -115,7 +114,8 @@ def _project_of_credentials(
         except OpenAIError as trouble:
             outcome = f", then in the Google credentials, which cannot be used either ({trouble})"
     message = (
-        f"No Google Cloud project. Looked for {looked}{outcome}. Give "
+        "No Google Cloud project. Looked for the project argument, then for "
+        f"{PROJECT_VARIABLE} in the environment{outcome}. Give "
         f"project='my-project-id' or set {PROJECT_VARIABLE}; `gcloud projects list` shows the ids."
     )
     if by_environment:

@@ -96,12 +96,10 @@ class Transport:
         try:
             http = self._client()
             family = family_of(http)
+            read = READ_SECONDS if timeout is None else min(timeout, READ_SECONDS)
+            limits = family.Timeout(read, connect=min(read, CONNECT_SECONDS)).as_dict()
             request = family.Request(
-                method,
-                url,
-                content=body,
-                headers=headers,
-                extensions={"timeout": _timeouts(family, timeout)},
+                method, url, content=body, headers=headers, extensions={"timeout": limits}
             )
             special = _special_client(family, request.headers, cert, verify)
             with special or nullcontext(http) as client:
@@ -115,13 +113,6 @@ class Transport:
                 status=response.status_code, headers=response.headers, data=response.content
             )
         raise transport_error()(what)
-
-
-def _timeouts(family: ModuleType, timeout: float | None) -> dict[str, float | None]:
-    read = READ_SECONDS if timeout is None else min(timeout, READ_SECONDS)
-    limits: dict[str, float | None]
-    limits = family.Timeout(read, connect=min(read, CONNECT_SECONDS)).as_dict()
-    return limits
 
 
 def _special_client(

@@ -7,7 +7,7 @@ The three shapes of host are Google's: one for `global`, one for the multi-regio
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 DEFAULT_LOCATION = "global"  # google-genai's
@@ -118,23 +118,13 @@ class VertexOptions(NamedTuple):
         )
         return f"/{api_version}/projects/{project}/locations/{location}/endpoints/{endpoint}"
 
-    def moved(
-        self,
-        *,
-        base_url: str | None = None,
-        project: str | None = None,
-        location: str | None = None,
-        endpoint_id: str | None = None,
-    ) -> VertexOptions:
-        """A copy at another place; what is None stays.
+    def moved(self, *, base_url: str | None, **place: str | None) -> VertexOptions:
+        """A copy at another place: `project`, `location`, `endpoint_id`; what is None stays.
 
         Raises `ValueError` for a place that cannot be, or that the present base URL excludes.
         """
-        new = self._replace(
-            project=project or self.project,
-            location=location or self.location,
-            endpoint_id=endpoint_id or self.endpoint_id,
-        )
+        changes: dict[str, Any] = {name: value for name, value in place.items() if value}
+        new = self._replace(**changes)
         if base_url is not None:
             new = new._replace(server=base_url, server_is_root=False)
         elif (new.location, new.endpoint_id) != (self.location, self.endpoint_id):
