@@ -1,4 +1,4 @@
-"""`python -m gemini_openai.cli` as `gemini-openai`."""
+"""Run `gemini-openai` as `python -m gemini_openai.cli`."""
 
 from . import main
 

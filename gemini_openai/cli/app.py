@@ -1,4 +1,4 @@
-"""The commands and their options."""
+"""Define the commands and their options."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def demo(
         bool, typer.Option("--emulator", help="Use the emulator even if a key is set.")
     ] = False,
 ) -> None:
-    """Show a streamed answer, a tool call answered, and a structured answer.
+    """Show a streamed answer, a tool call, and a structured answer.
 
-    With GOOGLE_API_KEY or GEMINI_API_KEY set it talks to Gemini, else to the emulator that the
-    package carries, started for it on this machine.
+    If GOOGLE_API_KEY or GEMINI_API_KEY is set, the demo talks to Gemini. Otherwise it starts the
+    package's emulator on this machine and talks to that.
     """
     from .demo import run_demo
 
@@ -64,7 +64,7 @@ def embed(
     texts: Annotated[
         str,
         typer.Argument(
-            help="A file with a text in each line, or JSON Lines (.jsonl) of strings or of "
+            help="A file with one text in each line, or JSON Lines (.jsonl) of strings or of "
             'objects with a "text"; - for standard input.'
         ),
     ],
@@ -73,19 +73,19 @@ def embed(
     ],
     model: Annotated[str, typer.Option(help="The embedding model.")] = "gemini-embedding-001",
     dimensions: Annotated[
-        int | None, typer.Option(help="Floats in a vector; the model's own number if not given.")
+        int | None, typer.Option(help="Floats in a vector; the model's default if not given.")
     ] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="Requests under way at once.")] = 4,
-    rpm: Annotated[float | None, typer.Option(help="Requests per minute at most.")] = None,
-    tpm: Annotated[float | None, typer.Option(help="Tokens per minute at most.")] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="Requests sent at once.")] = 4,
+    rpm: Annotated[float | None, typer.Option(help="Maximum requests per minute.")] = None,
+    tpm: Annotated[float | None, typer.Option(help="Maximum tokens per minute.")] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on behind the last row of the output.")
+        bool, typer.Option("--resume", help="Continue after the last row of the output.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace the output if it is there already.")
+        bool, typer.Option("--force", help="Replace the output if it exists.")
     ] = False,
 ) -> None:
-    """Embed every text of a file: a vector for each, in their order, written as they come."""
+    """Embed every text of a file and write one vector for each, in order, as they arrive."""
     from .embed import Limits, embed_file
 
     try:
@@ -107,32 +107,35 @@ def embed(
 @app.command()
 def batch(
     source: Annotated[
-        Path, typer.Argument(help="Requests, one JSON object a line.", show_default=False)
+        Path, typer.Argument(help="Requests, one JSON object per line.", show_default=False)
     ],
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Where the answers go.", show_default=False)
     ],
-    model: Annotated[str | None, typer.Option(help="The model of the rows that name none.")] = None,
+    model: Annotated[str | None, typer.Option(help="The model for rows that name none.")] = None,
     endpoint: Annotated[
-        str | None, typer.Option(help="/v1/chat/completions or /v1/embeddings; the rows tell.")
+        str | None,
+        typer.Option(
+            help="/v1/chat/completions or /v1/embeddings; found from the rows if not given."
+        ),
     ] = None,
     concurrency: Annotated[int, typer.Option(help="Jobs open at once.", min=1)] = 4,
     poll_interval: Annotated[
-        float, typer.Option(help="Seconds between two looks at the jobs, at first.")
+        float, typer.Option(help="Seconds between polls of the jobs, at first.")
     ] = 5.0,
     begin_lost_jobs: Annotated[
         bool,
         typer.Option(
             "--begin-lost-jobs",
-            help="Going on after an error that asks for it: begin the jobs again of which nobody "
-            "can tell whether they have begun.",
+            help="When resuming after an error that asks for it: begin the jobs again for which "
+            "it is unknown whether they have begun.",
         ),
     ] = False,
 ) -> None:
     """Answer a file of requests in batch jobs, at half the price, in the same order.
 
-    A row is a request body, or has custom_id, url and body as OpenAI's batches have them. Given
-    again after a crash, the same command goes on where it was. Ends with 1 if rows have no answer.
+    A row is a request body, or has custom_id, url and body in the format of OpenAI's batches. After
+    a crash, run the same command again to resume. The exit code is 1 if rows have no answer.
     """
     from .batch import run_batch
 

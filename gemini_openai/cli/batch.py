@@ -1,4 +1,4 @@
-"""`gemini-openai batch`: answer a JSONL file of requests by batch jobs, and show how far it is."""
+"""Answer a JSONL file of requests in batch jobs, and show the progress: `gemini-openai batch`."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def run_batch(
     poll_interval: float = 5.0,
     begin_lost_jobs: bool = False,
 ) -> int:
-    """Answer the rows of `source` into `output`, in their order; gives the rows without an answer.
+    """Answer the rows of `source` into `output`, in order; return how many have no answer.
 
-    What is on the way is kept in a directory beside the output until the end, so that the same
-    command, given again after a crash, goes on; `begin_lost_jobs` is then that of `batches.run`.
+    A directory beside the output keeps the state until the end. The same command resumes from it
+    after a crash; it then passes `begin_lost_jobs` to `batches.run`.
 
-    Raises `OpenAIError` where it cannot go on, `OSError` for a file that cannot be read.
+    Raises `OpenAIError` if it cannot continue, `OSError` for a file that cannot be read.
     """
     console = Console(stderr=True, highlight=False)
     directory = output.with_name(f"{output.name}.run")
@@ -77,8 +77,8 @@ def run_batch(
         else:
             if begin_lost_jobs:
                 raise OpenAIError(
-                    f"There is no run to go on with: looked for {directory / STATE_FILE}. "
-                    "Leave --begin-lost-jobs out to begin one."
+                    f"There is no run to resume: {directory / STATE_FILE} does not exist. "
+                    "Omit --begin-lost-jobs to begin a run."
                 )
             _prepare(source, output, directory)
             if model is not None:
@@ -88,38 +88,39 @@ def run_batch(
         unanswered = output.with_name(f"{output.name}.unanswered.jsonl")
         again = _write_rows(run, unanswered) if failed else 0
         run.delete()
-    console.print(f"{output} has the answers" + (f"; {failed} rows have none." if failed else "."))
+    lacking = f"; {failed} rows have no answer." if failed else "."
+    console.print(f"The answers are in {output}{lacking}")
     if again:
         console.print(f"{again} of these can be sent again: gemini-openai batch {unanswered} -o …")
     return failed
 
 
 def _check_source(source: Path, directory: Path) -> None:
-    """Raise `OpenAIError` when the run in a directory is one of another input."""
+    """Raise `OpenAIError` when the run in a directory is for another input."""
     if json.loads((directory / _MARK).read_text(encoding="utf-8")) != _mark(source):
         raise OpenAIError(
-            f"{directory} is on the way for another input, or this one has changed. Give "
-            "another output, or remove that directory to begin again."
+            f"{directory} has an unfinished run for another input, or the input has changed. "
+            "Give another output, or remove that directory to begin again."
         )
 
 
 def _prepare(source: Path, output: Path, directory: Path) -> None:
-    """Make the directory of a new run. Raises `OpenAIError` when the output is there already."""
+    """Make the directory of a new run. Raises `OpenAIError` when the output exists."""
     mark = _mark(source)
     if output.exists():
-        raise OpenAIError(f"{output} is there already. Give another output, or remove it.")
+        raise OpenAIError(f"{output} already exists. Give another output, or remove it.")
     directory.mkdir(parents=True, exist_ok=True)
     (directory / _MARK).write_text(json.dumps(mark), encoding="utf-8")
 
 
 def _mark(source: Path) -> dict[str, Any]:
-    """What an input is known by."""
+    """What identifies an input: its path, size and time of change."""
     about = source.stat()
     return {"source": str(source.resolve()), "size": about.st_size, "changed": about.st_mtime_ns}
 
 
 def _write(run: BatchRun[Any], output: Path) -> int:
-    """Write each result as it comes, after those that are there; says how many are errors."""
+    """Write each result as it arrives, after those already written; return the number of errors."""
     there, failed = _whole_lines(output)
     with output.open("ab") as file:
         for number, result in enumerate(run):
@@ -133,7 +134,7 @@ def _write(run: BatchRun[Any], output: Path) -> int:
 
 
 def _whole_lines(output: Path) -> tuple[int, int]:
-    """How many whole lines an output has, and how many are errors; one that was cut is removed."""
+    """Count the complete lines of an output, and the errors among them; cut off a partial line."""
     count = failed = size = 0
     if not output.exists():
         return 0, 0
@@ -149,7 +150,7 @@ def _whole_lines(output: Path) -> tuple[int, int]:
 
 
 def _line(result: BatchResult[Any]) -> bytes:
-    """A result as OpenAI's batches write it."""
+    """A result in the format of OpenAI's batches."""
     out: dict[str, Any] = {"custom_id": result.custom_id, "response": None, "error": None}
     if result.response is not None:
         out["response"] = {"status_code": 200, "body": result.response.to_dict(mode="json")}

@@ -1,4 +1,4 @@
-"""The demo: three short conversations over a real socket, shown as they happen."""
+"""Hold three short conversations over a real socket and print them: `gemini-openai demo`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WEATHER: ChatCompletionToolParam = {
 
 
 class Recipe(BaseModel):
-    """What the structured answer is read into."""
+    """The type of the structured answer."""
 
     name: str
     minutes: int
@@ -40,7 +40,7 @@ class Recipe(BaseModel):
 
 
 def run_demo(*, model: str, emulator: bool) -> None:
-    """Talk to Gemini if a key is in the environment, else to an emulator started for it."""
+    """Talk to Gemini if a key is in the environment, otherwise to an emulator started here."""
     console = Console(highlight=False, soft_wrap=True)
     with ExitStack() as stack:
         key = next((name for name in KEY_VARIABLES if os.environ.get(name)), None)
@@ -54,7 +54,7 @@ def run_demo(*, model: str, emulator: bool) -> None:
             why = "as asked" if key else f"since none of {', '.join(KEY_VARIABLES)} is set"
             console.print(
                 f"Talking to the [bold]emulator[/] at {server.base_url}, {why}: "
-                "a real server on this machine, whose answers are made by rule."
+                "a real server on this machine, without a model."
             )
             client = stack.enter_context(OpenAI(api_key="emulator", base_url=server.base_url))
         show_stream(client, model, console)
@@ -63,7 +63,7 @@ def run_demo(*, model: str, emulator: bool) -> None:
 
 
 def show_stream(client: OpenAI, model: str, console: Console) -> None:
-    """An answer, printed as it comes."""
+    """Print an answer as it arrives."""
     question = "In one sentence: why is the sky blue?"
     _title(console, "A streamed answer", question)
     with client.chat.completions.create(
@@ -76,9 +76,9 @@ def show_stream(client: OpenAI, model: str, console: Console) -> None:
 
 
 def show_tool_call(client: OpenAI, model: str, console: Console) -> None:
-    """The model asks for a tool, gets its result and answers with it."""
+    """Let the model call a tool and answer with its result."""
     question = "What is the weather in Paris?"
-    _title(console, "A tool call, answered", question)
+    _title(console, "A tool call", question)
     messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": question}]
     for _ in range(4):
         answer = client.chat.completions.create(model=model, messages=messages, tools=[WEATHER])
@@ -102,7 +102,7 @@ def get_weather(city: str) -> str:
 
 
 def show_structure(client: OpenAI, model: str, console: Console) -> None:
-    """An answer that fits a pydantic model."""
+    """Print an answer parsed into a pydantic model."""
     question = "A recipe for pancakes."
     _title(console, "A structured answer", question)
     answer = client.chat.completions.parse(

@@ -1,4 +1,4 @@
-"""`gemini-openai embed`: embed a file of texts, and write the vectors as they come."""
+"""Embed a file of texts, and write the vectors as they arrive: `gemini-openai embed`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from typing import BinaryIO, TextIO
 
-FLUSHED = 100  # vectors: those of one request
+FLUSHED = 100  # vectors, as many as one request gives
 NPY_HEADER_BYTES = 128
 
 
 class Limits(NamedTuple):
-    """How fast to go: requests at once, requests and tokens per minute."""
+    """Limits: requests at once, requests and tokens per minute."""
 
     concurrency: int
     rpm: float | None
@@ -33,7 +33,7 @@ class Limits(NamedTuple):
 
 
 class InputError(OpenAIError):
-    """The files given do not do; the message says which line, and what would."""
+    """An input or output cannot be used; the message says which line, and what to do."""
 
 
 def embed_file(
@@ -46,19 +46,19 @@ def embed_file(
     resume: bool = False,
     force: bool = False,
 ) -> int:
-    """Embed each text of `source` (`-`: standard input); give the number of vectors in `output`.
+    """Embed each text of `source` (`-`: standard input); return the number of vectors in `output`.
 
-    All texts are looked at before the first is sent. The output is JSON Lines, a row
+    All texts are checked before the first is sent. The output is JSON Lines, a row
     `{"index": 0, "embedding": [...]}` for each text, or for `.npy` a numpy array of float32.
 
     Raises:
-        InputError: a line is blank or no text, there are no texts, or `output` is in the way.
+        InputError: a line is blank or has no text, there are no texts, or `output` exists.
         APIError: from Gemini; the vectors before it are in `output`.
     """
     texts, count = _open_texts(source)
     done = _where_to_begin(output, resume=resume, force=force)
     if count is not None and done > count:
-        raise InputError(f"{output} has {done} rows, and {source} only {count} texts.")
+        raise InputError(f"{output} has {done} rows, but {source} has only {count} texts.")
     sink = _npy if output.suffix == ".npy" else _jsonl
     with sink(output, done) as write, OpenAI() as client, _progress(count, done) as advance:
         written = done
@@ -84,14 +84,14 @@ def _how_to_go_on(output: Path, written: int) -> str:
     kept = f"The first {written} vectors are in {output}."
     if output.suffix == ".npy":
         return kept
-    return f"{kept} The same command with --resume goes on behind them."
+    return f"{kept} Run the same command with --resume to continue after them."
 
 
 # --- texts ---
 
 
 def _open_texts(source: str) -> tuple[Iterator[str], int | None]:
-    """The texts of a file, and how many there are; of standard input nobody knows."""
+    """The texts of a file, and how many there are; None for standard input."""
     if source == "-":
         return _texts(sys.stdin, "standard input", is_json=False), None
     path = Path(source)
@@ -99,7 +99,7 @@ def _open_texts(source: str) -> tuple[Iterator[str], int | None]:
     with path.open(encoding="utf-8") as lines:
         count = sum(1 for _ in _texts(lines, source, is_json=is_json))
     if not count:
-        raise InputError(f"{source} has no texts: give one in each line.")
+        raise InputError(f"{source} has no texts: give one text in each line.")
     return _read(path, is_json=is_json), count
 
 
@@ -113,8 +113,8 @@ def _texts(lines: TextIO, source: str, *, is_json: bool) -> Iterator[str]:
         text = _text_of_json(line, f"{source}, line {number}") if is_json else line.rstrip("\r\n")
         if not text.strip():
             raise InputError(
-                f"{source}, line {number} is blank, and Gemini embeds no empty texts. "
-                "Take the line out."
+                f"{source}, line {number} is blank, and Gemini does not embed empty texts. "
+                "Remove the line."
             )
         yield text
 
@@ -123,10 +123,12 @@ def _text_of_json(line: str, where: str) -> str:
     try:
         row: Any = json.loads(line)
     except ValueError as error:
-        raise InputError(f"{where} is no JSON: {error}") from None
+        raise InputError(f"{where} is not JSON: {error}") from None
     text = row.get("text") if is_object(row) else row
     if not isinstance(text, str):
-        raise InputError(f'{where} has no text: a row is a string, or an object with a "text".')
+        raise InputError(
+            f'{where} has no text: a row must be a string, or an object with a "text".'
+        )
     return text
 
 
@@ -134,14 +136,14 @@ def _text_of_json(line: str, where: str) -> str:
 
 
 def _where_to_begin(output: Path, *, resume: bool, force: bool) -> int:
-    """How many vectors `output` has already. A row that was cut off is taken away."""
+    """Count the vectors in `output`, and cut off a partial row."""
     if resume and output.suffix == ".npy":
-        raise InputError("--resume goes on with JSON Lines only: give -o a name in .jsonl.")
+        raise InputError("--resume works with JSON Lines only: give -o a name that ends in .jsonl.")
     if not output.exists() or (force and not resume):
         return 0
     if not resume:
         raise InputError(
-            f"{output} is there already. --resume goes on behind its last row, --force replaces it."
+            f"{output} already exists. --resume continues after its last row, --force replaces it."
         )
     rows = end = 0
     with output.open("rb+") as file:
@@ -154,8 +156,8 @@ def _where_to_begin(output: Path, *, resume: bool, force: bool) -> int:
                 index = None
             if index != rows:
                 raise InputError(
-                    f"{output}, line {rows + 1} is not the row of text {rows}: it was written "
-                    "by something else. Give another output, or --force to replace it."
+                    f"{output}, line {rows + 1} is not the row of text {rows}: another program "
+                    "wrote it. Give another output, or --force to replace it."
                 )
             rows += 1
             end += len(line)
@@ -180,7 +182,7 @@ def _jsonl(output: Path, done: int) -> Generator[Callable[[list[float]], None], 
 
 @contextmanager
 def _npy(output: Path, _: int) -> Generator[Callable[[list[float]], None], None, None]:
-    """Rows of float32 behind a header that is written when their number is known."""
+    """Write rows of float32 after a header, which is filled in once their number is known."""
     with output.open("wb") as file:
         file.write(b" " * NPY_HEADER_BYTES)
         rows = columns = 0

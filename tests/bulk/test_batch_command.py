@@ -174,7 +174,7 @@ def test_a_lost_job_is_begun_again_when_told(
     source = write(tmp_path / "in.jsonl", chat("a"))
     words = (source, "-o", tmp_path / "out.jsonl", "--model", "gemini-2.5-flash")
     new = command(*words, "--begin-lost-jobs")
-    assert "no run to go on with" in new.stderr
+    assert "no run to resume" in new.stderr
     stopped = command(*words)
     assert stopped.exit_code == 1
     assert "--begin-lost-jobs" in stopped.stderr

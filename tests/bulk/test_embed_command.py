@@ -141,7 +141,7 @@ def test_texts_may_come_through_a_pipe(
         ("t.txt", "one\n\nthree\n", "line 2 is blank"),
         ("t.txt", "", "has no texts"),
         ("t.jsonl", '"one"\n{"txt": 1}\n', "line 2 has no text"),
-        ("t.jsonl", '"one"\n{"text": \n', "line 2 is no JSON"),
+        ("t.jsonl", '"one"\n{"text": \n', "line 2 is not JSON"),
     ],
 )
 def test_a_bad_line_is_named_before_anything_is_sent(

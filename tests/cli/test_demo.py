@@ -34,7 +34,7 @@ def test_the_demo_without_a_key_starts_the_emulator_and_says_so() -> None:
     assert done.stderr == ""
     assert "Talking to the emulator at http://127.0.0.1:" in done.stdout
     assert "none of GOOGLE_API_KEY, GEMINI_API_KEY is set" in done.stdout
-    for title in ("A streamed answer", "A tool call, answered", "A structured answer"):
+    for title in ("A streamed answer", "A tool call", "A structured answer"):
         assert title in done.stdout
     assert "[emulator] You said: In one sentence: why is the sky blue?" in done.stdout
     assert '→ get_weather({"city":"Paris"})' in done.stdout
