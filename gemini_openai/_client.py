@@ -1,4 +1,4 @@
-"""`OpenAI` and `AsyncOpenAI`: the verbs of `_base_client` and the resources that use them."""
+"""Define `OpenAI` and `AsyncOpenAI`: the requests of `_base_client`, with the resources."""
 
 from __future__ import annotations
 
@@ -31,56 +31,57 @@ def _resource(module: str, name: str, doc: str) -> Any:
 
 
 class OpenAI(SyncAPIClient, OpenAIOnly):
-    """Gemini behind the interface of `openai`, blocking. Any number of threads may use one.
+    """A blocking client for Gemini with the interface of `openai`. Threads may share one.
 
     Args:
-        api_key: a Gemini API key, or a function that gives one and is asked before every attempt
-            (for the async client, also a coroutine function). Without it `GOOGLE_API_KEY` and then
-            `GEMINI_API_KEY` are read.
-        base_url: another server than Gemini's, for example an emulator or a gateway. Google's own
-            host may be given bare or with any of the paths people paste. A URL of Vertex AI's, by
-            its host or with `/projects/…/locations/…/endpoints/…` in it, is talked to as Vertex is.
-        vertexai: talk to Vertex AI, with Google credentials in place of a key. If not said, what
-            `GOOGLE_GENAI_USE_VERTEXAI` says.
-        project: on Vertex the Google Cloud project; else `GOOGLE_CLOUD_PROJECT`, or that of the
-            credentials. Without Vertex it is OpenAI's `project`, and has no effect.
-        location: on Vertex `global`, `us`, `eu` or a region; else `GOOGLE_CLOUD_LOCATION`, or
-            `global`.
-        credentials: google-auth credentials for Vertex. Without them, and without `api_key`,
-            those of the environment are found at the first call. They are refreshed in time.
-        endpoint_id: on Vertex, a self-deployed model's endpoint.
-        dedicated_host: and that endpoint's own host, if it has one.
-        universe_domain: another cloud than `googleapis.com`.
+        api_key: a Gemini API key, or a function that returns one and is called before every
+            attempt (for the async client, also a coroutine function). If not given,
+            `GOOGLE_API_KEY` and then `GEMINI_API_KEY` are read.
+        base_url: the URL of another server, such as an emulator or a gateway. Google's own host
+            may have any of the usual paths, or none. A Vertex AI host, or a URL with
+            `/projects/…/locations/…/endpoints/…` in it, selects the Vertex AI API.
+        vertexai: use Vertex AI, with Google credentials in place of a key. If not given,
+            `GOOGLE_GENAI_USE_VERTEXAI` decides.
+        project: on Vertex the Google Cloud project; if not given, `GOOGLE_CLOUD_PROJECT`, or the
+            project of the credentials. Without Vertex it is OpenAI's `project`, without effect.
+        location: on Vertex `global`, `us`, `eu` or a region; if not given, `GOOGLE_CLOUD_LOCATION`,
+            or `global`.
+        credentials: google-auth credentials for Vertex. If neither they nor `api_key` are given,
+            the first call finds those of the environment. They are refreshed before they expire.
+        endpoint_id: on Vertex, the endpoint of a self-deployed model.
+        dedicated_host: the own host of the endpoint `endpoint_id`, if it has one.
+        universe_domain: the domain of another cloud than `googleapis.com`.
         timeout: seconds for one attempt, or an `httpx.Timeout` or `httpx2.Timeout`; None for no
-            limit. 600 if not given, of which 5 to connect.
-        max_retries: how often a request that failed in passing is tried again.
-        retry_budget: seconds one call may spend waiting between attempts. A wait the server asks
-            for is kept if it fits, and the error raised at once if it does not.
-        default_headers: sent with every request; `omit` as a value leaves a default one out.
-        default_query: sent with every request.
+            limit. If not given, 600 with 5 to connect.
+        max_retries: how often a request is retried after a temporary failure.
+        retry_budget: seconds that one call may spend waiting between attempts. If the server asks
+            for a longer wait, the error is raised at once.
+        default_headers: headers for every request; the value `omit` removes a default header.
+        default_query: query parameters for every request.
         http_client: an HTTP client of httpx or httpx2 to send with; `close` closes it too.
             Make it after a fork: a child that uses its parent's may get the parent's answers. The
-            client's own connections are made anew in a child.
-        unsupported: what becomes of parameters Gemini does not take: `"warn"` leaves them out
-            with a warning for each, `"drop"` without, `"error"` raises `UnsupportedParameterError`.
-        repairs: False for none of the repairs in docs/dialect.md, or their names with False for
-            those not to make.
-        model_map: names the app uses to the models to ask for: `{"gpt-4o": "gemini-pro-latest"}`.
-        reasoning_efforts: what to send for a `reasoning_effort` that a model cannot do, by
+            client's own connections are opened anew in a child.
+        unsupported: what happens to parameters that Gemini does not accept: `"warn"` omits them
+            with a warning for each, `"drop"` silently, `"error"` raises
+            `UnsupportedParameterError`.
+        repairs: False to switch off all repairs in docs/dialect.md, or a dict of their names with
+            False for those to switch off.
+        model_map: the model to call for each name that the app uses:
+            `{"gpt-4o": "gemini-pro-latest"}`.
+        reasoning_efforts: what to send for a `reasoning_effort` that a model does not support, by
             patterns of model names: `{"gemini-3*-pro*": {"minimal": "low"}}`.
         _strict_response_validation: raise `APIResponseValidationError` for an answer that does not
-            fit its model, where it would be kept as far as it goes.
-        _enforce_credentials: with False, no key at all is no error.
+            fit its model. Otherwise the fields that fit are kept.
+        _enforce_credentials: with False, a missing key is not an error.
         organization: OpenAI's, as are `webhook_secret`, `websocket_base_url`, `admin_api_key`,
             `workload_identity`, `provider` and `data_residency`: accepted and kept as attributes,
             without effect on Gemini.
 
     Raises:
-        OpenAIError: there is no API key, or on Vertex no project; the message says where it was
-            looked for. Or the key has a character that no header can carry.
-        TypeError: `http_client`, `credentials` or `max_retries` is of the wrong kind.
-        ValueError: `unsupported` or `repairs` has a name that is not known, or arguments exclude
-            each other.
+        OpenAIError: there is no API key, or on Vertex no project; the message says which places
+            were searched. Or the key has a character that a header cannot contain.
+        TypeError: `http_client`, `credentials` or `max_retries` is of the wrong type.
+        ValueError: `unsupported` or `repairs` has an unknown name, or arguments exclude each other.
     """
 
     chat: resources.Chat = _resource(".resources.chat.chat", "Chat", "Answer conversations.")
@@ -101,17 +102,17 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
 
     @cached_property
     def with_raw_response(self) -> OpenAIWithRawResponse:
-        """This client, its methods giving the response (`LegacyAPIResponse`) beside the answer."""
+        """This client, with methods that return `LegacyAPIResponse`, whose body has been read."""
         return OpenAIWithRawResponse(self)
 
     @cached_property
     def with_streaming_response(self) -> OpenAIWithStreamedResponse:
-        """This client, its methods giving the response (`APIResponse`) before its body is read."""
+        """This client, with methods that return the unread response (`APIResponse`)."""
         return OpenAIWithStreamedResponse(self)
 
 
 class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
-    """`OpenAI` for asyncio and trio. Each event loop gets connections of its own.
+    """`OpenAI` for asyncio and trio. Each event loop gets its own connections.
 
     A function given as `api_key` may be a coroutine function, and `http_client` is an
     `httpx.AsyncClient` or `httpx2.AsyncClient`.
@@ -145,17 +146,17 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
 
     @cached_property
     def with_raw_response(self) -> AsyncOpenAIWithRawResponse:
-        """This client, its methods giving the response (`LegacyAPIResponse`) beside the answer."""
+        """This client, with methods that return `LegacyAPIResponse`, whose body has been read."""
         return AsyncOpenAIWithRawResponse(self)
 
     @cached_property
     def with_streaming_response(self) -> AsyncOpenAIWithStreamedResponse:
-        """This client, its methods giving the response (`AsyncAPIResponse`) before it is read."""
+        """This client, with methods that return the unread response (`AsyncAPIResponse`)."""
         return AsyncOpenAIWithStreamedResponse(self)
 
 
 class OpenAIWithRawResponse(RawGroupView):
-    """`OpenAI`, giving `LegacyAPIResponse`."""
+    """`OpenAI`, whose methods return `LegacyAPIResponse`."""
 
     batches: resources.batches.BatchesWithRawResponse
     beta: resources.beta.beta.BetaWithRawResponse
@@ -168,7 +169,7 @@ class OpenAIWithRawResponse(RawGroupView):
 
 
 class AsyncOpenAIWithRawResponse(RawGroupView):
-    """`AsyncOpenAI`, giving `LegacyAPIResponse`."""
+    """`AsyncOpenAI`, whose methods return `LegacyAPIResponse`."""
 
     batches: resources.batches.AsyncBatchesWithRawResponse
     beta: resources.beta.beta.AsyncBetaWithRawResponse
@@ -181,7 +182,7 @@ class AsyncOpenAIWithRawResponse(RawGroupView):
 
 
 class OpenAIWithStreamedResponse(StreamedGroupView):
-    """`OpenAI`, giving `APIResponse`."""
+    """`OpenAI`, whose methods return `APIResponse`."""
 
     batches: resources.batches.BatchesWithStreamingResponse
     beta: resources.beta.beta.BetaWithStreamingResponse
@@ -194,7 +195,7 @@ class OpenAIWithStreamedResponse(StreamedGroupView):
 
 
 class AsyncOpenAIWithStreamedResponse(StreamedGroupView):
-    """`AsyncOpenAI`, giving `AsyncAPIResponse`."""
+    """`AsyncOpenAI`, whose methods return `AsyncAPIResponse`."""
 
     batches: resources.batches.AsyncBatchesWithStreamingResponse
     beta: resources.beta.beta.AsyncBetaWithStreamingResponse

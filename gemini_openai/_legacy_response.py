@@ -1,4 +1,4 @@
-"""Give a response that has been read beside its answer."""
+"""Give access to a response, with its body already read, and to its answer."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _T = TypeVar("_T")
 
 
 class LegacyAPIResponse(BaseAPIResponse[_R]):
-    """A response beside its answer; from `with_raw_response`.
+    """A response and its answer, from `with_raw_response`.
 
-    The same for both clients: the body has been read (but for a stream), so `parse` is no
-    coroutine. The name is `openai`'s, where newer methods give `APIResponse`.
+    It is the same for both clients: the body has been read (except for a stream), so `parse` is
+    not a coroutine. `openai` named the class before it had `APIResponse`.
     """
 
     @overload
@@ -23,20 +23,20 @@ class LegacyAPIResponse(BaseAPIResponse[_R]):
     @overload
     def parse(self) -> _R: ...
     def parse(self, *, to: Any = None) -> Any:
-        """The answer as the method itself would have given it, or as `to`.
+        """The answer as the method itself would return it, or as `to`.
 
         `to` is a model, any type pydantic knows, `str`, `bytes`, `dict`, the HTTP library's
         `Response`, or `Stream[YourChunk]` (`AsyncStream[YourChunk]`) if the answer is a stream.
-        Each is made once, and kept.
+        Each type is parsed once.
         """
         return self._parse(to)
 
     @property
     def content(self) -> bytes:
-        """The body."""
+        """The body of the response as bytes."""
         return self.http_response.content
 
     @property
     def text(self) -> str:
-        """The body as text."""
+        """The body of the response as text."""
         return self.http_response.text

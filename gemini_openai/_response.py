@@ -1,4 +1,4 @@
-"""Give a response whose body is still to be read: headers, pieces as they come, the answer."""
+"""Give access to a response before its body is read: headers, pieces as they arrive, the answer."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _AsyncViewT = TypeVar("_AsyncViewT", bound="AsyncAPIResponse[Any]")
 
 
 class StreamAlreadyConsumed(OpenAIError):
-    """The body was already consumed: iterated over, or closed unread."""
+    """The body was already iterated over, or closed before it was read."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The body of this response is gone: it was iterated over, or closed, before this. "
-            "Call read() before iterating to keep it, or collect the pieces as they come."
+            "The body of this response was already iterated over, or closed. "
+            "Call read() before iterating to keep it, or collect the pieces as they arrive."
         )
 
 
 class BaseAPIResponse(Generic[_R]):
-    """A response, and the way to the answer in it.
+    """A response, and the answer that can be parsed from it.
 
     Attributes:
         http_response: the response of the HTTP client in use, of httpx or httpx2.
@@ -76,27 +76,27 @@ class BaseAPIResponse(Generic[_R]):
 
     @property
     def headers(self) -> HttpHeaders:
-        """The headers of the response; names in any case."""
+        """The headers of the response; names are case-insensitive."""
         return self.http_response.headers
 
     @property
     def http_request(self) -> Request:
-        """The request this answers: the last one, after retries and redirects."""
+        """The request that got this response: the last one, after retries and redirects."""
         return self.http_response.request
 
     @property
     def status_code(self) -> int:
-        """The status: 200 to 299, for what is refused is raised."""
+        """The status, from 200 to 299: other responses raise an error."""
         return self.http_response.status_code
 
     @property
     def url(self) -> URL:
-        """Where the request went."""
+        """The URL of the request."""
         return self.http_response.url
 
     @property
     def method(self) -> str:
-        """The verb of the request, in capitals."""
+        """The method of the request, in capitals."""
         return self.http_request.method
 
     @property
@@ -106,7 +106,7 @@ class BaseAPIResponse(Generic[_R]):
 
     @property
     def elapsed(self) -> timedelta:
-        """From sending the last attempt to the end of its answer.
+        """The time from sending the last attempt to the end of its response.
 
         Raises `RuntimeError` before the body has been read or closed.
         """
@@ -114,7 +114,7 @@ class BaseAPIResponse(Generic[_R]):
 
     @property
     def is_closed(self) -> bool:
-        """Whether the body has been read out or given up."""
+        """Whether the response is closed, after its body was read or before."""
         return self.http_response.is_closed
 
     @property
@@ -128,7 +128,7 @@ class BaseAPIResponse(Generic[_R]):
         return f"<{type(self).__name__} [{status}] type={kind}>"
 
     def _parse(self, to: Any) -> Any:
-        """The answer as `to`, or as the method declares it; each is made once, and kept."""
+        """The answer as `to`, or as the method declares it. Each type is parsed once."""
         if to is not None and self._is_sse_stream:
             self._check_stream_class(to)
         wanted = self._cast_to if to is None else to
@@ -155,10 +155,10 @@ class BaseAPIResponse(Generic[_R]):
 
 
 class APIResponse(BaseAPIResponse[_R]):
-    """A response whose body is read when it is asked for; from `with_streaming_response`.
+    """A response whose body is read only on demand; from `with_streaming_response`.
 
-    What reads raises `StreamAlreadyConsumed` when the body has gone by, and `APIConnectionError`
-    or `APITimeoutError` when it stops coming.
+    Methods that read raise `StreamAlreadyConsumed` when the body was already consumed, and
+    `APIConnectionError` or `APITimeoutError` when it stops arriving.
     """
 
     @overload
@@ -166,52 +166,52 @@ class APIResponse(BaseAPIResponse[_R]):
     @overload
     def parse(self) -> _R: ...
     def parse(self, *, to: Any = None) -> Any:
-        """The answer as the method itself would have given it, or as `to`.
+        """The answer as the method itself would return it, or as `to`.
 
         `to` is a model, any type pydantic knows, `str`, `bytes`, `dict`, the HTTP library's
-        `Response`, or `Stream[YourChunk]` if the answer is a stream. Each is made once, and kept.
+        `Response`, or `Stream[YourChunk]` if the answer is a stream. Each type is parsed once.
         """
         if not self._is_sse_stream:
             self.read()
         return self._parse(to)
 
     def read(self) -> bytes:
-        """The whole body, which is kept."""
+        """Read the whole body and keep it."""
         with _reading(self.http_response):
             return self.http_response.read()
 
     def text(self) -> str:
-        """The whole body as text."""
+        """Read the whole body as text."""
         self.read()
         return self.http_response.text
 
     def json(self) -> object:
-        """The whole body as JSON; raises `ValueError` if it is none."""
+        """Read the whole body as JSON; raises `ValueError` if it is not JSON."""
         self.read()
         return self.http_response.json()
 
     def close(self) -> None:
-        """Give the connection back, or up if the body was not read out."""
+        """Close the response. Its connection is reused only if the whole body was read."""
         self.http_response.close()
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """The body, decompressed, as it comes or in pieces of `chunk_size` bytes."""
+        """Iterate over the decompressed body, as it arrives or in pieces of `chunk_size` bytes."""
         with _reading(self.http_response):
             yield from self.http_response.iter_bytes(chunk_size)
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
-        """The body as text, as it comes or in pieces of `chunk_size` characters."""
+        """Iterate over the body as text, as it arrives or in pieces of `chunk_size` characters."""
         with _reading(self.http_response):
             yield from self.http_response.iter_text(chunk_size)
 
     def iter_lines(self) -> Iterator[str]:
-        """The body line by line, without the line ends."""
+        """Iterate over the lines of the body, without the line ends."""
         with _reading(self.http_response):
             yield from self.http_response.iter_lines()
 
 
 class AsyncAPIResponse(BaseAPIResponse[_R]):
-    """`APIResponse` in an event loop: what reads is awaited."""
+    """`APIResponse` for event loops: methods that read are awaited."""
 
     _pieces: AsyncGenerator[Any] | None = None
 
@@ -220,47 +220,47 @@ class AsyncAPIResponse(BaseAPIResponse[_R]):
     @overload
     async def parse(self) -> _R: ...
     async def parse(self, *, to: Any = None) -> Any:
-        """The answer as the method itself would have given it, or as `to`.
+        """The answer as the method itself would return it, or as `to`.
 
-        See `APIResponse.parse`; of a stream, `to` is `AsyncStream[YourChunk]`.
+        See `APIResponse.parse`; for a stream, `to` is `AsyncStream[YourChunk]`.
         """
         if not self._is_sse_stream:
             await self.read()
         return self._parse(to)
 
     async def read(self) -> bytes:
-        """The whole body, which is kept."""
+        """Read the whole body and keep it."""
         with _reading(self.http_response):
             return await self.http_response.aread()
 
     async def text(self) -> str:
-        """The whole body as text."""
+        """Read the whole body as text."""
         await self.read()
         return self.http_response.text
 
     async def json(self) -> object:
-        """The whole body as JSON; raises `ValueError` if it is none."""
+        """Read the whole body as JSON; raises `ValueError` if it is not JSON."""
         await self.read()
         return self.http_response.json()
 
     async def close(self) -> None:
-        """Give the connection back, or up if the body was not read out."""
+        """Close the response. Its connection is reused only if the whole body was read."""
         await self.http_response.aclose()
         for begun in (self._pieces, *self._parsed_by_type.values()):
             if isinstance(begun, (AsyncStream, AsyncGenerator)):
-                with suppress(RuntimeError):  # somebody is waiting in it, and hears of it there
+                with suppress(RuntimeError):  # a task is iterating; it gets the error itself
                     await cast("AsyncGenerator[Any]", begun).aclose()
 
     def iter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """The body, decompressed, as it comes or in pieces of `chunk_size` bytes."""
+        """Iterate over the decompressed body, as it arrives or in pieces of `chunk_size` bytes."""
         return self._iterate(self.http_response.aiter_bytes(chunk_size))
 
     def iter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
-        """The body as text, as it comes or in pieces of `chunk_size` characters."""
+        """Iterate over the body as text, as it arrives or in pieces of `chunk_size` characters."""
         return self._iterate(self.http_response.aiter_text(chunk_size))
 
     def iter_lines(self) -> AsyncIterator[str]:
-        """The body line by line, without the line ends."""
+        """Iterate over the lines of the body, without the line ends."""
         return self._iterate(self.http_response.aiter_lines())
 
     def _iterate(self, pieces: AsyncIterator[_T]) -> AsyncIterator[_T]:
@@ -273,12 +273,12 @@ class AsyncAPIResponse(BaseAPIResponse[_R]):
                 await self.http_response.aclose()
                 await _unwind(pieces)
 
-        self._pieces = iterate()  # kept for `close`, in case it is left half-way
+        self._pieces = iterate()  # kept for `close`, in case the iteration stops early
         return self._pieces
 
 
 class BinaryAPIResponse(APIResponse[bytes]):
-    """A response that is a file; give it as `cast_to` to a verb of the client."""
+    """A response that is a file; pass this class as `cast_to` to `client.get` and the like."""
 
     def write_to_file(self, file: str | os.PathLike[str]) -> None:
         """Write the body to the path `file`."""
@@ -286,7 +286,7 @@ class BinaryAPIResponse(APIResponse[bytes]):
 
 
 class AsyncBinaryAPIResponse(AsyncAPIResponse[bytes]):
-    """`BinaryAPIResponse` in an event loop."""
+    """`BinaryAPIResponse` for event loops."""
 
     async def write_to_file(self, file: str | os.PathLike[str]) -> None:
         """Write the body to the path `file`."""
@@ -294,27 +294,27 @@ class AsyncBinaryAPIResponse(AsyncAPIResponse[bytes]):
 
 
 class StreamedBinaryAPIResponse(APIResponse[bytes]):
-    """A response that is a file, from `with_streaming_response` of a method that gets one."""
+    """A response that is a file, from `with_streaming_response` of a method that returns one."""
 
     def stream_to_file(
         self, file: str | os.PathLike[str], *, chunk_size: int | None = None
     ) -> None:
-        """Write the body to the path `file` as it comes, never holding all of it."""
+        """Write the body to the path `file` as it arrives, without holding all of it in memory."""
         write_pieces(self.iter_bytes(chunk_size), file)
 
 
 class AsyncStreamedBinaryAPIResponse(AsyncAPIResponse[bytes]):
-    """`StreamedBinaryAPIResponse` in an event loop."""
+    """`StreamedBinaryAPIResponse` for event loops."""
 
     async def stream_to_file(
         self, file: str | os.PathLike[str], *, chunk_size: int | None = None
     ) -> None:
-        """Write the body to the path `file` as it comes, never holding all of it."""
+        """Write the body to the path `file` as it arrives, without holding all of it in memory."""
         await write_pieces_async(self.iter_bytes(chunk_size), file)
 
 
 class ResponseContextManager(Generic[_ViewT]):
-    """A request that is sent on entering a `with` block, its response closed on leaving it."""
+    """Send a request on entering a `with` block, and close its response on leaving it."""
 
     def __init__(self, request: Callable[[], _ViewT]) -> None:
         self._request = request
@@ -330,10 +330,10 @@ class ResponseContextManager(Generic[_ViewT]):
 
 
 class AsyncResponseContextManager(Generic[_AsyncViewT]):
-    """A request that is sent on entering an `async with` block, its response closed on leaving."""
+    """Send a request on entering an `async with` block, and close its response on leaving it."""
 
     def __init__(self, request: Callable[[], Awaitable[_AsyncViewT]]) -> None:
-        # A function, where openai keeps a coroutine: one that is never entered warns of nothing.
+        # A function, unlike openai's coroutine: Python warns of a coroutine never awaited.
         self._request = request
         self._response: _AsyncViewT | None = None
 
@@ -347,7 +347,7 @@ class AsyncResponseContextManager(Generic[_AsyncViewT]):
 
 
 def is_view(cls: object) -> bool:
-    """Whether `cls` is a class of responses."""
+    """Whether `cls` is a response class."""
     return isinstance(cls, type) and issubclass(cls, BaseAPIResponse)
 
 
@@ -366,7 +366,7 @@ def answer_type(view: Any) -> Any:
 
 @contextmanager
 def _reading(response: Response) -> Generator[None]:
-    """Raise this package's errors for what can go wrong while a body comes in."""
+    """Turn the HTTP library's errors while a body is read into this package's errors."""
     family = family_of(response)
     try:
         yield

@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 
 
 class EventReader(Generic[_T]):
-    """Blocks of bytes to items, without I/O. Made for one response, used up by it."""
+    """Turn blocks of bytes into items, without I/O. Serves one response only."""
 
     def __init__(
         self, cast_to: type[_T], response: Response, chunks: ChunkAdapter | None = None
@@ -57,14 +57,14 @@ class EventReader(Generic[_T]):
         if len(frames) == 1 and _is_plain(frame := frames[0]) and not self.done:
             data = frame[6:]
             if b'"finish' not in data and not (self._chunks and self._chunks.needs(data)):
-                # Nearly all blocks: one plain event, which needs no generator either.
+                # Nearly all blocks are one plain event, which needs no generator.
                 if self._unfinished:
                     self._seen.append(data)
                 return (self._item(data),)
         return self._items(frames)
 
     def end(self) -> Iterator[_T]:
-        """What was left when the bytes ended. Raises `IncompleteStreamError` if it is not all."""
+        """The items left when the bytes end. Raises `IncompleteStreamError` if some are missing."""
         yield from self._items(self._frames.flush())
         if self._unfinished and not self.done:
             raise self._incomplete("The stream ended", None)
@@ -72,7 +72,7 @@ class EventReader(Generic[_T]):
             yield cast("_T", fit(chunk, self._cast_to))
 
     def broke_off(self, cause: Exception) -> APIError | None:
-        """The error for bytes that stopped coming with `cause`; None if the answer was whole."""
+        """The error for a read that failed with `cause`; None if the answer was complete."""
         if self.done or (_is_chunk(self._cast_to) and not self._unfinished):
             return None
         if isinstance(cause, family_of(self._response).TimeoutException):
@@ -116,11 +116,11 @@ class EventReader(Generic[_T]):
     def _no_json(self, data: bytes, cause: ValueError) -> APIResponseValidationError:
         text = data.decode("utf-8", "replace")
         return APIResponseValidationError(
-            self._response, text, message=f"An event of the stream is no JSON: {cause}"
+            self._response, text, message=f"An event of the stream is not JSON: {cause}"
         )
 
     def _unusual(self, frame: bytes) -> bytes | None:
-        """The data of a frame that is more than one plain line, if it is an item."""
+        """The data of a frame with more than one plain line; None if it is not an item."""
         event = read_event(frame)
         if event is None:
             return None
@@ -143,9 +143,9 @@ class EventReader(Generic[_T]):
         detail = f" ({cause})" if cause and str(cause) else ""
         return IncompleteStreamError(
             message=(
-                f"{what} before the answer did: no [DONE] and no finish reason came{detail}. "
-                f"{len(self._seen)} chunks had arrived; they are in `chunks` of this error. "
-                "Ask again, or use what came."
+                f"{what} before the answer was complete: no [DONE] and no finish reason "
+                f"came{detail}. {len(self._seen)} chunks had arrived; they are in `chunks` of this "
+                "error. Call again, or use these chunks."
             ),
             request=self._response.request,
             chunks=[cast("ChatCompletionChunk", self._decode(data)) for data in self._seen],
@@ -153,10 +153,10 @@ class EventReader(Generic[_T]):
 
 
 async def _unwind(blocks: AsyncIterator[object]) -> None:
-    """Run the generators within a closed response to their ends.
+    """Run the nested generators of a closed response to their ends.
 
-    The family nests several, and closing the outermost leaves the others to the garbage
-    collector, which trio reports as a warning in the user's program.
+    The HTTP library nests several. Closing the outermost leaves the others to the garbage
+    collector, and trio then warns in the user's program.
     """
     with suppress(Exception):
         async for _ in blocks:
@@ -187,11 +187,11 @@ def _has_finish_reason(data: bytes) -> bool:
 
 
 class Stream(Generic[_T]):
-    """An answer as it comes: iterate over it, in a `with` block if you may leave early.
+    """An answer as it arrives: iterate over it, in a `with` block if you may stop early.
 
-    Iterating raises `APIError` when the server reports an error on the way, `APITimeoutError` when
-    it falls silent for longer than the read timeout, and `IncompleteStreamError` when it stops
-    before the answer is complete.
+    Iterating raises `APIError` when the server reports an error in the stream, `APITimeoutError`
+    when nothing arrives for longer than the read timeout, and `IncompleteStreamError` when the
+    stream ends before the answer is complete.
     """
 
     response: Response
@@ -209,7 +209,7 @@ class Stream(Generic[_T]):
         self._cast_to = cast_to
         self._client = client
         self._options = options
-        # Tracers put an iterator of their own here; `__next__` and `__iter__` read it each time.
+        # Tracers replace this iterator; `__next__` and `__iter__` read it each time.
         self._iterator = self.__stream__()
 
     def __next__(self) -> _T:
@@ -223,7 +223,7 @@ class Stream(Generic[_T]):
         family = family_of(self.response)
         reader = EventReader(self._cast_to, self.response, _chunk_adapter(self._options))
         try:
-            # To the very end, past [DONE]: only a connection that was read out is used again.
+            # Read to the end, past [DONE]: only a connection whose body was read is reused.
             for block in self.response.iter_bytes():
                 yield from reader.feed(block)
             yield from reader.end()
@@ -232,7 +232,7 @@ class Stream(Generic[_T]):
                 raise error from cause
             yield from reader.end()
         finally:
-            if not sys.is_finalizing():  # then httpx's clock is gone: Python 3.13 dies of that
+            if not sys.is_finalizing():  # then httpx's clock is gone, and Python 3.13 crashes
                 self.response.close()
 
     def __enter__(self) -> Self:
@@ -242,14 +242,14 @@ class Stream(Generic[_T]):
         self.close()
 
     def close(self) -> None:
-        """Close the response and give its connection back, or up if the answer was not read out."""
+        """Close the response. Its connection is reused only if the whole answer was read."""
         self.response.close()
 
 
 class AsyncStream(Generic[_T]):
-    """An answer as it comes, in an event loop: `async for`, in `async with` if you may leave early.
+    """An answer as it arrives: iterate with `async for`, in `async with` if you may stop early.
 
-    It raises what `Stream` raises.
+    It raises the errors that `Stream` raises.
     """
 
     response: Response
@@ -302,18 +302,18 @@ class AsyncStream(Generic[_T]):
         await self.close()
 
     async def close(self) -> None:
-        """Close the response and give its connection back, or up if the answer was not read out."""
+        """Close the response. Its connection is reused only if the whole answer was read."""
         await self.response.aclose()
         if isinstance(source := cast("object", self._source), AsyncGenerator):
-            with suppress(RuntimeError):  # somebody is waiting in it, and hears of it there
+            with suppress(RuntimeError):  # a task is iterating; it gets the error itself
                 await cast("AsyncGenerator[_T]", source).aclose()
 
     async def aclose(self) -> None:
-        """`close`, by the name that `contextlib.aclosing` looks for."""
+        """Do what `close` does, under the name that `contextlib.aclosing` calls."""
         await self.close()
 
 
-# Frameworks that replace `client.request` annotate their own with these.
+# Frameworks that replace `client.request` use these in their annotations.
 _StreamT = TypeVar("_StreamT", bound=Stream[Any])  # noqa: PYI018
 _AsyncStreamT = TypeVar("_AsyncStreamT", bound=AsyncStream[Any])  # noqa: PYI018
 
@@ -330,11 +330,11 @@ def extract_stream_chunk_type(stream_cls: Any) -> Any:
         if issubclass(base, (Stream, AsyncStream)):
             return extract_stream_chunk_type(base)
     raise TypeError(
-        f"{stream_cls!r} does not say what it is a stream of; write Stream[YourChunk] "
+        f"{stream_cls!r} does not name its item type; write Stream[YourChunk] "
         "or derive a class from it."
     )
 
 
 def stream_class(stream_cls: Any) -> Any:
-    """The class to call behind `Stream[X]`."""
+    """The class itself, without the parameter of `Stream[X]`."""
     return get_origin(stream_cls) or stream_cls

@@ -45,7 +45,7 @@ def _link(source: str) -> str:
 
 
 def with_table(page: str) -> str:
-    """The page with the tables of today."""
+    """The page with its tables replaced by the current ones."""
     before, title, rest = page.partition(f"## {GROUPS[0][0]}\n")
     after = re.split(r"(?<=\|\n)(?!\|)", rest.partition("## Schemas\n")[2], maxsplit=1)[-1]
     return before + markdown_table() + after if title else page

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class HttpxBinaryResponseContent:
-    """A file from the server, such as `files.content` gives.
+    """A file from the server, such as `files.content` returns.
 
-    It has been read already, so that the methods with an `a` before their names are for code
-    written for them; to write a large file as it comes, use `with_streaming_response`.
+    The whole file has been read already. The methods whose names begin with `a` are there for code
+    that awaits them. To write a large file as it arrives, use `with_streaming_response`.
 
     Attributes:
         response: the response of the HTTP client in use, of httpx or httpx2.
@@ -29,46 +29,46 @@ class HttpxBinaryResponseContent:
 
     @property
     def content(self) -> bytes:
-        """The file."""
+        """The file as bytes."""
         return self.response.content
 
     @property
     def text(self) -> str:
-        """The file as text, by the encoding the server names."""
+        """The file as text, in the encoding that the server states."""
         return self.response.text
 
     @property
     def encoding(self) -> str | None:
-        """The encoding of `text`."""
+        """The encoding used for `text`."""
         return self.response.encoding
 
     @property
     def charset_encoding(self) -> str | None:
-        """The encoding the server names, if it does."""
+        """The encoding that the server states, or None."""
         return self.response.charset_encoding
 
     def json(self, **options: Any) -> Any:
-        """The file as JSON; `options` are those of `json.loads`."""
+        """Parse the file as JSON; `options` are those of `json.loads`."""
         return self.response.json(**options)
 
     def read(self) -> bytes:
-        """The file."""
+        """Return the file as bytes, as `content` does."""
         return self.response.read()
 
     def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """The file in pieces of `chunk_size` bytes."""
+        """Iterate over the file in pieces of `chunk_size` bytes."""
         return self.response.iter_bytes(chunk_size)
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
-        """The file as text, in pieces of `chunk_size` characters."""
+        """Iterate over the file as text, in pieces of `chunk_size` characters."""
         return self.response.iter_text(chunk_size)
 
     def iter_lines(self) -> Iterator[str]:
-        """The file line by line, without the line ends."""
+        """Iterate over the lines of the file, without the line ends."""
         return self.response.iter_lines()
 
     def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """The bytes as they were sent; of a body that has been read, only the error."""
+        """Iterate over the bytes as they were sent; raises an error once the body has been read."""
         return self.response.iter_raw(chunk_size)
 
     def write_to_file(self, file: str | os.PathLike[str]) -> None:
@@ -78,41 +78,41 @@ class HttpxBinaryResponseContent:
     def stream_to_file(
         self, file: str | os.PathLike[str], *, chunk_size: int | None = None
     ) -> None:
-        """`write_to_file`, by openai's older name, in pieces of `chunk_size` bytes."""
+        """Write the file to the path `file`, in pieces of `chunk_size` bytes. An older name."""
         write_pieces(self.response.iter_bytes(chunk_size), file)
 
     def close(self) -> None:
-        """Give up the connection of a body that was not read."""
+        """Close the response, and its connection if the body was not read."""
         self.response.close()
 
     async def aread(self) -> bytes:
-        """The file."""
+        """Return the file as bytes, as `content` does."""
         return await self.response.aread()
 
     async def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """The file in pieces of `chunk_size` bytes: `async for piece in await it.aiter_bytes()`."""
+        """Iterate in pieces of `chunk_size` bytes: `async for it in await file.aiter_bytes()`."""
         return self.response.aiter_bytes(chunk_size)
 
     async def aiter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
-        """The file as text, in pieces of `chunk_size` characters; awaited as `aiter_bytes` is."""
+        """Iterate over the text in pieces of `chunk_size` characters; await it as `aiter_bytes`."""
         return self.response.aiter_text(chunk_size)
 
     async def aiter_lines(self) -> AsyncIterator[str]:
-        """The file line by line, without the line ends; awaited as `aiter_bytes` is."""
+        """Iterate over the lines, without the line ends; await it as `aiter_bytes`."""
         return self.response.aiter_lines()
 
     async def aiter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """The bytes as they were sent; of a body that has been read, only the error."""
+        """Iterate over the bytes as they were sent; raises an error once the body has been read."""
         return self.response.aiter_raw(chunk_size)
 
     async def astream_to_file(
         self, file: str | os.PathLike[str], *, chunk_size: int | None = None
     ) -> None:
-        """`write_to_file` without holding up the event loop, in pieces of `chunk_size` bytes."""
+        """Write the file to the path `file`, without blocking the event loop."""
         await write_pieces_async(self.response.aiter_bytes(chunk_size), file)
 
     async def aclose(self) -> None:
-        """Give up the connection of a body that was not read."""
+        """Close the response, and its connection if the body was not read."""
         await self.response.aclose()
 
 
@@ -123,7 +123,7 @@ def write_pieces(pieces: Iterable[bytes], file: str | os.PathLike[str]) -> None:
 
 
 async def write_pieces_async(pieces: AsyncIterable[bytes], file: str | os.PathLike[str]) -> None:
-    """Write the pieces to the path `file`, without holding up the event loop."""
+    """Write the pieces to the path `file`, without blocking the event loop."""
     import anyio
 
     async with await anyio.open_file(file, "wb") as target:

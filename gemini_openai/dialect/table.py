@@ -1,4 +1,4 @@
-"""The table of what Gemini does and OpenAI does not, and what is done about it."""
+"""List the differences between Gemini and OpenAI, and the repair for each."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ RepairName: TypeAlias = Literal[
     "files",
     "batches",
 ]
-"""What a repair is called where it is switched, in the order of the table."""
+"""The names of the repairs, in the order of the table."""
 
 
 class Repair(NamedTuple):
-    """One deviation. `name` is the switch: `repairs={name: False}` leaves it as it is.
+    """One deviation. `name` is the switch: `repairs={name: False}` turns its repair off.
 
     `since` says when it was seen. `where` is a function below `gemini_openai.dialect`, `test` a
     test below `tests/unit/dialect`.
@@ -77,9 +77,9 @@ class Repair(NamedTuple):
 REQUESTS = (
     Repair(
         "model-names",
-        "Wants `publisher/model` on Vertex, and no `google/` in front on the Developer API.",
-        "Prefixes are put or taken away; `model_map` gives other names for an app's own. On the "
-        "endpoint of a self-deployed model a name is sent as it is written.",
+        "Requires `publisher/model` on Vertex, and no `google/` prefix on the Developer API.",
+        "Prefixes are added or removed; `model_map` replaces an app's own names. On the endpoint of "
+        "a self-deployed model a name is sent unchanged.",
         "models.wire_model",
         "always",
         f"{_ISSUES}anvie/evonic/issues/114",
@@ -89,7 +89,7 @@ REQUESTS = (
         "parameters",
         "Refuses parameters OpenAI has (`store`, `seed`, `logit_bias`, ...) on the Developer API, "
         "and ignores others on Vertex.",
-        "Left out, with one warning for each that asked for something, or as `unsupported` says.",
+        "Left out, with one warning for each that would have had an effect, or as `unsupported` says.",
         "parameters.adapt_parameters",
         "February 2025, still so in September 2026",
         f"{_ISSUES}ed-donner/agents/issues/45",
@@ -97,8 +97,8 @@ REQUESTS = (
     ),
     Repair(
         "unknown-names",
-        "Names every parameter it does not know in one 400.",
-        "The names are read from it and left out, and the request is sent once more.",
+        "Refuses unknown parameters with one 400 that names them all.",
+        "The parameters named in the error are left out, and the request is sent once more.",
         "parameters.drop_unknown_names",
         "February 2025",
         f"{_ISSUES}Vali-98/ChatterUI/issues/227",
@@ -106,8 +106,8 @@ REQUESTS = (
     ),
     Repair(
         "gemini-options",
-        "Takes its own options inside `extra_body.google` of the JSON only, and in no other form.",
-        "Keywords, camelCase and every nesting of `extra_body` end up there.",
+        "Accepts its own options only inside `extra_body.google` of the JSON.",
+        "Options given as keywords, in camelCase or at any level of `extra_body` are moved there.",
         "options.with_options_in_place",
         "2025",
         f"{_ISSUES}NousResearch/hermes-agent/issues/59283",
@@ -115,8 +115,8 @@ REQUESTS = (
     ),
     Repair(
         "safety-settings",
-        "Refuses `safety_settings` on the Developer API, and takes them on Vertex.",
-        "An error that says so, before anything is sent.",
+        "Refuses `safety_settings` on the Developer API, and accepts them on Vertex.",
+        "An error says so before anything is sent.",
         "chat.thinking.adapt_gemini_options",
         "2025",
         f"{_ISSUES}PublicAffairs/openai-gemini/issues/60",
@@ -124,8 +124,9 @@ REQUESTS = (
     ),
     Repair(
         "reasoning-effort",
-        "Refuses efforts a model cannot do: `none` on 2.5 Pro, `minimal` on 3 Pro, `xhigh` on all.",
-        "The nearest it can do, with a warning; `efforts` overrides the table.",
+        "Refuses efforts a model does not support: `none` on 2.5 Pro, `minimal` on 3 Pro, `xhigh` on "
+        "all.",
+        "The nearest supported effort is sent, with a warning; `reasoning_efforts` overrides the table.",
         "chat.thinking.possible_effort",
         "2025",
         f"{_ISSUES}agentjido/req_llm/issues/971",
@@ -133,9 +134,9 @@ REQUESTS = (
     ),
     Repair(
         "thinking-conflict",
-        "Refuses `reasoning_effort` beside any `thinking_config`.",
-        "Beside `include_thoughts`, the effort becomes a level or budget; beside a budget or level "
-        "it is an error before anything is sent.",
+        "Refuses `reasoning_effort` together with any `thinking_config`.",
+        "With `include_thoughts`, the effort becomes a level or budget. With a budget or level, it is "
+        "an error before anything is sent.",
         "chat.thinking.adapt_gemini_options",
         "2025",
         _FACTS,
@@ -143,8 +144,8 @@ REQUESTS = (
     ),
     Repair(
         "thought-tag",
-        "Puts thoughts into `content` without any mark on Vertex, unless given a tag for them.",
-        "The tag is asked for with the thoughts.",
+        "Puts thoughts unmarked into `content` on Vertex, unless the request names a tag for them.",
+        "A request for thoughts names the tag.",
         "chat.thinking.adapt_gemini_options",
         "2025",
         _VERTEX,
@@ -162,7 +163,7 @@ REQUESTS = (
     Repair(
         "empty-parts",
         "Refuses empty text, without saying where.",
-        "Empty parts and messages are left out; where nothing is left to answer, an error says so.",
+        "Empty parts and messages are left out; if nothing is left to answer, an error says so.",
         "chat.messages.repair_messages",
         "2025",
         f"{_ISSUES}BerriAI/litellm/issues/26755",
@@ -170,8 +171,8 @@ REQUESTS = (
     ),
     Repair(
         "history-call-ids",
-        "Made tool calls with an empty id, which histories have since.",
-        "Calls and their results get an id that stays the same in a conversation.",
+        "Used to send tool calls with an empty id, which stored histories still contain.",
+        "Calls and their results get an id that stays the same throughout a conversation.",
         "chat.messages.repair_messages",
         "2025",
         f"{_ISSUES}pydantic/pydantic-ai/issues/1879",
@@ -179,8 +180,9 @@ REQUESTS = (
     ),
     Repair(
         "tool-result-order",
-        "Refuses tool results that are not right after their calls, or not as many.",
-        "Put in order by their ids; where that is not certain, an error with the message's index.",
+        "Refuses tool results that do not directly follow their calls, or differ from them in number.",
+        "They are put in order by their ids. If the order is not certain, an error has the message's "
+        "index.",
         "chat.messages.repair_messages",
         "2025",
         f"{_ISSUES}microsoft/vscode/issues/299295",
@@ -188,7 +190,7 @@ REQUESTS = (
     ),
     Repair(
         "tool-result-names",
-        "Wants the function's name on a tool result, some models at least.",
+        "Some models require the function's name on a tool result.",
         "It is taken from the call with the same id.",
         "chat.messages.repair_messages",
         "2025",
@@ -197,8 +199,8 @@ REQUESTS = (
     ),
     Repair(
         "system-only",
-        "Refuses a prompt in which only the system speaks.",
-        "Its last message is sent as the user's.",
+        "Refuses a prompt that has only system messages.",
+        "The last message is sent with the role `user`.",
         "chat.messages.repair_messages",
         "2025",
         f"{_ISSUES}567-labs/instructor/issues/2631",
@@ -207,8 +209,8 @@ REQUESTS = (
     Repair(
         "thought-signatures",
         "Refuses tool calls that come back without their thought signature (Gemini 3 and later).",
-        "Signatures are remembered, and put back by the call's id, or by its function and "
-        "arguments where the user said the same before it.",
+        "Signatures are remembered. They are put back by the call's id, or by its function and "
+        "arguments if the user's message before it is the same.",
         "chat.signatures.restore_signatures",
         "November 2025",
         "https://ai.google.dev/gemini-api/docs/thought-signatures",
@@ -216,9 +218,9 @@ REQUESTS = (
     ),
     Repair(
         "signature-placeholder",
-        "Refuses calls that another model made, for the same reason.",
-        "Google's documented placeholder, with a warning, on the first call of each step since the "
-        "user spoke.",
+        "Refuses calls made by another model, for the same reason.",
+        "The first call of each step since the user's last message gets Google's documented "
+        "placeholder, with a warning.",
         "chat.signatures.restore_signatures",
         "November 2025",
         "https://ai.google.dev/gemini-api/docs/thought-signatures",
@@ -226,8 +228,8 @@ REQUESTS = (
     ),
     Repair(
         "schemas",
-        "Refuses parts of JSON Schema, mostly without saying which.",
-        "Schemas are rewritten by the rules below, each with a switch of its own.",
+        "Refuses parts of JSON Schema, usually without saying which.",
+        "Schemas are rewritten by the rules below; each rule has its own switch.",
         "chat.request_schemas.adapt_schemas",
         "2024",
         f"{_ISSUES}zed-industries/zed/issues/44875",
@@ -239,7 +241,7 @@ ANSWERS = (
         "camel-case",
         "Writes `finishReason`, `totalTokens` and the like in batch results, and in streams of "
         "2024.",
-        "snake_case, as on the other routes.",
+        "The names become snake_case, as on the other routes.",
         "camel_case.snake_case",
         "December 2024; batches: September 2025",
         "https://github.com/google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
@@ -248,7 +250,7 @@ ANSWERS = (
     Repair(
         "choices",
         "Sends no `choices`, or null, when it blocked the prompt.",
-        "One choice with `finish_reason` `content_filter` and an empty message.",
+        "The answer gets one choice, with `finish_reason` `content_filter` and an empty message.",
         "chat.answers.adapt_completion",
         "January 2025",
         f"{_ISSUES}langroid/langroid/pull/705",
@@ -256,8 +258,8 @@ ANSWERS = (
     ),
     Repair(
         "missing-fields",
-        "Leaves out `content` beside tool calls, `message` where it filtered, and a zero `index`.",
-        "Filled in, None where there is nothing.",
+        "Omits `content` next to tool calls, `message` if it filtered the answer, and a zero `index`.",
+        "They are filled in, with None if there is no value.",
         "chat.answers.adapt_completion",
         "2025",
         f"{_ISSUES}BerriAI/litellm/issues/10721",
@@ -267,7 +269,7 @@ ANSWERS = (
         "finish-reasons",
         "Adds values of its own: `content_filter: PROHIBITED_CONTENT`, "
         "`function_call_filter: MALFORMED_FUNCTION_CALL`.",
-        "One of OpenAI's words; Google's stays in `gemini_finish_reason` of the choice.",
+        "They become OpenAI's values; Google's stays in `gemini_finish_reason` of the choice.",
         "chat.answers.openai_finish_reason",
         "2025",
         f"{_ISSUES}agno-agi/agno/issues/5628",
@@ -275,8 +277,8 @@ ANSWERS = (
     ),
     Repair(
         "tool-calls-finish",
-        "Ends a streamed answer with tool calls in `stop`.",
-        "`tool_calls`, as in whole answers.",
+        "Ends a streamed answer that has tool calls with `stop`.",
+        "The finish reason is `tool_calls`, as in whole answers.",
         "chat.answers.with_finish_reason",
         "March 2025, still so in August 2026",
         f"{_ISSUES}googleapis/python-genai/issues/2868",
@@ -285,8 +287,8 @@ ANSWERS = (
     Repair(
         "usage",
         "Counts thinking in `total_tokens` only, or beside `completion_tokens` on Vertex.",
-        "It is part of `completion_tokens` and named in its details, so that the parts add up; "
-        "Google's counts stay in `gemini_usage`.",
+        "It is part of `completion_tokens` and listed in its details, and the parts add up. Google's "
+        "counts stay in `gemini_usage`.",
         "chat.answers.openai_usage",
         "2025",
         f"{_ISSUES}openai/openai-python/issues/2544",
@@ -295,7 +297,7 @@ ANSWERS = (
     Repair(
         "thoughts",
         "Writes thoughts into `content`, as `<thought>...</thought>`.",
-        "They are in `reasoning_content`, in streams too.",
+        "They are moved to `reasoning_content`, in streams too.",
         "chat.thoughts.ThoughtSplitter",
         "2025",
         f"{_ISSUES}web-infra-dev/midscene/issues/2613",
@@ -303,8 +305,8 @@ ANSWERS = (
     ),
     Repair(
         "tool-call-ids",
-        "Made tool calls with an empty id; relays give two the same.",
-        "Each has an id of its own, the same whenever the same answer is read.",
+        "Used to send tool calls with an empty id; some relays give two calls the same id.",
+        "Each call gets its own id, the same each time the same answer is read.",
         "chat.tool_calls.whole_calls",
         "March to June 2025",
         f"{_ISSUES}Arize-ai/phoenix/issues/11376",
@@ -313,7 +315,7 @@ ANSWERS = (
     Repair(
         "created",
         "Writes `created` as text in batch results.",
-        "A number.",
+        "It becomes a number.",
         "chat.answers.with_number_created",
         "September 2025",
         "https://github.com/google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
@@ -323,7 +325,8 @@ ANSWERS = (
         "tool-call-deltas",
         "Streams tool calls without `index`, with null, with 0 for all, or with each other's, and "
         "may repeat the name in each fragment.",
-        "Merged by id, name and completeness; an opening with id and name, then arguments.",
+        "Fragments are merged by id, name and completeness. Each call opens with id and name; its "
+        "arguments follow.",
         "chat.tool_calls.CallMerger",
         "December 2024, still so in 2026",
         f"{_ISSUES}openai/openai-python/issues/2806",
@@ -332,7 +335,7 @@ ANSWERS = (
     Repair(
         "one-call-a-delta",
         "Puts parallel tool calls into one delta.",
-        "One call to a delta: some frameworks read the first only.",
+        "Each delta has one call, because some frameworks read only the first.",
         "chat.chunks.ChunkAdapter",
         "2025",
         "https://discuss.ai.google.dev/t/gemini-openai-compatibility-issue-with-tool-call-streaming/59886",
@@ -340,8 +343,8 @@ ANSWERS = (
     ),
     Repair(
         "usage-chunk",
-        "With `include_usage`, sends a running count with every chunk and none at the end.",
-        "One last chunk with the last count and empty `choices`, as OpenAI sends it.",
+        "With `include_usage`, sends a running count with every chunk and no final usage chunk.",
+        "One last chunk has the last count and empty `choices`, as in OpenAI's streams.",
         "chat.chunks.ChunkAdapter",
         "March 2025",
         "https://github.com/jackmpcollins/magentic (recorded streams)",
@@ -349,8 +352,8 @@ ANSWERS = (
     ),
     Repair(
         "chunk-ids",
-        "Sent chunks without an id.",
-        "One id for all chunks of a stream.",
+        "Used to send chunks without an id.",
+        "All chunks of a stream get one id.",
         "chat.chunks.ChunkAdapter",
         "until July 2025",
         "https://github.com/jackmpcollins/magentic (recorded streams)",
@@ -358,8 +361,8 @@ ANSWERS = (
     ),
     Repair(
         "json-in-text",
-        "Puts JSON into a Markdown fence or between words, above all beside search and tools.",
-        "`parse()` and `stream()` find it there; `content` stays as it came.",
+        "Puts JSON into a Markdown fence or into text, mostly when search or tools are used.",
+        "`parse()` and `stream()` find it there; `content` stays unchanged.",
         "chat.json_in_text.json_in_text",
         "2025",
         f"{_ISSUES}vercel/ai/issues/11450",
@@ -369,8 +372,8 @@ ANSWERS = (
 OTHERS = (
     Repair(
         "embedding-tokens",
-        "Takes no token ids as input.",
-        "An error that says so, before anything is sent.",
+        "Does not accept token ids as input.",
+        "An error says so before anything is sent.",
         "routes.embeddings.adapt_embedding_request",
         "always",
         "Google's discovery document of January 2025",
@@ -378,8 +381,8 @@ OTHERS = (
     ),
     Repair(
         "embedding-format",
-        "Refuses `encoding_format: base64` at times.",
-        "Floats on the wire; base64 is made here where it is asked for.",
+        "Sometimes refuses `encoding_format: base64`.",
+        "Floats are requested; the client converts them to base64 if asked.",
         "routes.embeddings.adapt_embedding_request",
         "2025; reports conflict",
         f"{_ISSUES}RooCodeInc/Roo-Code/issues/7761",
@@ -387,8 +390,8 @@ OTHERS = (
     ),
     Repair(
         "embedding-batches",
-        "Takes no more than 100 texts in one request.",
-        "More are sent in several, and the answers joined in order.",
+        "Accepts at most 100 texts in one request.",
+        "More texts are sent in several requests, and the answers are joined in order.",
         "routes.embeddings.split_inputs",
         "2025",
         f"{_ISSUES}StarTrail-org/LEANN/issues/214",
@@ -396,8 +399,8 @@ OTHERS = (
     ),
     Repair(
         "embedding-fields",
-        "Leaves out the first `index` and `usage`.",
-        "Every index; usage is 0 where the server does not say.",
+        "Omits the first `index` and `usage`.",
+        "Every index is filled in; usage is 0 if the server sends none.",
         "routes.embeddings.join_embeddings",
         "July 2026",
         f"{_ISSUES}samfoy/pi-session-search/issues/13",
@@ -405,8 +408,8 @@ OTHERS = (
     ),
     Repair(
         "embedding-count",
-        "May make one vector of several texts (`gemini-embedding-2`).",
-        "An error: as many vectors as texts, or none.",
+        "May return one vector for several texts (`gemini-embedding-2`).",
+        "An error is raised unless there are as many vectors as texts.",
         "routes.embeddings.join_embeddings",
         "2026",
         f"{_ISSUES}lancedb/lancedb/issues/3618",
@@ -414,8 +417,8 @@ OTHERS = (
     ),
     Repair(
         "image-fields",
-        "Leaves out `created`.",
-        "The time the answer came.",
+        "Omits `created`.",
+        "It is the time when the answer arrived.",
         "routes.images.adapt_images",
         "2025",
         _FACTS,
@@ -423,8 +426,8 @@ OTHERS = (
     ),
     Repair(
         "model-list",
-        "Lists ids with `models/` in front, and no `created`.",
-        "Bare ids, as chat takes them; `created` is 0.",
+        "Lists ids that begin with `models/`, and no `created`.",
+        "Ids have no prefix, as chat expects them; `created` is 0.",
         "models.adapt_model",
         "January 2026",
         f"{_ISSUES}langfuse/langfuse/issues/6295",
@@ -432,8 +435,8 @@ OTHERS = (
     ),
     Repair(
         "model-suggestions",
-        "Says of an unknown model only that the list should be asked.",
-        "The nearest names are added to the error, if a list was fetched before.",
+        "Answers an unknown model only with the advice to list the models.",
+        "The most similar names are added to the error, if a list was fetched before.",
         "models.suggest_models",
         "always",
         f"{_ISSUES}FoundationAgents/OpenManus/issues/719",
@@ -443,7 +446,7 @@ OTHERS = (
         "hints",
         "Refuses its own tools (`google_search`, `url_context`, `code_execution`), and models that "
         "make images, videos or vectors in chat, without saying where they are available.",
-        "The error says where.",
+        "The error says where they are available.",
         "errors.hint",
         "June 2026",
         f"{_ISSUES}AAClause/nvda-OpenAI/issues/123",
@@ -451,8 +454,8 @@ OTHERS = (
     ),
     Repair(
         "one-credential",
-        "Refuses a key in `x-goog-api-key` or `?key=` beside the one in `Authorization`.",
-        "The one so given is sent, as `Authorization` alone.",
+        "Refuses a key in `x-goog-api-key` or `?key=` in addition to the one in `Authorization`.",
+        "Only that key is sent, as `Authorization`.",
         "routes.headers.one_credential",
         "April 2026",
         f"{_ISSUES}NousResearch/hermes-agent/issues/7893",
@@ -460,9 +463,9 @@ OTHERS = (
     ),
     Repair(
         "files",
-        "Has no `/files` on the compatible routes; its own are beside them, in another protocol.",
-        "`client.files` speaks that, where `base_url` ends in `/v1beta/openai/`; answers come as "
-        "OpenAI's, with Google's fields beside.",
+        "Has no `/files` on the compatible routes; its own file routes use another protocol.",
+        "`client.files` uses that protocol if `base_url` ends in `/v1beta/openai/`. Answers have "
+        "OpenAI's fields and also Google's.",
         "routes.files.native_url",
         "always",
         f"{_ISSUES}sinas-platform/sinas/issues/128",
@@ -470,8 +473,8 @@ OTHERS = (
     ),
     Repair(
         "batches",
-        "Words its states and times in several ways, and says little else of a batch.",
-        "OpenAI's words for the status, numbers for times and counts.",
+        "Writes the states and times of a batch in several forms, and sends few other fields.",
+        "The status has OpenAI's values; times and counts are numbers.",
         "routes.batches.openai_batch",
         "September 2025",
         f"{_ISSUES}googleapis/js-genai/issues/1227",
@@ -482,5 +485,5 @@ REPAIRS = (*REQUESTS, *ANSWERS, *OTHERS)
 
 
 def repair_names() -> tuple[str, ...]:
-    """What can be switched: the repairs, and with `schema-` in front the rules for schemas."""
+    """The names of all switches: the repairs, and the schema rules with the prefix `schema-`."""
     return (*(row.name for row in REPAIRS), *(RULE_PREFIX + rule.name for rule in SCHEMA_RULES))

@@ -1,9 +1,9 @@
-"""Results and parameters, at the import paths that `openai.types` has for them.
+"""Types of results and parameters, at their import paths in `openai.types`.
 
-A group of types is one file, at the module name `openai` has for its main type: whole answers in
-`chat/chat_completion.py`, all messages in `chat/chat_completion_message_param.py`. The other paths
-are files of two lines. In a file the parts stand before what is made of them, so that whoever
-reads annotations at run time (pydantic, `get_args`, `inspect.signature`) finds classes, not names.
+Related types share one file, named as `openai` names the module of the main type: whole answers are
+in `chat/chat_completion.py`, all messages in `chat/chat_completion_message_param.py`. The other
+paths are files of two lines. A file defines each type before the types that contain it. Code that
+reads annotations at run time (pydantic, `get_args`, `inspect.signature`) then finds classes.
 """
 
 from .._primitives.lazy import attach

@@ -1,6 +1,6 @@
-"""A batch of requests, and how far it is.
+"""A batch of requests and its progress.
 
-Gemini surely sends `id` and `status`; the rest says nothing where the server did.
+Gemini always sends `id` and `status`. The other fields are empty if the server does not send them.
 """
 
 from typing import Literal
@@ -22,7 +22,7 @@ class Errors(BaseModel):
 
 
 class BatchRequestCounts(BaseModel):
-    """How many requests there are; Google's JSON leaves a zero out."""
+    """The number of requests; Google's JSON omits a zero."""
 
     completed: int = 0
     failed: int = 0
@@ -47,10 +47,10 @@ class BatchUsage(BaseModel):
 
 class Batch(BaseModel):
     id: str
-    """`batches/` and 36 characters more."""
+    """`batches/` and 36 characters."""
     completion_window: str = "24h"
     created_at: int = 0
-    """Unix time in seconds, like all that end in `_at`."""
+    """Unix time in seconds, like all fields that end in `_at`."""
     endpoint: str = ""
     input_file_id: str = ""
     object: Literal["batch"] = "batch"
@@ -77,6 +77,6 @@ class Batch(BaseModel):
     metadata: Metadata | None = None
     model: str | None = None
     output_file_id: str | None = None
-    """`files/batch-…`: its content can be had, but Google refuses to describe it."""
+    """`files/batch-…`: `files.content` works for it, but Google refuses `files.retrieve`."""
     request_counts: BatchRequestCounts | None = None
     usage: BatchUsage | None = None

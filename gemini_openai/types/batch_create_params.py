@@ -27,7 +27,7 @@ class BatchCreateParams(TypedDict, total=False):
             "/v1/videos",
         ]
     ]
-    """Gemini has batches of `/v1/chat/completions` and `/v1/embeddings`."""
+    """Gemini offers batches for `/v1/chat/completions` and `/v1/embeddings`."""
 
     input_file_id: Required[str]
     metadata: Maybe[Metadata | None]

@@ -7,7 +7,7 @@ class CompletionTokensDetails(BaseModel):
     accepted_prediction_tokens: int | None = None
     audio_tokens: int | None = None
     reasoning_tokens: int | None = None
-    """Tokens spent on thinking: named by Vertex, to be had only from the total elsewhere."""
+    """Tokens spent on thinking: sent by Vertex; elsewhere they follow only from the total."""
     rejected_prediction_tokens: int | None = None
     text_tokens: int | None = None
 
@@ -21,9 +21,9 @@ class PromptTokensDetails(BaseModel):
 
 
 class CompletionUsage(BaseModel):
-    """What an answer cost.
+    """The tokens used for an answer.
 
-    Gemini does not count thinking in `completion_tokens`, only in `total_tokens`.
+    Gemini counts thinking only in `total_tokens`, not in `completion_tokens`.
     """
 
     completion_tokens: int

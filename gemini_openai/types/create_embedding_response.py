@@ -10,12 +10,12 @@ from .._models import BaseModel
 class Embedding(BaseModel):
     embedding: list[float]
     index: int = 0
-    """The place of its text in the request; Google's JSON leaves a zero out."""
+    """The position of its text in the request; Google's JSON omits a zero."""
     object: Literal["embedding"]
 
 
 class Usage(BaseModel):
-    """Zeros where the server does not say: Gemini does not."""
+    """Zeros if the server sends no usage; Gemini sends none."""
 
     prompt_tokens: int = 0
     total_tokens: int = 0

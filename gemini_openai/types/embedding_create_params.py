@@ -8,17 +8,17 @@ from typing_extensions import Required, TypedDict
 from .._types import Maybe, SequenceNotStr
 
 EmbeddingModel: TypeAlias = Literal["gemini-embedding-001", "gemini-embedding-2"]
-"""For completion in editors: `client.models.list()` has those of today."""
+"""Suggestions for editors; `client.models.list()` has all current models."""
 
 
 class EmbeddingCreateParams(TypedDict, total=False):
     input: Required[str | SequenceNotStr[str] | Iterable[int] | Iterable[Iterable[int]]]
-    """A text, or any number of them: Gemini takes 100 in a request, and more are sent in several.
-    It takes no tokens."""
+    """A text, or any number of texts. Gemini accepts 100 in a request; more are sent in several
+    requests. It does not accept tokens."""
 
     model: Required[str | EmbeddingModel]
     dimensions: Maybe[int]
     encoding_format: Maybe[Literal["float", "base64"]]
-    """`float` if not given, where `openai` asks for base64 and decodes it."""
+    """`float` if not given; `openai` would ask for base64 and decode it."""
 
     user: Maybe[str]

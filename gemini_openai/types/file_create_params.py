@@ -19,7 +19,7 @@ class FileCreateParams(TypedDict, total=False):
     """At most 2 GB."""
 
     purpose: Required[FilePurpose]
-    """Google's files have none."""
+    """Google's files have no purpose."""
 
     expires_after: Maybe[ExpiresAfter]
     """Google keeps every file for 48 hours, whatever this says."""

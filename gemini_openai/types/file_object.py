@@ -9,7 +9,7 @@ FileContent: TypeAlias = str
 
 class FileObject(BaseModel):
     id: str
-    """`files/` and at most 40 characters more; those of generated files may be longer."""
+    """`files/` and at most 40 characters; longer for some generated files."""
     bytes: int
     created_at: int
     filename: str
@@ -26,7 +26,7 @@ class FileObject(BaseModel):
     ]
     status: Literal["uploaded", "processed", "error"]
     expires_at: int | None = None
-    """Unix time in seconds: Google keeps an upload for 48 hours."""
+    """Unix time in seconds. Google keeps an upload for 48 hours."""
     status_details: str | None = None
 
 

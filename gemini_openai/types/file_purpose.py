@@ -1,3 +1,3 @@
-"""At openai's path."""
+"""Re-export a type at the import path that `openai` has."""
 
 from .file_create_params import FilePurpose as FilePurpose

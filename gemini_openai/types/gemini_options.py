@@ -1,6 +1,6 @@
-"""Gemini's own options, as keywords beside those that `openai` has.
+"""Gemini's own options, as keywords in addition to those of `openai`.
 
-On the wire they are in `extra_body.google` of the JSON; the dialect puts them there.
+The dialect moves them to `extra_body.google` of the JSON.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from typing_extensions import Required, TypedDict
 from .._types import Maybe
 
 ThinkingLevel: TypeAlias = Literal["minimal", "low", "medium", "high"]
-"""How deep to think. Not every model has all: 3 Pro has no `minimal`."""
+"""How much to think. Not every model accepts all levels: 3 Pro lacks `minimal`."""
 
 HarmCategory: TypeAlias = Literal[
     "HARM_CATEGORY_HARASSMENT",
@@ -25,43 +25,43 @@ HarmBlockThreshold: TypeAlias = Literal[
 AspectRatio: TypeAlias = Literal[
     "1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"
 ]
-"""Width to height, as Google's image models have it."""
+"""Width to height, in the values that Google's image models accept."""
 
 
 class SafetySetting(TypedDict, total=False):
-    """From what on a kind of harm is held back."""
+    """The threshold above which content of a category of harm is blocked."""
 
     category: Required[str | HarmCategory]
     threshold: Required[str | HarmBlockThreshold]
 
 
 class GeminiOptions(TypedDict, total=False):
-    """What `chat.completions` takes beside all that `openai` has.
+    """Parameters of `chat.completions` in addition to those of `openai`.
 
-    `thinking_budget`, `thinking_level` and `reasoning_effort` say the same thing: two of them are
-    an error before anything is sent.
+    `thinking_budget`, `thinking_level` and `reasoning_effort` set the same thing. Passing two of
+    them raises an error before anything is sent.
     """
 
     thinking_budget: Maybe[int | None]
-    """Tokens to think with at most, for Gemini 2.5: 0 for none, where the model can do without, and
-    -1 for as many as it likes."""
+    """The maximum of thinking tokens, for Gemini 2.5: 0 for none, if the model allows it, and -1 to
+    let the model decide."""
 
     thinking_level: Maybe[ThinkingLevel | None]
-    """How deep to think, for Gemini 3 and later."""
+    """How much to think, for Gemini 3 and later."""
 
     include_thoughts: Maybe[bool | None]
-    """Tell what was thought, in summary: as `reasoning_content` of messages and deltas."""
+    """Return a summary of the thoughts, as `reasoning_content` of messages and deltas."""
 
     cached_content: Maybe[str | None]
-    """A cached beginning of the conversation, by its name: `cachedContents/...`, on Vertex
+    """The name of a cached beginning of the conversation: `cachedContents/...`, on Vertex
     `projects/.../locations/.../cachedContents/...`."""
 
     safety_settings: Maybe[Iterable[SafetySetting] | None]
-    """What is held back as harmful. Vertex AI's: with an API key `UnsupportedParameterError`."""
+    """What is blocked as harmful. Vertex AI only; with an API key, `UnsupportedParameterError`."""
 
 
 class GeminiImageOptions(TypedDict, total=False):
-    """What `images.generate` takes beside all that `openai` has."""
+    """Parameters of `images.generate` in addition to those of `openai`."""
 
     aspect_ratio: Maybe[str | AspectRatio | None]
     generation_config: Maybe[Mapping[str, object] | None]
@@ -69,4 +69,4 @@ class GeminiImageOptions(TypedDict, total=False):
 
     safety_settings: Maybe[Iterable[SafetySetting] | None]
     tools: Maybe[Iterable[Mapping[str, object]] | None]
-    """`[{"google_search": {}}]`, which Gemini 3 Pro's image model takes."""
+    """`[{"google_search": {}}]`, which the image model of Gemini 3 Pro accepts."""

@@ -1,4 +1,4 @@
-"""Images while they are changed, as OpenAI streams them; Gemini streams none."""
+"""Events of a streamed image edit, as OpenAI sends them. Gemini sends none."""
 
 from typing import Annotated, Literal, TypeAlias
 

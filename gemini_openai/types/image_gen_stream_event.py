@@ -1,4 +1,4 @@
-"""Images while they are made, as OpenAI streams them; Gemini streams none."""
+"""Events of a streamed image generation, as OpenAI sends them. Gemini sends none."""
 
 from typing import Annotated, Literal, TypeAlias
 

@@ -1,6 +1,6 @@
 """The parameters of `images.generate`.
 
-Gemini heeds `prompt`, `model`, `n`, `size` and `response_format`, and ignores the others.
+Gemini uses `prompt`, `model`, `n`, `size` and `response_format`, and ignores the others.
 """
 
 from typing import Literal, TypeAlias
@@ -10,7 +10,7 @@ from typing_extensions import Required, TypedDict
 from .._types import Maybe
 
 ImageModel: TypeAlias = Literal["gemini-2.5-flash-image", "gemini-3-pro-image-preview"]
-"""For completion in editors: `client.models.list()` has those of today."""
+"""Suggestions for editors; `client.models.list()` has all current models."""
 
 
 class SvgReasoning(TypedDict, total=False):

@@ -18,36 +18,36 @@ class Image(BaseModel):
     url: str | None = None
 
     def to_bytes(self) -> bytes:
-        """The picture as a file has it: PNG, or what `output_format` of the answer says.
+        """The bytes of an image file: PNG, or what `output_format` of the answer says.
 
-        Raises `ValueError` when the picture is not here but somewhere else, at `url`.
+        Raises `ValueError` when the answer has only a `url`, or no image.
         """
         if self.b64_json is None:
-            elsewhere = f"only the address {self.url}" if self.url else "nothing"
+            found = f"but only the URL {self.url}" if self.url else "and no URL"
             raise ValueError(
-                f"This image has no data, {elsewhere}. Ask for it with "
-                'response_format="b64_json", or fetch the address with an HTTP client.'
+                f"This image has no data, {found}. Ask for the data with "
+                'response_format="b64_json", or fetch the URL with an HTTP client.'
             )
         return b64decode(self.b64_json)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture to a file, and give its path. Raises what `to_bytes` does."""
+        """Write the image to a file and return its path. Raises what `to_bytes` raises."""
         picture = self.to_bytes()
         written = Path(path)
         written.write_bytes(picture)
         return written
 
     def to_pil(self) -> "PILImage":
-        """The picture as a `PIL.Image.Image`.
+        """The image as a `PIL.Image.Image`.
 
-        Raises `ImportError` without Pillow, and what `to_bytes` does.
+        Raises `ImportError` without Pillow, and what `to_bytes` raises.
         """
         try:
             from PIL.Image import open as open_image
         except ImportError as cause:
             raise ImportError(
-                "to_pil() makes an image of Pillow's, which is not installed: pip install pillow. "
-                "Without it there are save() and to_bytes()."
+                "to_pil() needs Pillow, which is not installed: pip install pillow. "
+                "save() and to_bytes() work without it."
             ) from cause
         return open_image(BytesIO(self.to_bytes()))
 
@@ -80,7 +80,7 @@ class Usage(BaseModel):
 
 class ImagesResponse(BaseModel):
     created: int = 0
-    """Unix time in seconds, 0 where the server does not say."""
+    """Unix time in seconds; 0 if the server does not send it."""
     background: Literal["transparent", "opaque"] | None = None
     data: list[Image] | None = None
     output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None = None

@@ -1,4 +1,4 @@
-"""A model one may call."""
+"""A model that can be called."""
 
 from typing import Literal
 
@@ -9,9 +9,9 @@ class Model(BaseModel):
     """Gemini adds `display_name`."""
 
     id: str
-    """With `models/` in front; calls take it with and without."""
+    """Begins with `models/`; calls accept it with and without."""
     created: int = 0
-    """0: Gemini does not say."""
+    """0, because Gemini does not send it."""
     object: Literal["model"]
     owned_by: str
     shutdown_date: str | None = None

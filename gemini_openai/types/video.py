@@ -1,6 +1,6 @@
-"""A video, and how far the making of it is.
+"""A video and the progress of its generation.
 
-Of an unfinished one Gemini sends `id` and `status`; the rest says nothing where the server did.
+For an unfinished video Gemini sends `id` and `status`. The other fields are then empty.
 """
 
 from typing import Literal, TypeAlias
@@ -17,7 +17,7 @@ VideoModel: TypeAlias = (
         "veo-3.1-generate-preview", "veo-3.1-fast-generate-preview", "veo-3.1-lite-generate-preview"
     ]
 )
-"""For completion in editors: `client.models.list()` has those of today."""
+"""Suggestions for editors; `client.models.list()` has all current models."""
 VideoSeconds: TypeAlias = Literal["4", "8", "12"]
 VideoSize: TypeAlias = Literal["720x1280", "1280x720", "1024x1792", "1792x1024"]
 
@@ -32,7 +32,7 @@ class VideoCreateError(BaseModel):
 
 
 class Video(BaseModel):
-    """Gemini adds `url` when it is done."""
+    """Gemini adds `url` when the video is complete."""
 
     id: str
     completed_at: int | None = None
@@ -42,7 +42,7 @@ class Video(BaseModel):
     model: VideoModel = ""
     object: Literal["video"] = "video"
     progress: int = 0
-    """Of 100."""
+    """The progress in percent."""
     prompt: str | None = None
     remixed_from_video_id: str | None = None
     seconds: str | VideoSeconds = ""

@@ -1,4 +1,4 @@
-"""At openai's path."""
+"""Re-export a type at the import path that `openai` has."""
 
 from .video import (
     Misalignment as Misalignment,

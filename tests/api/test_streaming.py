@@ -213,7 +213,7 @@ async def test_a_stream_cut_off_raises_with_what_came(
     emulator.script(Sse([chunk("one"), chunk("two")], cut=cut))
     stream = await streamed(world)
     got = [await world.first(stream), await world.first(stream)]
-    with pytest.raises(IncompleteStreamError, match="before the answer did") as caught:
+    with pytest.raises(IncompleteStreamError, match="before the answer was complete") as caught:
         await world.collect(stream)
     assert caught.value.chunks == got
     assert caught.value.content == "onetwo"
@@ -314,7 +314,7 @@ async def test_an_event_that_is_no_json_raises(world: World, emulator: Emulator)
     emulator.script(Sse([chunk("one"), 'data: {"choices": [\n\n', chunk("two", "stop")]))
     stream = await streamed(world)
     assert (await world.first(stream)).choices[0].delta.content == "one"
-    with pytest.raises(APIResponseValidationError, match="An event of the stream is no JSON"):
+    with pytest.raises(APIResponseValidationError, match="An event of the stream is not JSON"):
         await world.collect(stream)
 
 

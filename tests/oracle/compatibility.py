@@ -1,7 +1,7 @@
-"""`openai` as installed, us, and the tables of intended differences, to `docs/compatibility.md`.
+"""Generate `docs/compatibility.md` from the installed `openai`, this package and `differences`.
 
-`PYTHONPATH=tests python -m oracle.compatibility` prints the page. What is compared is found by
-looking at both packages; a difference that no table explains is a `KeyError` here.
+`PYTHONPATH=tests python -m oracle.compatibility` prints the page. The names to compare are found by
+inspecting both packages. A difference that no table explains raises a `KeyError`.
 """
 
 from __future__ import annotations
@@ -41,27 +41,28 @@ if TYPE_CHECKING:
 State: TypeAlias = Literal["same", "different", "absent", "only here"]
 
 PREAMBLE = f"""\
-# What is as in `openai`, what is not, and why
+# Compatibility with `openai`
 
-Every name of `openai` {openai.__version__} that is about chat, embeddings, images, models, batches,
-files and videos, and what became of it. The page is made by
-`PYTHONPATH=tests python -m oracle.compatibility > docs/compatibility.md`, from both packages and
-from the tables in [tests/oracle/differences.py](../tests/oracle/differences.py), to which the tests
-in [tests/oracle](../tests/oracle) hold: they do the same through both packages and compare.
+This page lists every name of `openai` {openai.__version__} for chat, embeddings, images, models,
+batches, files and videos, and how this package compares.
+`PYTHONPATH=tests python -m oracle.compatibility > docs/compatibility.md` generates it from both
+packages and from the tables in [tests/oracle/differences.py](../tests/oracle/differences.py). The
+tests in [tests/oracle](../tests/oracle) check these tables: they run the same calls through both
+packages and compare.
 
-- **same**: it is there, takes the same parameters and has the same fields and methods.
-- **different**: it is there, and the row says what is otherwise, and why.
-- **absent**: it is not there, or is there and raises, and the row says why.
-- **only here**: `openai` has no such thing.
+- **same**: it has the same parameters, fields and methods.
+- **different**: it exists; the row says what differs, and why.
+- **absent**: it does not exist, or it raises an error; the row says why or what to use instead.
+- **only here**: `openai` does not have it.
 
-What is done about Gemini's own ways, which concern what goes over the wire, is in
-[dialect.md](dialect.md). The async twins of everything, the views `with_raw_response` and
-`with_streaming_response`, and `beta.chat`, which is `chat`, are as what they are of.
+[dialect.md](dialect.md) lists how requests and answers are changed for Gemini. The async versions,
+`with_raw_response`, `with_streaming_response`, and `beta.chat`, which is `chat`, compare in the same
+way as the names listed here.
 """
 
 
 class Row(NamedTuple):
-    """Something to be said of a name, in Markdown; rows that say the same become one."""
+    """A statement about a name, in Markdown; names with the same statement share one row."""
 
     name: str
     state: State
@@ -70,7 +71,7 @@ class Row(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A table of rows below a title and some words. `unit` is what is counted."""
+    """A title, an introduction and a table of rows. `unit` says what is counted."""
 
     title: str
     unit: str
@@ -90,7 +91,7 @@ def page() -> str:
 
 
 def overview(sections: Iterable[Section]) -> str:
-    """How many names of each section are in each state, and in all."""
+    """The number of names of each section in each state."""
     states: tuple[State, ...] = ("same", "different", "absent", "only here")
     out = ["| | same | different | absent | only here |", "|---|--:|--:|--:|--:|"]
     for section in sections:
@@ -102,7 +103,7 @@ def overview(sections: Iterable[Section]) -> str:
 
 
 def section_text(section: Section) -> str:
-    """A section in Markdown; names of which the same is to be said stand in one row."""
+    """A section in Markdown; names with the same statement share one row."""
     together: dict[tuple[State, str], list[str]] = {}
     for row in section.rows:
         together.setdefault((row.state, row.why), []).append(row.name)
@@ -117,7 +118,7 @@ def section_text(section: Section) -> str:
 
 
 def resolved(table: Mapping[Any, str]) -> dict[Any, str]:
-    """A table of differences where `as above` stands for the reason of the row before."""
+    """A table of differences, with each `as above` replaced by the reason of the row before."""
     reasons: dict[Any, str] = {}
     last = ""
     for key, why in table.items():
@@ -156,7 +157,9 @@ def top_level() -> Section:
         elif name in known.ANOTHER_AT_THE_ROOT:
             rows.append(Row(code(name), "different", known.ANOTHER_AT_THE_ROOT[name]))
         elif name in ADVICE and not any(path.startswith(f"{name}.") for path in known.SUPPORTED):
-            rows.append(Row(code(name), "absent", "can be named; every call raises, with advice"))
+            rows.append(
+                Row(code(name), "absent", "can be accessed; every call raises an error with advice")
+            )
         else:
             rows.append(Row(code(name), "same", kind_at_root(name, theirs)))
     for name in [*only_at_our_root(), "emulator", "parts"]:
@@ -175,7 +178,7 @@ def only_at_our_root() -> list[str]:
 
 def kind_at_root(name: str, thing: Any) -> str:
     if type(thing).__name__ == "APIRemovedInV1Proxy":
-        return "names of openai 0.x, which raise with advice"
+        return "names of openai 0.x, which raise an error with advice"
     if type(thing).__name__.endswith("Proxy"):
         return "resources of the package as a client"
     if inspect.ismodule(thing):
@@ -191,7 +194,7 @@ def is_error(thing: Any) -> bool:
 
 
 def constructor() -> Section:
-    """The keywords of `OpenAI(...)`; what ours does is read off its docstring."""
+    """The keywords of `OpenAI(...)`; those of this package are described by its docstring."""
     theirs, ours = (
         parameters(package.OpenAI.__init__).keys() - {"self"} for package in (openai, gemini_openai)
     )
@@ -199,12 +202,12 @@ def constructor() -> Section:
     rows += [Row(code(name), "different", why) for name, why in known.CONSTRUCTOR.items()]
     said = argument_docs(gemini_openai.OpenAI.__doc__ or "")
     rows += [Row(code(name), "only here", said[name]) for name in sorted(ours - theirs)]
-    words = "`copy` and `with_options` take them too."
+    words = "`copy` and `with_options` accept them too."
     return Section("Constructor", "keywords", words, rows)
 
 
 def argument_docs(doc: str) -> dict[str, str]:
-    """What a docstring says of each argument, its first sentence."""
+    """The first sentence of a docstring about each argument."""
     found: dict[str, str] = {}
     name = ""
     for line in inspect.cleandoc(doc).splitlines():
@@ -235,8 +238,8 @@ def client() -> Section:
 
 def methods() -> Section:
     """Every method of every resource: its parameters, and where its calls or answers differ."""
-    calls = notes_by_method(known.DIFFERENT_REQUESTS, "sends otherwise")
-    answers = notes_by_method(known.DIFFERENT_RESULTS, "answers otherwise")
+    calls = notes_by_method(known.DIFFERENT_REQUESTS, "sends another request")
+    answers = notes_by_method(known.DIFFERENT_RESULTS, "returns another result")
     rows, absent = [], []
     for path in METHODS:
         if path.startswith("beta.chat."):
@@ -248,7 +251,7 @@ def methods() -> Section:
         notes = [*calls.get(path, ()), *answers.get(path, ())]
         if added := ours.keys() - theirs.keys():
             shown = ", ".join(code(name) for name in ours if name in added)
-            notes = [*notes, f"takes also {shown}"]
+            notes = [*notes, f"also accepts {shown}"]
         differs = path in calls or path in answers
         missing = theirs.keys() - ours.keys()
         if missing:
@@ -258,7 +261,7 @@ def methods() -> Section:
     rows += [Row(code(n), "only here", why) for n, why in known.ONLY_HERE.items() if "." in n]
     rows += [Row(name, "absent", advice, count) for name, advice, count in collapsed(absent)]
     words = (
-        "The absent can be named, wrapped and replaced, with everything below them; calling one "
+        "Absent methods, and everything below them, can be accessed, wrapped and replaced. A call "
         "raises `NotSupportedError`, with the advice given here."
     )
     return Section("Methods", "methods", words, rows)
@@ -286,7 +289,7 @@ def method_at(package: Any, path: str) -> Any:
 
 
 def collapsed(paths: list[str]) -> list[tuple[str, str, int]]:
-    """Absent methods, the advice on them and how many they are; all below a name as `name.*`."""
+    """Absent methods, the advice on them and their number, grouped as `name.*`."""
     found: dict[str, list[str]] = {}
     for path in paths:
         words = path.split(".")
@@ -311,12 +314,12 @@ BACKENDS = {"developer": "Developer API", "vertex": "Vertex AI"}
 
 
 def wire_parameters() -> list[Section]:
-    """The parameters of the three great methods: which reach Gemini, and which do not."""
+    """The parameters of the three main methods: which reach Gemini, and which do not."""
     return [parameters_of(path, endpoint) for endpoint, path in ENDPOINTS.items()]
 
 
 def parameters_of(path: str, endpoint: str) -> Section:
-    """The parameters of one method, and what each backend makes of them."""
+    """The parameters of one method, and what each backend does with them."""
     tables = {backend: table for (backend, name), table in PARAMETERS.items() if name == endpoint}
     rows = []
     for name in parameters(method_at(openai, path)):
@@ -329,22 +332,22 @@ def parameters_of(path: str, endpoint: str) -> Section:
         rows.append(Row(code(name), "different" if notes else "same", ". ".join(notes)))
     rows.sort(key=lambda row: row.state == "different")
     words = (
-        "All are taken. What Gemini refuses is left out, with a warning where the answer may be "
-        'another for it; `OpenAI(unsupported="error")` raises instead, `"drop"` says nothing.'
+        "All are accepted. Those that Gemini refuses are left out, with a warning if this may change "
+        'the answer. `OpenAI(unsupported="error")` raises instead; `"drop"` does not warn.'
     )
     return Section(f"Parameters of {code(path)}", "parameters", words, rows)
 
 
 def fate(row: Any, name: str) -> str:
     part = "" if row.name == name else f"{code(row.name)} "
-    what = "left out" if row.refused else "sent, and has no effect"
+    what = "left out" if row.refused else "sent, without effect"
     if row.takes:
-        what += f" but for {', '.join(code(value) for value in sorted(row.takes))}"
+        what += f" except for {', '.join(code(value) for value in sorted(row.takes))}"
     return f"{part}{what}" + ("" if "ignores it" in row.loss else f": {row.loss}")
 
 
 def behaviour() -> Section:
-    """What comes back otherwise, though names and parameters are the same."""
+    """The results that differ, although names and parameters are the same."""
     from oracle.test_parse_and_stream import WHERE_WE_PART
 
     rows = []
@@ -357,11 +360,11 @@ def behaviour() -> Section:
     for field, why in known.CHUNK_DIFFERENCES.items():
         rows.append(Row(code(field), "different", f"chunks of chat: {why}"))
     for field, why in known.EVENT_DIFFERENCES.items():
-        shown = "openai parses nothing of the first chunk" if why == "the same" else why
+        shown = "openai does not parse the first chunk" if why == "the same" else why
         rows.append(Row(code(field), "different", f"events of `stream()`: {shown}"))
-    why = "a stream put together by `stream()`: ours is the answer that was meant"
+    why = "an answer assembled by `stream()`: ours is the intended one"
     rows += [Row(row.id, "different", why) for row in WHERE_WE_PART]
-    words = "What a test does through both and expects to differ."
+    words = "Calls that a test makes through both packages and whose results differ by intention."
     return Section("Behaviour", "cases", words, rows)
 
 
@@ -393,12 +396,12 @@ def errors() -> Section:
 
 
 def types() -> Section:
-    """The modules below `openai.types`, with the classes of each and how many fields they have."""
+    """The modules below `openai.types`, with the classes of each and their number of fields."""
     rows = []
     leaves = {path for path, *_ in LEAVES}
     for package in dict.fromkeys(path for path, *_ in THINGS if path not in leaves):
         names = [name for path, name, *_ in THINGS if path == package]
-        shown = f"{len(names)} names given on" if len(names) > 1 else code(names[0])
+        shown = f"{len(names)} names re-exported" if len(names) > 1 else code(names[0])
         rows.append(Row(code(f"types.{package}".rstrip(".")), "same", shown))
     for path in PATHS:
         things = [thing for thing in LEAVES if thing[0] == path]
@@ -412,7 +415,7 @@ def types() -> Section:
         rows.append(Row(shown, "absent", why, count))
     words = (
         "Module by module, each class with its number of fields, keys or alternatives. "
-        "What differs within one is under [Fields](#fields)."
+        "Differences within a class are listed under [Fields](#fields)."
     )
     return Section("Types", "modules", words, rows)
 
@@ -424,14 +427,14 @@ def size(thing: Any) -> str:
 
 
 def fields() -> Section:
-    """The fields that have another type, or need not be there."""
+    """The fields that have another type, or are not required."""
     rows = []
     for (path, name, *field), why in known.OTHER_TYPE.items():
         shown = code(".".join([path, name, *field]))
         rows.append(Row(shown, "different", f"another type: {why}"))
     for (path, name, field), why in resolved(known.OPTIONAL_HERE).items():
         shown = code(f"{path}.{name}.{field}")
-        rows.append(Row(shown, "different", f"may be missing from an answer: {why}"))
+        rows.append(Row(shown, "different", f"not required in an answer: {why}"))
     count = sum(
         len(theirs.model_fields if is_model(theirs) else theirs.__annotations__)
         for *_, theirs in LEAVES
@@ -453,7 +456,7 @@ def pages() -> Section:
 
 
 def class_row(name: str, theirs: Any, ours: Any) -> Row:
-    """A class that has all that openai's has, or a `KeyError`."""
+    """A row for a class; raises `KeyError` if it lacks members of openai's."""
     plain = members(openai.BaseModel if is_model(theirs) else Exception)
     own = members(theirs) - plain
     missing = own - members(ours)
@@ -483,17 +486,17 @@ ROOTS = ("openai", "gemini_openai")
 
 
 def raw_responses() -> Section:
-    """What the views give: the response classes and their attributes."""
+    """The response classes of the views, and their attributes."""
     rows = []
     for module, names in known.RESPONSE_CLASSES.items():
         theirs, ours = (importlib.import_module(f"{root}.{module}") for root in ROOTS)
         rows += [class_row(name, getattr(theirs, name), getattr(ours, name)) for name in names]
-    words = "What differs in what `parse` gives is under [Behaviour](#behaviour)."
+    words = "Differences in the results of `parse` are listed under [Behaviour](#behaviour)."
     return Section("Raw responses", "classes", words, rows)
 
 
 def private_names() -> Section:
-    """Names that are not public, and used all the same."""
+    """Private names that other packages use."""
     rows = []
     for module, names in USED_BY_OTHERS:
         for name in names.split():
@@ -504,8 +507,8 @@ def private_names() -> Section:
                 rows.append(Row(code(f"{module}.{name}"), "same"))
     rows = [*dict.fromkeys(rows)]
     words = (
-        "Well-known packages import, wrap or replace them, so they are there, at the same paths. "
-        "Others with an underscore are not."
+        "Well-known packages import, wrap or replace these, so they exist at the same paths. Other "
+        "names with an underscore do not."
     )
     return Section("Private names", "names", words, rows)
 

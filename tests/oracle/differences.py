@@ -1,6 +1,7 @@
-"""Where we are not as `openai` is on purpose, and why: for the tests and for docs/compatibility.md.
+"""List the intended differences from `openai` and their reasons, for tests and documentation.
 
-The tests fail for a row that no longer applies as they do for a difference that has none.
+The tests fail for a difference without a row, and for a row that no longer applies. The page is
+docs/compatibility.md.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 # The names of the package
 
 NOT_AT_THE_ROOT = {
-    # a name of `openai`: why it is not here
+    # a name of `openai`: why it is absent here
     "AssistantEventHandler": "assistants: Gemini has none",
     "AsyncAssistantEventHandler": "assistants: Gemini has none",
     "AsyncComputerDriver": "OpenAI's computer tool",
     "AsyncComputerToolset": "OpenAI's computer tool",
     "ComputerDriver": "OpenAI's computer tool",
     "ComputerToolset": "OpenAI's computer tool",
-    "DataResidency": "places of OpenAI's servers",
+    "DataResidency": "locations of OpenAI's servers",
     "InvalidWebhookSignatureError": "webhooks: Gemini has none",
     "OAuthError": "OpenAI's workload identity",
     "ReconnectingEvent": "websockets",
@@ -24,24 +25,24 @@ NOT_AT_THE_ROOT = {
     "WebSocketQueueFullError": "websockets",
     "annotations": "from __future__ import annotations",
     "auth": "OpenAI's workload identity",
-    "override": "an import of openai's own",
-    "providers": "other companies' servers",
+    "override": "not an API: a name that openai imports",
+    "providers": "servers of other companies",
     "pydantic_responses_function_tool": "the Responses API",
 }
 ANOTHER_AT_THE_ROOT = {
-    # a name of both: how ours differs
-    "AsyncAzureOpenAI": "can be imported, and raises when built: Azure serves no Gemini",
-    "AsyncBedrockOpenAI": "can be imported, and raises when built: Bedrock serves no Gemini",
-    "AzureOpenAI": "can be imported, and raises when built: Azure serves no Gemini",
-    "BedrockOpenAI": "can be imported, and raises when built: Bedrock serves no Gemini",
-    "DEFAULT_CONNECTION_LIMITS": "the same figures, in httpx's class: openai's is httpx2's",
-    "DEFAULT_TIMEOUT": "the same figures, in httpx's class: openai's is httpx2's",
-    "DefaultAioHttpClient": "an httpx client: openai's is httpx2's; either is taken",
-    "DefaultAsyncHttpxClient": "an httpx client: openai's is httpx2's; either is taken",
-    "DefaultHttpxClient": "an httpx client: openai's is httpx2's; either is taken",
-    "ProxiesTypes": "of httpx's classes: openai's are httpx2's",
-    "Timeout": "httpx's class: openai's is httpx2's; either is taken",
-    "Transport": "httpx's class: openai's is httpx2's; either is taken",
+    # a name in both packages: how ours differs
+    "AsyncAzureOpenAI": "can be imported, but the constructor raises: Azure does not offer Gemini",
+    "AsyncBedrockOpenAI": "can be imported, but the constructor raises: Bedrock does not offer Gemini",
+    "AzureOpenAI": "can be imported, but the constructor raises: Azure does not offer Gemini",
+    "BedrockOpenAI": "can be imported, but the constructor raises: Bedrock does not offer Gemini",
+    "DEFAULT_CONNECTION_LIMITS": "the same values, in a class of httpx; openai's is of httpx2",
+    "DEFAULT_TIMEOUT": "the same values, in a class of httpx; openai's is of httpx2",
+    "DefaultAioHttpClient": "an httpx client; openai's is an httpx2 client. Both are accepted",
+    "DefaultAsyncHttpxClient": "an httpx client; openai's is an httpx2 client. Both are accepted",
+    "DefaultHttpxClient": "an httpx client; openai's is an httpx2 client. Both are accepted",
+    "ProxiesTypes": "types of httpx; openai's are of httpx2",
+    "Timeout": "the class of httpx; openai's is of httpx2. Both are accepted",
+    "Transport": "the class of httpx; openai's is of httpx2. Both are accepted",
     "VERSION": "this package's",
     "__title__": "this package's",
     "__version__": "this package's",
@@ -52,10 +53,10 @@ ANOTHER_AT_THE_ROOT = {
 NO_EFFECT = "kept as an attribute, without effect on Gemini"
 CONSTRUCTOR = {
     # a keyword of the constructor: what is different about it
-    "api_key": "`GOOGLE_API_KEY` and then `GEMINI_API_KEY` are read; `OPENAI_API_KEY` never, "
-    "which is another company's secret",
-    "base_url": "Gemini's, or `GOOGLE_GEMINI_BASE_URL`; `OPENAI_BASE_URL` is never read",
-    "project": "on Vertex AI the Google Cloud project; elsewhere kept, without effect",
+    "api_key": "if not given, `GOOGLE_API_KEY` and then `GEMINI_API_KEY` are read; `OPENAI_API_KEY` never "
+    "is, because it is another company's secret",
+    "base_url": "if not given, `GOOGLE_GEMINI_BASE_URL` or Gemini's URL; `OPENAI_BASE_URL` is never read",
+    "project": "on Vertex AI the Google Cloud project; otherwise kept, without effect",
     **dict.fromkeys(
         (
             *("admin_api_key", "data_residency", "organization", "provider", "webhook_secret"),
@@ -65,18 +66,18 @@ CONSTRUCTOR = {
     ),
 }
 CLIENT = {
-    # a property of the client: why it has another value
-    "base_url": "an `httpx.URL`: openai's is httpx2's",
-    "default_headers": "Google's headers in place of openai's, and the credentials among them",
-    "qs": "its class is our own",
-    "timeout": "an `httpx.Timeout`: openai's is httpx2's",
+    # a property of the client: how its value differs
+    "base_url": "an `httpx.URL`; openai's is an `httpx2.URL`",
+    "default_headers": "Google's headers in place of openai's, including the credentials",
+    "qs": "its class belongs to this package",
+    "timeout": "an `httpx.Timeout`; openai's is an `httpx2.Timeout`",
     "user_agent": "names this package",
 }
 
 # Resources
 
 RESOURCES = [
-    # module, classes: those of which Gemini has at least a part
+    # module, class: those that Gemini offers at least in part
     ("resources.batches", "Batches"),
     ("resources.chat.chat", "Chat"),
     ("resources.chat.completions.completions", "Completions"),
@@ -87,14 +88,14 @@ RESOURCES = [
     ("resources.videos", "Videos"),
 ]
 ONLY_HERE = {
-    # a method that openai has not, from the client on: what it is for
-    "batches.run": "any number of requests by batch jobs, from rows to answers",
-    "embeddings.create_many": "many texts, in as many requests as they need",
+    # a method that openai lacks, as a path from the client: what it is for
+    "batches.run": "answers any number of requests through batch jobs",
+    "embeddings.create_many": "embeds many texts, in as many requests as needed",
     "map": "many calls at once, within a quota",
-    "videos.download": "the name under which issue trackers ask for download_content",
+    "videos.download": "another name for download_content, which users ask for",
 }
 GEMINI_OPTIONS = {
-    # method: what it takes beside all that openai's does
+    # method: its parameters in addition to openai's
     **dict.fromkeys(
         ("Completions.create", "Completions.parse", "Completions.stream"),
         "thinking_budget thinking_level include_thoughts cached_content safety_settings",
@@ -118,7 +119,7 @@ SUPPORTED = {
 # `openai.types`
 
 NOT_MIRRORED = {
-    # the start of a module path below `openai.types`: why it is not here
+    # the start of a module path below `openai.types`: why it is absent here
     "admin": "administration of OpenAI accounts",
     "audio": "Gemini has no /audio",
     "auto_file_chunking_strategy": "vector stores",
@@ -126,10 +127,10 @@ NOT_MIRRORED = {
     "completion.": "the endpoint before chat: Gemini has no /completions",
     "completion_choice": "the endpoint before chat",
     "completion_create_params": "the endpoint before chat",
-    "container": "machines that run OpenAI's code tool",
-    "content_provenance_check": "a check of OpenAI's watermarks",
+    "container": "machines for OpenAI's code tool",
+    "content_provenance_check": "OpenAI's check of watermarks",
     "conversations": "state of the Responses API",
-    "decision": "an endpoint of OpenAI alone",
+    "decision": "an endpoint that only OpenAI has",
     "deleted_skill": "skills of OpenAI's agents",
     "eval": "OpenAI's evaluations",
     "file_chunking_strategy": "vector stores",
@@ -140,11 +141,11 @@ NOT_MIRRORED = {
     "other_file_chunking_strategy_object": "vector stores",
     "realtime": "websockets",
     "responses": "Gemini has no /responses",
-    "safety": "an endpoint of OpenAI alone",
+    "safety": "an endpoint that only OpenAI has",
     "shared.comparison_filter": "vector stores",
     "shared.compound_filter": "vector stores",
     "shared.custom_tool_input_format": "the Responses API",
-    "shared.decision": "an endpoint of OpenAI alone",
+    "shared.decision": "an endpoint that only OpenAI has",
     "shared.oauth_error_code": "OpenAI's workload identity",
     "shared.reasoning.": "the Responses API",
     "shared.response_format_text_": "grammars: OpenAI's custom tools",
@@ -152,45 +153,57 @@ NOT_MIRRORED = {
     "shared_params.comparison_filter": "vector stores",
     "shared_params.compound_filter": "vector stores",
     "shared_params.custom_tool_input_format": "the Responses API",
-    "shared_params.decision": "an endpoint of OpenAI alone",
+    "shared_params.decision": "an endpoint that only OpenAI has",
     "shared_params.oauth_error_code": "OpenAI's workload identity",
     "shared_params.reasoning.": "the Responses API",
     "shared_params.responses_model": "the Responses API",
     "skill": "skills of OpenAI's agents",
     "static_file_chunking_strategy": "vector stores",
-    "upload": "OpenAI's upload in parts: Google's has another protocol, which `files` speaks",
+    "upload": "OpenAI's upload in parts; `files` uses Google's upload protocol instead",
     "vector_store": "Gemini has no /vector_stores",
-    "webhooks": "OpenAI's servers call nobody for Gemini",
+    "webhooks": "webhooks: Gemini has none",
     "websocket": "websockets",
 }
 OPTIONAL_HERE = {
-    # module, class, field: why a plain validation does without it
-    ("batch", "Batch", "completion_window"): "no recorded Batch: only id and status are sure",
+    # module, class, field: why validation does not require it
+    (
+        "batch",
+        "Batch",
+        "completion_window",
+    ): "no batch was recorded: only id and status are certain",
     ("batch", "Batch", "created_at"): "as above",
     ("batch", "Batch", "endpoint"): "as above",
     ("batch", "Batch", "input_file_id"): "as above",
     ("batch", "Batch", "object"): "as above",
-    ("batch_request_counts", "BatchRequestCounts", "completed"): "protobuf JSON drops a zero",
-    ("batch_request_counts", "BatchRequestCounts", "failed"): "protobuf JSON drops a zero",
-    ("batch_request_counts", "BatchRequestCounts", "total"): "protobuf JSON drops a zero",
-    ("chat.chat_completion", "Choice", "message"): "missing where the answer was blocked",
-    ("chat.chat_completion_audio", "ChatCompletionAudio", "expires_at"): "Vertex sends data alone",
-    ("chat.chat_completion_audio", "ChatCompletionAudio", "id"): "Vertex sends data alone",
-    ("chat.chat_completion_audio", "ChatCompletionAudio", "transcript"): "Vertex sends data alone",
-    ("chat.chat_completion_chunk", "ChatCompletionChunk", "id"): "missing until July 2025",
-    ("chat.chat_completion_chunk", "Choice", "delta"): "missing where the answer was blocked",
+    ("batch_request_counts", "BatchRequestCounts", "completed"): "Google's JSON omits a zero",
+    ("batch_request_counts", "BatchRequestCounts", "failed"): "Google's JSON omits a zero",
+    ("batch_request_counts", "BatchRequestCounts", "total"): "Google's JSON omits a zero",
+    ("chat.chat_completion", "Choice", "message"): "missing if the answer was blocked",
+    (
+        "chat.chat_completion_audio",
+        "ChatCompletionAudio",
+        "expires_at",
+    ): "Vertex sends only the data",
+    ("chat.chat_completion_audio", "ChatCompletionAudio", "id"): "Vertex sends only the data",
+    (
+        "chat.chat_completion_audio",
+        "ChatCompletionAudio",
+        "transcript",
+    ): "Vertex sends only the data",
+    ("chat.chat_completion_chunk", "ChatCompletionChunk", "id"): "Gemini sent none until July 2025",
+    ("chat.chat_completion_chunk", "Choice", "delta"): "missing if the answer was blocked",
     ("chat.chat_completion_chunk", "ChoiceDeltaToolCall", "index"): "Gemini sends none",
     ("chat.chat_completion_message", "ChatCompletionMessage", "role"): "Vertex may send none",
     ("chat.chat_completion_store_message", "ChatCompletionStoreMessage", "role"): "inherited",
     ("chat.parsed_chat_completion", "ParsedChatCompletionMessage", "role"): "inherited",
     ("chat.parsed_chat_completion", "ParsedChoice", "message"): "inherited",
     ("create_embedding_response", "CreateEmbeddingResponse", "usage"): "Gemini sends none",
-    ("create_embedding_response", "Usage", "prompt_tokens"): "the zero of an absent usage",
-    ("create_embedding_response", "Usage", "total_tokens"): "the zero of an absent usage",
-    ("embedding", "Embedding", "index"): "protobuf JSON drops a zero",
+    ("create_embedding_response", "Usage", "prompt_tokens"): "zero if usage is missing",
+    ("create_embedding_response", "Usage", "total_tokens"): "zero if usage is missing",
+    ("embedding", "Embedding", "index"): "Google's JSON omits a zero",
     ("images_response", "ImagesResponse", "created"): "Gemini sends none",
     ("model", "Model", "created"): "Gemini sends none",
-    ("video", "Video", "created_at"): "no recorded video: only id and status are sure",
+    ("video", "Video", "created_at"): "no video was recorded: only id and status are certain",
     ("video", "Video", "model"): "as above",
     ("video", "Video", "object"): "as above",
     ("video", "Video", "progress"): "as above",
@@ -198,8 +211,8 @@ OPTIONAL_HERE = {
     ("video", "Video", "size"): "as above",
 }
 OTHER_TYPE = {
-    # module, class or alias, field: why its type is not openai's
-    ("chat.completion_create_params", "CompletionCreateParamsBase", "modalities"): "+ `image`",
+    # module, class or alias, field: how its type differs from openai's
+    ("chat.completion_create_params", "CompletionCreateParamsBase", "modalities"): "adds `image`",
     ("chat.completion_create_params", "CompletionCreateParamsBase", "model"): "Gemini's names",
     (
         "chat.completion_create_params",
@@ -217,8 +230,8 @@ OTHER_TYPE = {
     ("shared.chat_model", "ChatModel"): "Gemini's names",
     ("shared_params.chat_model", "ChatModel"): "Gemini's names",
     ("video", "Video", "model"): "Google's names",
-    ("video", "Video", "size"): "empty where Google does not say, and Veo has other sizes",
-    ("video", "Video", "status"): "Google has `processing`",
+    ("video", "Video", "size"): "empty if Google does not send it, and Veo has other sizes",
+    ("video", "Video", "status"): "adds Google's `processing`",
     ("video_create_params", "VideoCreateParams", "model"): "Google's names",
     ("video_model", "VideoModel"): "Google's names",
     ("video_model_param", "VideoModelParam"): "Google's names",
@@ -227,10 +240,10 @@ OTHER_TYPE = {
 # Calls of every resource
 
 DIFFERENT_REQUESTS = {
-    # act: why we send something else
-    "embeddings.create": "openai asks for base64 unasked, to decode it",
-    "models.retrieve of a listed name": "the list has `models/` in front, the route is without",
-    "batches.retrieve, as Gemini answers": "the slash in an id stays, as in Google's own samples",
+    # call: why we send something else
+    "embeddings.create": "openai asks for base64 by default and decodes it; we ask for floats",
+    "models.retrieve of a listed name": "listed names begin with `models/`; the route expects names without it",
+    "batches.retrieve, as Gemini answers": "the slash in an id is not escaped, as in Google's own samples",
     "batches.retrieve": "as above",
     "batches.cancel": "as above",
     "files.retrieve": "as above",
@@ -238,12 +251,12 @@ DIFFERENT_REQUESTS = {
     "files.delete": "as above",
 }
 DIFFERENT_RESULTS = {
-    # act: why the result is another
+    # call: why the result differs
     "videos.retrieve while it is made": "Gemini's `processing` is OpenAI's `in_progress`",
-    "batches.retrieve, as Gemini answers": "0 and '' for what it does not say, openai has None",
+    "batches.retrieve, as Gemini answers": "fields that Gemini does not send are 0 or ''; in openai they are None",
     "images.generate, as Gemini answers": "as above",
     "models.list, as Gemini answers": "as above",
-    "models.list, empty": "Google's JSON leaves an empty list out; openai has None then",
+    "models.list, empty": "an empty list, which Google's JSON omits; openai gives None",
 }
 
 # Raw responses
@@ -264,16 +277,16 @@ RESPONSE_CLASSES = {
     ],
 }
 PARSED_OTHERWISE = {
-    # (body, type asked of `parse`): why we do otherwise
-    ("json as text", "dict"): "JSON is parsed, whatever a gateway calls it",
+    # (body, type asked of `parse`): what we do differently, and why
+    ("json as text", "dict"): "JSON is parsed, whatever its content type",
     ("json as text", "list"): "as above",
     ("json as text", "object"): "as above",
     ("json as text", "union"): "as above",
-    ("list", "own"): "a list is no model; openai makes models of its items",
+    ("list", "own"): "a list does not fit a model; openai makes a model of each item",
     ("list", "model"): "as above",
     ("list", "other model"): "as above",
     ("list", "union"): "as above",
-    ("broken", "own"): "APIResponseValidationError: an APIError that has the response",
+    ("broken", "own"): "raises APIResponseValidationError, an APIError that has the response",
     ("broken", "model"): "as above",
     ("broken", "other model"): "as above",
     ("broken", "dict"): "as above",
@@ -282,17 +295,17 @@ PARSED_OTHERWISE = {
     ("broken", "union"): "as above",
 }
 NEVER_A_COROUTINE = {
-    # a method of an async view: why calling it gives no coroutine, as it does in openai
+    # a method of an async view: why calling it does not return a coroutine, as openai's does
     "completions.list": "Gemini stores no completions: the call raises",
     "videos.list": "Gemini lists no videos: the call raises",
 }
 
-# `client.get`, `post` and their like
+# `client.get`, `post` and the like
 
-BROKEN = "openai lets the JSON library's error through; ours is an APIError with the response"
+BROKEN = "raises an APIError with the response; openai raises the JSON library's error"
 VERBS_OTHERWISE = {
-    # (body, type asked for): why we do otherwise
-    ("a list", "list of int"): "what is asked for: openai leaves the text as it is",
+    # (body, type asked for): what we do differently, and why
+    ("a list", "list of int"): "gives that type; openai gives the text",
     **{("nothing", kind): BROKEN for kind in ("dict", "dict of str", "list", "list of int")},
     **{("nothing", kind): BROKEN for kind in ("object", "model", "union", "optional")},
     **{("no JSON", kind): BROKEN for kind in ("dict", "dict of str", "list", "list of int")},
@@ -300,21 +313,21 @@ VERBS_OTHERWISE = {
 }
 OTHER_VERB_REQUESTS = {
     # call: why we send something else
-    "a key for idempotency": "openai leaves it out: no header of its client is named for it",
-    "post of a file": "openai leaves the body out, and calls the form JSON",
+    "a key for idempotency": "openai omits it, because its client names no header for it",
+    "post of a file": "openai omits the body and labels the form as JSON",
 }
 
 # Chunks of chat
 
 CHUNK_DIFFERENCES = {
-    "id": "a chunk without an id has an empty one here; openai gives None against its own type",
-    "index": "a tool call without an index has 0 here; openai gives None against its own type",
+    "id": "an empty string if the chunk has none; openai gives None, against its own type",
+    "index": "0 if the tool call has none; openai gives None, against its own type",
 }
 
 # Events of `chat.completions.stream`
 
 EVENT_DIFFERENCES = {
-    # where in the dump of an event: why ours is not openai's
-    "parsed": "openai parses nothing of the first chunk",
+    # a key in the dump of an event: how ours differs from openai's
+    "parsed": "openai does not parse the first chunk",
     "parsed_arguments": "the same",
 }

@@ -66,7 +66,7 @@ def test_json_without_the_framing_of_an_event_is_no_item() -> None:
 @pytest.mark.parametrize("broken", [b'{"choices": [', b'{"finish_reason": "stop"'])
 @pytest.mark.parametrize("before", [b"", b": a comment\n\n"], ids=["alone", "with another"])
 def test_an_event_that_is_no_json_raises_with_its_text(broken: bytes, before: bytes) -> None:
-    with pytest.raises(APIResponseValidationError, match="An event of the stream is no JSON") as e:
+    with pytest.raises(APIResponseValidationError, match="An event of the stream is not JSON") as e:
         read(reader(), before + b"data: " + broken + b"\n\n")
     assert e.value.body == broken.decode()
     assert isinstance(e.value.__cause__, ValueError)

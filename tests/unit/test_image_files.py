@@ -44,8 +44,8 @@ def test_without_pillow_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("image", "said"),
     [
-        (Image(url="https://g.example/cat.png"), "only the address https://g.example/cat.png"),
-        (Image(), "nothing"),
+        (Image(url="https://g.example/cat.png"), "only the URL https://g.example/cat.png"),
+        (Image(), "no data, and no URL"),
     ],
 )
 def test_an_image_that_is_not_here_is_not_saved(tmp_path: Path, image: Image, said: str) -> None:

@@ -1,4 +1,4 @@
-"""The table of what Gemini refuses in a JSON Schema, and what is done about it."""
+"""List the parts of JSON Schema that Gemini refuses, and the rewrite for each."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ _LIST = "https://ai.google.dev/api/generate-content#v1beta.GenerationConfig (res
 _PROTO = "https://ai.google.dev/api/caching#Schema"
 
 RULE_PREFIX = "schema-"
-"""What stands before the name of a rule where it is switched among all repairs."""
+"""The prefix of a rule's name among the switches of all repairs."""
 
 
 class SchemaRule(NamedTuple):
-    """One deviation. `name` is what `adapt_schema(off=...)` and `on=...` take."""
+    """One deviation. `name` is for `adapt_schema(off=...)` and `on=...`."""
 
     name: str
     gemini: str
@@ -24,11 +24,11 @@ class SchemaRule(NamedTuple):
 SCHEMA_RULES = (
     SchemaRule(
         "references",
-        "Refuses `$ref` and `$defs` on its older path, and anything but a description beside a "
-        "`$ref` on its newer one.",
-        "Definitions are put where they are used, and merged with what stands beside the `$ref`. "
-        "Only recursive ones stay in `$defs`; all of them do when more than 2,000 sub-schemas "
-        "would be repeated.",
+        "Refuses `$ref` and `$defs` on its older path. On its newer path, refuses anything but a "
+        "description beside a `$ref`.",
+        "Definitions are inlined where they are used, and merged with the keywords beside the `$ref`. "
+        "Only recursive ones stay in `$defs`; all of them stay if more than 2,000 sub-schemas would "
+        "be repeated.",
         "https://github.com/anomalyco/opencode/issues/12295",
     ),
     SchemaRule(
@@ -46,25 +46,25 @@ SCHEMA_RULES = (
     ),
     SchemaRule(
         "boolean-schemas",
-        "Knows objects only.",
+        "Accepts only objects as schemas.",
         "`true` becomes `{}`; what `false` forbids is left out.",
         _LIST,
     ),
     SchemaRule(
         "nullable",
-        "`nullable` is known to the older path only, and ignored on the newer.",
-        "`null` becomes an alternative of its own.",
+        "Accepts `nullable` on its older path only, and ignores it on the newer.",
+        "`null` becomes a separate alternative.",
         _LIST,
     ),
     SchemaRule(
         "const",
         "Refuses `const`.",
-        "It becomes an `enum` of one.",
+        "It becomes an `enum` of one value.",
         "https://github.com/zed-industries/zed/issues/44875",
     ),
     SchemaRule(
         "enum",
-        "Wants a `type` beside an `enum`, and only strings and numbers in it.",
+        "Requires a `type` beside an `enum`, and only strings and numbers in the `enum`.",
         "The type is added, mixed values become typed alternatives, both booleans become the type "
         "`boolean`; other values go into the description.",
         "https://github.com/decolua/9router/pull/380",
@@ -72,25 +72,25 @@ SCHEMA_RULES = (
     SchemaRule(
         "empty-enum-value",
         "Refuses the empty string in an `enum`.",
-        "It becomes an alternative of its own, a string described as empty.",
+        "It becomes a separate alternative, a string described as empty.",
         "https://github.com/Smana/runlore/pull/40",
     ),
     SchemaRule(
         "type-lists",
-        "The older path takes one `type` only.",
+        "The older path accepts only one `type`.",
         "A list of types becomes `anyOf`, each with the keywords that concern it.",
         "https://github.com/prism-php/prism/issues/974",
     ),
     SchemaRule(
         "implied-type",
-        "Wants a `type` wherever there are keywords of one.",
-        "The type is added when all keywords speak of the same. To the letter a schema without "
-        "`type` lets every other type pass, which nobody means.",
+        "Requires a `type` wherever there are keywords for a type.",
+        "The type is added if all keywords are for the same one. Strictly, a schema without `type` "
+        "allows every other type, but nobody means that.",
         "https://github.com/brightwave-inc/tidebreak/pull/1537",
     ),
     SchemaRule(
         "irrelevant",
-        "Refuses keywords of another type, as `required` beside a string.",
+        "Refuses keywords for another type, such as `required` for a string.",
         "They are left out: JSON Schema gives them no meaning there.",
         "https://github.com/goruck/home-generative-agent/pull/525",
     ),
@@ -122,7 +122,7 @@ SCHEMA_RULES = (
     ),
     SchemaRule(
         "formats",
-        "Of string formats takes `date-time` alone on its older path.",
+        "Accepts only the string format `date-time` on its older path.",
         "Other formats go into the description.",
         "https://github.com/google-gemini/gemini-cli/issues/3178",
     ),

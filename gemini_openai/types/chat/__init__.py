@@ -1,4 +1,4 @@
-"""Types of conversations: what is sent, and what comes back."""
+"""Types of chat completions: requests and answers."""
 
 from ..._primitives.lazy import attach
 

@@ -1,4 +1,4 @@
-"""Verdicts of OpenAI's moderation. Gemini sends none; code that names them still imports."""
+"""Results of OpenAI's moderation. Gemini sends none; they exist for code that imports them."""
 
 from typing import Annotated, Literal, TypeAlias
 

@@ -1,4 +1,4 @@
-"""What a model thought, as a typed attribute of what may carry it."""
+"""Add the thoughts of a model to messages and deltas, as a typed attribute."""
 
 from ..._models import BaseModel
 
@@ -6,12 +6,12 @@ from ..._models import BaseModel
 class Reasoned(BaseModel):
     """A message or delta that may have `reasoning_content`.
 
-    It is no field: `openai` has none, and what the server did not send is not to be in a dump.
+    It is not a field, because `openai` has none: a dump must not have what the server did not send.
     """
 
     @property
     def reasoning_content(self) -> str | None:
-        """What the model thought, in summary, where `include_thoughts` asked for it."""
+        """A summary of the thoughts, if `include_thoughts` asked for it."""
         thoughts: str | None = (self.model_extra or {}).get("reasoning_content")
         return thoughts
 

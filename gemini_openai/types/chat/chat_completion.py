@@ -1,4 +1,4 @@
-"""The answer to a conversation, whole."""
+"""A whole chat completion."""
 
 from typing import Literal
 
@@ -30,7 +30,7 @@ class TopLogprob(BaseModel):
 class ChatCompletionTokenLogprob(BaseModel):
     token: str
     bytes: list[int] | None = None
-    """The token in UTF-8; a character may be spread over several tokens."""
+    """The token in UTF-8; several tokens may make up one character."""
     logprob: float
     top_logprobs: list[TopLogprob]
 
@@ -45,7 +45,7 @@ class Choice(BaseModel):
     index: int
     logprobs: ChoiceLogprobs | None = None
     message: ChatCompletionMessage = pydantic.Field(default_factory=ChatCompletionMessage)
-    """Empty where Gemini blocked the answer: it then sends a finish reason and no message."""
+    """Empty if Gemini blocked the answer: it then sends a finish reason and no message."""
 
 
 class ChatCompletion(BaseModel):

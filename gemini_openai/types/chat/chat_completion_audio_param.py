@@ -1,4 +1,4 @@
-"""At openai's path."""
+"""Re-export a type at the import path that `openai` has."""
 
 from .completion_create_params import (
     ChatCompletionAudioParam as ChatCompletionAudioParam,

@@ -1,4 +1,4 @@
-"""The answer to a conversation, piece by piece."""
+"""A piece of a streamed chat completion."""
 
 from typing import Literal
 
@@ -39,7 +39,7 @@ class ChoiceDeltaToolCallFunction(BaseModel):
 
 
 class ChoiceDeltaToolCall(BaseModel):
-    """A tool call, or more of one. Gemini sends no `index`: a plain read of its chunk says 0."""
+    """A tool call or a part of one. Gemini sends no `index`; it is 0 in an unrepaired chunk."""
 
     index: int = 0
     id: str | None = None
@@ -77,4 +77,4 @@ class ChatCompletionChunk(BaseModel):
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
     system_fingerprint: str | None = None
     usage: CompletionUsage | None = None
-    """The count so far: where asked for, Gemini sends it with every chunk. The last one holds."""
+    """A running count: if asked for, Gemini sends it with every chunk. The last one is final."""

@@ -1,4 +1,4 @@
-"""At openai's path."""
+"""Re-export a type at the import path that `openai` has."""
 
 from .chat_completion_store_message import (
     ChatCompletionContentPartImage as ChatCompletionContentPartImage,

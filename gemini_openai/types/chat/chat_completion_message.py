@@ -1,4 +1,4 @@
-"""What the model said: text, tool calls, audio."""
+"""A message from the model: text, tool calls, audio."""
 
 from typing import Annotated, Literal, TypeAlias
 
@@ -15,9 +15,9 @@ class Function(BaseModel):
 
 
 class ChatCompletionMessageFunctionToolCall(BaseModel):
-    """A function the model wants called.
+    """A call of a function, requested by the model.
 
-    `extra_content` may hold a thought signature, which Gemini 3 wants back with the call.
+    `extra_content` may hold a thought signature, which Gemini 3 requires back with the call.
     """
 
     id: str
@@ -53,7 +53,7 @@ class FunctionCall(BaseModel):
 
 
 class ChatCompletionAudio(BaseModel):
-    """Sound, or on Vertex any other medium, with its type in `extra_content` and little else."""
+    """Audio, or on Vertex any other media, with the type in `extra_content` and little else."""
 
     id: str = ""
     data: str

@@ -1,6 +1,6 @@
-"""The messages one may send, and what they are made of.
+"""The messages that can be sent, and their parts.
 
-Parts stand before the messages that hold them, and the union of all is last.
+Parts come before the messages that contain them, and the union of all is last.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from typing_extensions import Required, TypedDict
 
 
 class PromptCacheBreakpoint(TypedDict, total=False):
-    """OpenAI's mark for its cache; Gemini keeps its own, in `extra_body`."""
+    """A mark for OpenAI's cache. Gemini's cache is set in `extra_body`."""
 
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
@@ -24,7 +24,7 @@ class ChatCompletionContentPartTextParam(TypedDict, total=False):
 
 class ImageURL(TypedDict, total=False):
     url: Required[str]
-    """A `data:` URL is always taken; `gs://` by Vertex only; of `https://` Google says little."""
+    """`data:` URLs always work, `gs://` on Vertex only; Google says little about `https://`."""
 
     detail: Literal["auto", "low", "high", "original"]
 
@@ -53,7 +53,7 @@ class FileFile(TypedDict, total=False):
     """A `data:` URL."""
 
     file_id: str
-    """An uploaded file, by the `https://` address that the Files API calls its `uri`."""
+    """The `https://` URI of an uploaded file, the field `uri` of the Files API."""
 
     filename: str
 
@@ -88,7 +88,7 @@ class Function(TypedDict, total=False):
 
 
 class ChatCompletionMessageFunctionToolCallParam(TypedDict, total=False):
-    """A call the model made. Gemini 3 wants the `extra_content` it came with, too."""
+    """A call that the model made. Gemini 3 also requires the `extra_content` that came with it."""
 
     id: Required[str]
     function: Required[Function]
@@ -152,7 +152,7 @@ class ChatCompletionAssistantMessageParam(TypedDict, total=False):
 
 
 class ChatCompletionToolMessageParam(TypedDict, total=False):
-    """The result of a call. Gemini wants them all, in the order of the calls."""
+    """The result of a call. Gemini requires one for each call, in the order of the calls."""
 
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     role: Required[Literal["tool"]]

@@ -1,4 +1,4 @@
-"""Who may speak in a conversation."""
+"""The role of a message's author."""
 
 from typing import Literal, TypeAlias
 

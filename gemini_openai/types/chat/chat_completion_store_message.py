@@ -1,4 +1,4 @@
-"""Stored messages, functions and deletions, as OpenAI answers them. Gemini stores no answers."""
+"""Stored messages, functions and deletions, as OpenAI sends them. Gemini stores no answers."""
 
 from typing import Literal, TypeAlias
 

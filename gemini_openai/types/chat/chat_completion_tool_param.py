@@ -1,4 +1,4 @@
-"""The tools a model may call, and which of them it should. Gemini takes functions only."""
+"""The tools a model may call, and the choice among them. Gemini accepts functions only."""
 
 from collections.abc import Iterable
 from typing import Literal, TypeAlias

@@ -1,6 +1,6 @@
-"""The parameters of `chat.completions.create`: what the method takes is what is listed here.
+"""The parameters of `chat.completions.create`: the method accepts exactly those listed here.
 
-Gemini refuses a name it does not know; the parameters it lacks are here because `openai` has them.
+Gemini refuses names it does not know. Parameters that it lacks are here because `openai` has them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -60,7 +60,7 @@ class ChatCompletionPredictionContentParam(TypedDict, total=False):
 class ChatCompletionStreamOptionsParam(TypedDict, total=False):
     include_obfuscation: bool
     include_usage: bool
-    """Gemini then sends the count so far with every chunk, and no last chunk without choices."""
+    """Gemini then sends a running count with every chunk, and no last chunk without choices."""
 
 
 class ChatCompletionFunctionCallOptionParam(TypedDict, total=False):
@@ -125,23 +125,23 @@ class RequiredParams(TypedDict, total=False):
 class OptionalParamsBeforeFormat(TypedDict, total=False):
     audio: Maybe[ChatCompletionAudioParam | None]
     frequency_penalty: Maybe[float | None]
-    """From -2 to 2. Vertex takes it, the Developer API does not."""
+    """From -2 to 2. Vertex accepts it, the Developer API does not."""
 
     function_call: Maybe[FunctionCall]
     functions: Maybe[Iterable[Function]]
-    """What `tools` were called before there were tools."""
+    """The older form of `tools`."""
 
     logit_bias: Maybe[dict[str, int] | None]
     logprobs: Maybe[bool | None]
     max_completion_tokens: Maybe[int | None]
-    """Thinking counts: too low a limit can end in `length` with no text at all."""
+    """Thinking counts too: a low limit can end in `length` with no text at all."""
 
     max_tokens: Maybe[int | None]
     """The older name of `max_completion_tokens`."""
 
     metadata: Maybe[Metadata | None]
     modalities: Maybe[Sequence[ChatCompletionModality | Literal["image"]] | None]
-    """`image` is Vertex's."""
+    """`image` works on Vertex only."""
 
     moderation: Maybe[Moderation | None]
     n: Maybe[int | None]
@@ -154,7 +154,7 @@ class OptionalParamsBeforeFormat(TypedDict, total=False):
     prompt_cache_options: Maybe[PromptCacheOptions]
     prompt_cache_retention: Maybe[Literal["in_memory", "24h"] | None]
     reasoning_effort: Maybe[ReasoningEffort | None]
-    """How much to think; cannot stand beside a `thinking_config` in `extra_body`."""
+    """How much to think; cannot be combined with a `thinking_config` in `extra_body`."""
 
 
 class CompletionParamsBeforeFormat(RequiredParams, OptionalParamsBeforeFormat, total=False):
@@ -168,7 +168,7 @@ class CompletionParamsOfFormat(TypedDict, total=False):
 class CompletionParamsAfterFormat(TypedDict, total=False):
     safety_identifier: Maybe[str | None]
     seed: Maybe[int | None]
-    """Vertex takes it, the Developer API does not."""
+    """Vertex accepts it, the Developer API does not."""
 
     service_tier: Maybe[
         Literal["auto", "default", "flex", "scale", "priority", "fast", "standard"] | None
@@ -196,7 +196,7 @@ class CompletionCreateParamsBase(
     CompletionParamsAfterFormat,
     total=False,
 ):
-    """Everything that `create` takes but `stream`."""
+    """All parameters of `create` except `stream`."""
 
 
 class CompletionCreateParamsNonStreaming(CompletionCreateParamsBase, total=False):

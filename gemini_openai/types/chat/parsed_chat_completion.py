@@ -1,4 +1,4 @@
-"""The answer to a conversation, its JSON read into the caller's own types."""
+"""A chat completion whose JSON is parsed into the caller's types."""
 
 from typing import Generic, TypeVar
 
@@ -11,14 +11,14 @@ from .chat_completion_message import (
     Function,
 )
 
-# `parse` makes these without a parameter and sets `parsed` afterwards: to pydantic the type
-# variable is then "anything", so a dump follows the value, and no class is made per caller's type.
+# `parse` makes these without a type parameter and sets `parsed` afterwards. Pydantic then takes the
+# type variable as "anything": a dump follows the value, and no class is made for each type.
 ContentType = TypeVar("ContentType")
 
 
 class ParsedFunction(Function):
     parsed_arguments: object | None = None
-    """The arguments as the tool's own type, where the tool was made from one."""
+    """The arguments as the type from which the tool was made, if any."""
 
 
 class ParsedFunctionToolCall(ChatCompletionMessageFunctionToolCall):

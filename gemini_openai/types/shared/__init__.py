@@ -1,4 +1,4 @@
-"""Types of results that several endpoints have in common."""
+"""Types of results that several endpoints share."""
 
 from ..._primitives.lazy import attach
 

@@ -1,8 +1,8 @@
-"""Names of chat models, for completion in editors: every other name is as good."""
+"""Names of chat models, as suggestions for editors; any other name is accepted too."""
 
 from typing import Literal, TypeAlias
 
 ChatModel: TypeAlias = Literal[
     "gemini-pro-latest", "gemini-flash-latest", "gemini-flash-lite-latest"
 ]
-"""Google moves these to its newest models; `client.models.list()` has all of today's."""
+"""Google points these at its newest models; `client.models.list()` has all current models."""

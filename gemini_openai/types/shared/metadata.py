@@ -1,4 +1,4 @@
-"""Free notes on a request: up to 16 pairs of text at OpenAI. Gemini takes none in chat."""
+"""Notes on a request; OpenAI allows 16 pairs of text. Gemini accepts none in chat."""
 
 from typing import TypeAlias
 

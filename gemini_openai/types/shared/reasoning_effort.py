@@ -1,8 +1,8 @@
-"""How long the model may think."""
+"""How much the model may think."""
 
 from typing import Literal, TypeAlias
 
 ReasoningEffort: TypeAlias = (
     Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 )
-"""Gemini knows `none` to `high`, and not every model knows all of these."""
+"""Gemini accepts `none` to `high`; not every model accepts all of these."""

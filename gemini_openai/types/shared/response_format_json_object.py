@@ -1,4 +1,4 @@
-"""Any JSON as the form of the answer."""
+"""The response format for any JSON."""
 
 from typing import Literal
 

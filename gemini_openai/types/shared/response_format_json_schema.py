@@ -1,4 +1,4 @@
-"""JSON after a schema as the form of the answer."""
+"""The response format for JSON that follows a schema."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Plain text as the form of the answer."""
+"""The response format for plain text."""
 
 from typing import Literal
 

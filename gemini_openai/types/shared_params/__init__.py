@@ -1,4 +1,4 @@
-"""Types of parameters that several endpoints have in common."""
+"""Types of parameters that several endpoints share."""
 
 from ..._primitives.lazy import attach
 

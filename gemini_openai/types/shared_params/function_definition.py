@@ -7,9 +7,9 @@ from ..shared.function_parameters import FunctionParameters
 
 class FunctionDefinition(TypedDict, total=False):
     name: Required[str]
-    """Letters, digits, `_`, `.`, `:` and `-`, 64 at most, the first a letter or `_`."""
+    """At most 64 letters, digits, `_`, `.`, `:` and `-`; the first is a letter or `_`."""
 
     description: str
     parameters: FunctionParameters
     strict: bool | None
-    """Gemini takes it and does nothing with it."""
+    """Gemini accepts it and ignores it."""

@@ -1,4 +1,4 @@
-"""Ask for JSON after a schema."""
+"""Ask for JSON that follows a schema."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ class JSONSchema(TypedDict, total=False):
     description: str
     schema: dict[str, object]
     strict: bool | None
-    """Gemini takes it and does nothing with it."""
+    """Gemini accepts it and ignores it."""
 
 
 class ResponseFormatJSONSchema(TypedDict, total=False):
