@@ -21,7 +21,7 @@ __all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
 
 
 def _resource(module: str, name: str, doc: str) -> Any:
-    """A resource of a client: its module is loaded, and it is made, when it is first asked for."""
+    """A resource of a client. Its module is loaded when the resource is first used."""
 
     def make(client: object) -> object:
         return getattr(import_module(module, __package__), name)(client)
@@ -84,19 +84,15 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
         ValueError: `unsupported` or `repairs` has an unknown name, or arguments exclude each other.
     """
 
-    chat: resources.Chat = _resource(".resources.chat.chat", "Chat", "Answer conversations.")
-    embeddings: Embeddings = _resource(".bulk.resources", "Embeddings", "Make vectors of texts.")
-    images: resources.Images = _resource(
-        ".resources.images", "Images", "Make pictures from descriptions."
-    )
+    chat: resources.Chat = _resource(".resources.chat.chat", "Chat", "Create chat completions.")
+    embeddings: Embeddings = _resource(".bulk.resources", "Embeddings", "Create embeddings.")
+    images: resources.Images = _resource(".resources.images", "Images", "Generate images.")
     models: resources.Models = _resource(".resources.models", "Models", "List and describe models.")
     batches: Batches = _resource(
         ".bulk.resources", "Batches", "Answer requests later, at half the price."
     )
     files: resources.Files = _resource(".resources.files", "Files", "Upload, list and get files.")
-    videos: resources.Videos = _resource(
-        ".resources.videos", "Videos", "Make films from descriptions."
-    )
+    videos: resources.Videos = _resource(".resources.videos", "Videos", "Generate videos.")
     beta: resources.Beta = _resource(".resources.beta.beta", "Beta", "`chat`, at its former path.")
     map: Map[OpenAI] = _resource(".bulk.map", "Map", "Make many calls at once.")
 
@@ -119,13 +115,13 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
     """
 
     chat: resources.AsyncChat = _resource(
-        ".resources.chat.chat", "AsyncChat", "Answer conversations."
+        ".resources.chat.chat", "AsyncChat", "Create chat completions."
     )
     embeddings: AsyncEmbeddings = _resource(
-        ".bulk.resources", "AsyncEmbeddings", "Make vectors of texts."
+        ".bulk.resources", "AsyncEmbeddings", "Create embeddings."
     )
     images: resources.AsyncImages = _resource(
-        ".resources.images", "AsyncImages", "Make pictures from descriptions."
+        ".resources.images", "AsyncImages", "Generate images."
     )
     models: resources.AsyncModels = _resource(
         ".resources.models", "AsyncModels", "List and describe models."
@@ -137,7 +133,7 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
         ".resources.files", "AsyncFiles", "Upload, list and get files."
     )
     videos: resources.AsyncVideos = _resource(
-        ".resources.videos", "AsyncVideos", "Make films from descriptions."
+        ".resources.videos", "AsyncVideos", "Generate videos."
     )
     beta: resources.AsyncBeta = _resource(
         ".resources.beta.beta", "AsyncBeta", "`chat`, at its former path."

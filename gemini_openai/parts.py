@@ -1,26 +1,26 @@
-"""A picture, a sound, a film or a document to the part of a message that Gemini takes it in.
+"""Make message parts from images, audio, videos and documents, in the form that Gemini accepts.
 
     from gemini_openai import parts
 
     content = [parts.image("cat.png"), {"type": "text", "text": "What is this?"}]
     client.chat.completions.create(model=..., messages=[{"role": "user", "content": content}])
 
-Each function takes the medium in any of these forms, and finds out what it is from its first bytes,
-or else from its name:
+Each function accepts the media in any of these forms, and finds the media type from the first
+bytes, or else from the name:
 
-- a path, as text or `pathlib.Path`; `bytes`; a file opened with `"rb"`; an image of Pillow's: the
-  bytes go along in the request, which may have 100 MB (`dialect.routes.media.INLINE_LIMIT`), base64
-  counted, and 50 MB of PDF;
+- a path, as text or `pathlib.Path`; `bytes`; a file opened with `"rb"`; a Pillow image. The bytes
+  are sent in the request, which may have 100 MB (`dialect.routes.media.INLINE_LIMIT`) including
+  base64, and 50 MB for a PDF;
 - a `data:` URL: the same;
 - an `https://` or `gs://` URL: Google fetches it. `gs://` is for Vertex AI; for what the Developer
   API fetches, see docs/media.md;
-- an uploaded file: what `client.files.create` gave, or its address.
+- an uploaded file: what `client.files.create` returned, or its URI.
 
 All of them raise:
-    TypeError: it is none of these.
-    ValueError: it is another kind of medium than the function is for, or it cannot be told what it
-        is; `mime_type=` says it.
-    InvalidRequestError: it is too large to go along; this is a ValueError too.
+    TypeError: the source is none of these.
+    ValueError: the media are of another kind than the function is for, or their type is unknown;
+        pass `mime_type=`.
+    InvalidRequestError: the media are too large for a request; this is a ValueError too.
     OSError: the file cannot be read.
 """
 
@@ -50,7 +50,7 @@ __all__ = ["audio", "file", "image", "media", "pdf", "video"]
 
 
 class Picture(Protocol):
-    """An image of Pillow's, as far as it is looked at here."""
+    """The part of a Pillow image that is used here."""
 
     @property
     def mode(self) -> str: ...
@@ -61,7 +61,7 @@ class Picture(Protocol):
 
 
 class Uploaded(Protocol):
-    """An uploaded file of `google-genai`'s, as far as it is looked at here."""
+    """The part of an uploaded file of `google-genai` that is used here."""
 
     @property
     def uri(self) -> str | None: ...
@@ -77,15 +77,15 @@ Detail: TypeAlias = Literal["auto", "low", "high", "original"]
 Kind: TypeAlias = Literal["image", "audio", "video", "pdf", "media"]
 
 _KINDS = {
-    # How the media types begin that a function is for, and what they are in messages.
+    # The prefix of the media types that each function accepts, and their name in messages.
     "image": ("image/", "images"),
-    "audio": ("audio/", "sound"),
+    "audio": ("audio/", "audio"),
     "video": ("video/", "videos"),
     "pdf": ("application/pdf", "PDFs"),
     "media": ("", ""),
 }
 _TAKEN = (
-    "a path, bytes, a file opened with 'rb', an image of Pillow's, a data:, https:// or gs:// URL, "
+    "a path, bytes, a file opened with 'rb', a Pillow image, a data:, https:// or gs:// URL, "
     "or what client.files.create() returned"
 )
 _PNG_MODES = frozenset({"1", "L", "LA", "I", "P", "RGB", "RGBA"})
@@ -94,32 +94,34 @@ _PNG_MODES = frozenset({"1", "L", "LA", "I", "P", "RGB", "RGBA"})
 def image(
     source: Source, *, detail: Detail | None = None, mime_type: str | None = None
 ) -> MediaPart:
-    """A picture: PNG, JPEG, WebP, HEIC or HEIF, by Google's list. See the module for `source`.
+    """An image: PNG, JPEG, WebP, HEIC or HEIF, by Google's list. See the module for `source`.
 
-    An image of Pillow's goes as PNG, without loss; one read from a JPEG as that, with its quality.
+    A Pillow image is sent as PNG, without loss. One read from a JPEG is sent as JPEG, with the
+    quality it had.
 
     Args:
-        source: the picture.
-        detail: how closely to look; which models heed it, Google says for Vertex AI only.
-        mime_type: what it is, such as `"image/png"`, where its bytes and its name do not tell.
+        source: the image.
+        detail: the resolution the model sees. Google documents only for Vertex AI which models
+            use it.
+        mime_type: the media type, such as `"image/png"`, if the bytes and the name do not show it.
     """
     return _part("image", source, mime_type, detail)
 
 
 def audio(source: Source, *, mime_type: str | None = None) -> MediaPart:
-    """Sound: WAV, MP3, AIFF, AAC, Ogg or FLAC, by Google's list. See the module for `source`.
+    """Audio: WAV, MP3, AIFF, AAC, Ogg or FLAC, by Google's list. See the module for `source`.
 
-    WAV and MP3 become `input_audio`, which is documented for them on both backends; the others a
-    `data:` URL in `image_url`, documented for any medium on Vertex AI.
+    WAV and MP3 become `input_audio`, which is documented for them on both backends. The others
+    become a `data:` URL in `image_url`, which is documented for any media on Vertex AI.
     """
     return _part("audio", source, mime_type)
 
 
 def video(source: Source, *, mime_type: str | None = None) -> MediaPart:
-    """A film, as a `data:` URL in `image_url`. See the module for `source`.
+    """A video, as a `data:` URL in `image_url`. See the module for `source`.
 
-    Vertex AI takes it. For the Developer API Google's cookbook says that videos are not for its
-    OpenAI-compatible endpoint.
+    Vertex AI accepts it. Google's cookbook says that the OpenAI-compatible endpoint of the
+    Developer API does not accept videos.
     """
     return _part("video", source, mime_type)
 
@@ -127,35 +129,35 @@ def video(source: Source, *, mime_type: str | None = None) -> MediaPart:
 def pdf(source: Source) -> MediaPart:
     """A PDF, as a `data:` URL in `image_url`. See the module for `source`.
 
-    That is documented for Vertex AI and used on the Developer API; `file` parts with data in them,
-    OpenAI's way, are documented by neither.
+    This is documented for Vertex AI and used on the Developer API. `file` parts with data in them,
+    OpenAI's way, are not documented for either.
     """
     return _part("pdf", source, None)
 
 
 def media(source: Source, *, mime_type: str | None = None) -> MediaPart:
-    """A medium of whatever kind it turns out to be. See the module for `source`."""
+    """An image, audio, video or PDF, whichever it is. See the module for `source`."""
     return _part("media", source, mime_type)
 
 
 def file(uploaded: FileObject | Uploaded | str) -> File:
-    """A file that was uploaded, by what `client.files.create` gave, its `files/...` or its address.
+    """An uploaded file: what `client.files.create` returned, its id (`files/...`) or its URI.
 
-    The Developer API's. What was uploaded is there for 48 hours.
+    For the Developer API only. Uploads are kept for 48 hours.
     """
     name = uploaded if isinstance(uploaded, str) and is_upload(uploaded) else _upload_name(uploaded)
     if name is None:
         message = (
-            f"parts.file() refers to an uploaded file, and {_shortened(uploaded)} is not one: "
+            f"parts.file() needs an uploaded file, and {_shortened(uploaded)} is not one: "
             "pass what client.files.create() returned, or its id ('files/abc-123') or "
-            "address. For a local file call parts.media()."
+            "URI. For a local file call parts.media()."
         )
         raise ValueError(message) if isinstance(uploaded, str) else TypeError(message)
     return cast("File", upload_part(name))
 
 
 class _Inline(NamedTuple):
-    """Bytes to go along; `what` they are is for messages, `name` and `declared` for their type."""
+    """Bytes to send in a request. `what` is for messages, `name` and `declared` for the type."""
 
     data: bytes
     what: str
@@ -182,13 +184,13 @@ def _part(
     return cast("MediaPart", data_part(media_type, data, detail))
 
 
-# --- what it is ---
+# --- its media type ---
 
 
 def _type_of_bytes(kind: Kind, found: _Inline, mime_type: str | None) -> str:
     for media_type, how in (
         (mime_type, "as mime_type says"),
-        (found.declared, "as it says itself"),
+        (found.declared, "as the URL says"),
         (media_type_of_bytes(found.data), "by its first bytes"),
         (media_type_of_name(found.name), "by its name"),
     ):
@@ -198,7 +200,7 @@ def _type_of_bytes(kind: Kind, found: _Inline, mime_type: str | None) -> str:
     if kind == "pdf":
         raise ValueError(f"{found.what}: this is not a PDF: it begins with {start!r}.")
     raise ValueError(
-        f"{found.what}: neither the first bytes, {start!r}, nor a name show what it is. "
+        f"{found.what}: neither the first bytes, {start!r}, nor a name show its media type. "
         f"Pass it: parts.{kind}(..., mime_type='...')."
     )
 
@@ -206,13 +208,13 @@ def _type_of_bytes(kind: Kind, found: _Inline, mime_type: str | None) -> str:
 def _type_of_address(kind: Kind, url: str, mime_type: str | None) -> str | None:
     """The type of what is at `url`; None for an image, whose type the server finds."""
     if kind == "pdf":
-        return "application/pdf"  # no address must end in it
+        return "application/pdf"  # a URL need not end in .pdf
     if kind == "image" and not mime_type:
         return None
     media_type = mime_type or media_type_of_name(url)
     if media_type is None:
         raise ValueError(
-            f"{url}: the address does not show what is there. "
+            f"{url}: the URL does not show the media type. "
             f"Pass it: parts.{kind}(..., mime_type='...')."
         )
     return _checked(kind, media_type, f"{url}: this is {media_type}")
@@ -225,8 +227,8 @@ def _checked(kind: Kind, media_type: str, finding: str) -> str:
     start, plural = _KINDS[kind]
     if not media_type.startswith(start):
         raise ValueError(
-            f"{finding}, and parts.{kind}() is for {plural}. Call parts.media(), which is "
-            "for all kinds, or give mime_type= where this is wrong."
+            f"{finding}, but parts.{kind}() is for {plural}. Call parts.media(), which takes "
+            "all kinds, or pass mime_type= if the type is wrong."
         )
     return media_type
 
@@ -241,11 +243,11 @@ def _check_size(what: str, media_type: str | None, size: int) -> None:
         )
 
 
-# --- where it is ---
+# --- its bytes, or where they are ---
 
 
 def _upload_name(source: object) -> str | None:
-    """The address or name of an uploaded file; None for what is something else."""
+    """The URI or id of an uploaded file; None for anything else."""
     if isinstance(source, str):
         return source if source.startswith("https://") and is_upload(source) else None
     uri, id = getattr(source, "uri", None), getattr(source, "id", None)
@@ -267,7 +269,7 @@ def _read(kind: Kind, source: object) -> _Inline:
     if hasattr(source, "save") and hasattr(source, "mode") and hasattr(source, "convert"):
         return _of_picture(cast("Picture", source))
     raise TypeError(
-        f"parts.{kind}() takes {_TAKEN}; not {_shortened(source)}, "
+        f"parts.{kind}() takes {_TAKEN}, not {_shortened(source)}, "
         f"which is of type {type(source).__name__}."
     )
 
@@ -293,7 +295,7 @@ def _of_file(kind: Kind, opened: Any) -> _Inline:
     data: object = opened.read()
     if not isinstance(data, bytes):
         raise TypeError(
-            f"parts.{kind}() was given a file that reads {type(data).__name__}, not bytes. "
+            f"The file given to parts.{kind}() reads {type(data).__name__}, not bytes. "
             "Open it with 'rb'; with an async library, read it and give the bytes."
         )
     name = opened.name if isinstance(getattr(opened, "name", None), str) else ""
@@ -316,7 +318,7 @@ def _of_data_url(url: str) -> _Inline:
 
 def _of_picture(picture: Picture) -> _Inline:
     out = io.BytesIO()
-    if picture.format == "JPEG":  # only what was read from one says so
+    if picture.format == "JPEG":  # only an image read from a JPEG says so
         picture.save(out, "JPEG", quality="keep")
     else:
         picture = picture if picture.mode in _PNG_MODES else picture.convert("RGB")

@@ -78,8 +78,8 @@ REQUESTS = (
     Repair(
         "model-names",
         "Requires `publisher/model` on Vertex, and no `google/` prefix on the Developer API.",
-        "Prefixes are added or removed; `model_map` replaces an app's own names. On the endpoint of "
-        "a self-deployed model a name is sent unchanged.",
+        "Prefixes are added or removed; `model_map` replaces an app's own names. On the endpoint "
+        "of a self-deployed model a name is sent unchanged.",
         "models.wire_model",
         "always",
         f"{_ISSUES}anvie/evonic/issues/114",
@@ -89,7 +89,7 @@ REQUESTS = (
         "parameters",
         "Refuses parameters OpenAI has (`store`, `seed`, `logit_bias`, ...) on the Developer API, "
         "and ignores others on Vertex.",
-        "Left out, with one warning for each that would have had an effect, or as `unsupported` says.",
+        "Left out, with one warning for each that would have an effect, or as `unsupported` says.",
         "parameters.adapt_parameters",
         "February 2025, still so in September 2026",
         f"{_ISSUES}ed-donner/agents/issues/45",
@@ -124,9 +124,8 @@ REQUESTS = (
     ),
     Repair(
         "reasoning-effort",
-        "Refuses efforts a model does not support: `none` on 2.5 Pro, `minimal` on 3 Pro, `xhigh` on "
-        "all.",
-        "The nearest supported effort is sent, with a warning; `reasoning_efforts` overrides the table.",
+        "Refuses efforts a model lacks: `none` on 2.5 Pro, `minimal` on 3 Pro, `xhigh` on all.",
+        "The nearest effort it has is sent, with a warning; `reasoning_efforts` overrides this.",
         "chat.thinking.possible_effort",
         "2025",
         f"{_ISSUES}agentjido/req_llm/issues/971",
@@ -135,8 +134,8 @@ REQUESTS = (
     Repair(
         "thinking-conflict",
         "Refuses `reasoning_effort` together with any `thinking_config`.",
-        "With `include_thoughts`, the effort becomes a level or budget. With a budget or level, it is "
-        "an error before anything is sent.",
+        "With `include_thoughts`, the effort becomes a level or budget. With a budget or level, "
+        "it is an error before anything is sent.",
         "chat.thinking.adapt_gemini_options",
         "2025",
         _FACTS,
@@ -180,9 +179,9 @@ REQUESTS = (
     ),
     Repair(
         "tool-result-order",
-        "Refuses tool results that do not directly follow their calls, or differ from them in number.",
-        "They are put in order by their ids. If the order is not certain, an error has the message's "
-        "index.",
+        "Refuses tool results that do not directly follow their calls, or are not as many.",
+        "They are put in order by their ids. If the order is not certain, an error has the "
+        "message's index.",
         "chat.messages.repair_messages",
         "2025",
         f"{_ISSUES}microsoft/vscode/issues/299295",
@@ -258,7 +257,7 @@ ANSWERS = (
     ),
     Repair(
         "missing-fields",
-        "Omits `content` next to tool calls, `message` if it filtered the answer, and a zero `index`.",
+        "Omits `content` next to tool calls, `message` of a filtered answer, and a zero `index`.",
         "They are filled in, with None if there is no value.",
         "chat.answers.adapt_completion",
         "2025",
@@ -287,8 +286,8 @@ ANSWERS = (
     Repair(
         "usage",
         "Counts thinking in `total_tokens` only, or beside `completion_tokens` on Vertex.",
-        "It is part of `completion_tokens` and listed in its details, and the parts add up. Google's "
-        "counts stay in `gemini_usage`.",
+        "It is part of `completion_tokens` and listed in its details, and the parts add up. "
+        "Google's counts stay in `gemini_usage`.",
         "chat.answers.openai_usage",
         "2025",
         f"{_ISSUES}openai/openai-python/issues/2544",

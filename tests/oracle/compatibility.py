@@ -1,6 +1,6 @@
 """Generate `docs/compatibility.md` from the installed `openai`, this package and `differences`.
 
-`PYTHONPATH=tests python -m oracle.compatibility` prints the page. The names to compare are found by
+`PYTHONPATH=tests python -m oracle.compatibility` prints the page. It finds the names to compare by
 inspecting both packages. A difference that no table explains raises a `KeyError`.
 """
 
@@ -55,9 +55,9 @@ packages and compare.
 - **absent**: it does not exist, or it raises an error; the row says why or what to use instead.
 - **only here**: `openai` does not have it.
 
-[dialect.md](dialect.md) lists how requests and answers are changed for Gemini. The async versions,
-`with_raw_response`, `with_streaming_response`, and `beta.chat`, which is `chat`, compare in the same
-way as the names listed here.
+[dialect.md](dialect.md) lists how requests and answers are changed for Gemini. The async
+versions, `with_raw_response`, `with_streaming_response`, and `beta.chat`, which is `chat`, compare
+in the same way as the names listed here.
 """
 
 
@@ -332,8 +332,8 @@ def parameters_of(path: str, endpoint: str) -> Section:
         rows.append(Row(code(name), "different" if notes else "same", ". ".join(notes)))
     rows.sort(key=lambda row: row.state == "different")
     words = (
-        "All are accepted. Those that Gemini refuses are left out, with a warning if this may change "
-        'the answer. `OpenAI(unsupported="error")` raises instead; `"drop"` does not warn.'
+        "All are accepted. Those that Gemini refuses are left out, with a warning if this may "
+        'change the answer. `OpenAI(unsupported="error")` raises instead; `"drop"` does not warn.'
     )
     return Section(f"Parameters of {code(path)}", "parameters", words, rows)
 

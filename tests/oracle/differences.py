@@ -31,10 +31,10 @@ NOT_AT_THE_ROOT = {
 }
 ANOTHER_AT_THE_ROOT = {
     # a name in both packages: how ours differs
-    "AsyncAzureOpenAI": "can be imported, but the constructor raises: Azure does not offer Gemini",
-    "AsyncBedrockOpenAI": "can be imported, but the constructor raises: Bedrock does not offer Gemini",
-    "AzureOpenAI": "can be imported, but the constructor raises: Azure does not offer Gemini",
-    "BedrockOpenAI": "can be imported, but the constructor raises: Bedrock does not offer Gemini",
+    "AsyncAzureOpenAI": "the constructor raises: Azure does not offer Gemini",
+    "AsyncBedrockOpenAI": "the constructor raises: Bedrock does not offer Gemini",
+    "AzureOpenAI": "the constructor raises: Azure does not offer Gemini",
+    "BedrockOpenAI": "the constructor raises: Bedrock does not offer Gemini",
     "DEFAULT_CONNECTION_LIMITS": "the same values, in a class of httpx; openai's is of httpx2",
     "DEFAULT_TIMEOUT": "the same values, in a class of httpx; openai's is of httpx2",
     "DefaultAioHttpClient": "an httpx client; openai's is an httpx2 client. Both are accepted",
@@ -53,9 +53,9 @@ ANOTHER_AT_THE_ROOT = {
 NO_EFFECT = "kept as an attribute, without effect on Gemini"
 CONSTRUCTOR = {
     # a keyword of the constructor: what is different about it
-    "api_key": "if not given, `GOOGLE_API_KEY` and then `GEMINI_API_KEY` are read; `OPENAI_API_KEY` never "
-    "is, because it is another company's secret",
-    "base_url": "if not given, `GOOGLE_GEMINI_BASE_URL` or Gemini's URL; `OPENAI_BASE_URL` is never read",
+    "api_key": "if not given, `GOOGLE_API_KEY` and then `GEMINI_API_KEY` are read; "
+    "`OPENAI_API_KEY` never is, because it is another company's secret",
+    "base_url": "`GOOGLE_GEMINI_BASE_URL`, else Gemini's; `OPENAI_BASE_URL` is never read",
     "project": "on Vertex AI the Google Cloud project; otherwise kept, without effect",
     **dict.fromkeys(
         (
@@ -242,8 +242,8 @@ OTHER_TYPE = {
 DIFFERENT_REQUESTS = {
     # call: why we send something else
     "embeddings.create": "openai asks for base64 by default and decodes it; we ask for floats",
-    "models.retrieve of a listed name": "listed names begin with `models/`; the route expects names without it",
-    "batches.retrieve, as Gemini answers": "the slash in an id is not escaped, as in Google's own samples",
+    "models.retrieve of a listed name": "a list has `models/` before names; the route does not",
+    "batches.retrieve, as Gemini answers": "an id keeps its slash, as in Google's samples",
     "batches.retrieve": "as above",
     "batches.cancel": "as above",
     "files.retrieve": "as above",
@@ -253,7 +253,7 @@ DIFFERENT_REQUESTS = {
 DIFFERENT_RESULTS = {
     # call: why the result differs
     "videos.retrieve while it is made": "Gemini's `processing` is OpenAI's `in_progress`",
-    "batches.retrieve, as Gemini answers": "fields that Gemini does not send are 0 or ''; in openai they are None",
+    "batches.retrieve, as Gemini answers": "fields not sent are 0 or ''; openai has None",
     "images.generate, as Gemini answers": "as above",
     "models.list, as Gemini answers": "as above",
     "models.list, empty": "an empty list, which Google's JSON omits; openai gives None",

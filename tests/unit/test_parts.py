@@ -205,11 +205,11 @@ def test_an_address_of_anything_else_says_what_is_there(
 
 
 def test_an_address_that_does_not_tell_needs_the_callers_word() -> None:
-    with pytest.raises(ValueError, match=r"does not show what is there.*mime_type="):
+    with pytest.raises(ValueError, match=r"does not show the media type.*mime_type="):
         parts.video("gs://b/film")
     part: Any = parts.video("gs://b/film", mime_type="video/mp4")
     assert part["input_audio"] == {"data": "gs://b/film", "format": "video/mp4"}
-    with pytest.raises(ValueError, match=r"audio/mpeg, and parts.video\(\) is for videos"):
+    with pytest.raises(ValueError, match=r"audio/mpeg, but parts.video\(\) is for videos"):
         parts.video("gs://b/talk.mp3")
 
 
@@ -277,11 +277,11 @@ def test_what_is_no_medium_is_a_type_error_that_says_what_is_taken(
     ("make", "data", "said"),
     [
         (parts.image, PDF, r"14 bytes: by its first bytes, it is application/pdf, .* for images"),
-        (parts.audio, MP4, r"video/mp4, and parts.audio\(\) is for sound"),
-        (parts.video, WAV, r"audio/wav, and parts.video\(\) is for videos"),
-        (parts.pdf, PNG, r"image/png, and parts.pdf\(\) is for PDFs"),
+        (parts.audio, MP4, r"video/mp4, but parts.audio\(\) is for audio"),
+        (parts.video, WAV, r"audio/wav, but parts.video\(\) is for videos"),
+        (parts.pdf, PNG, r"image/png, but parts.pdf\(\) is for PDFs"),
         (parts.pdf, b"hello", r"this is not a PDF: it begins with b'hello'"),
-        (parts.image, data_url("text/plain", b"a"), r"as it says itself, it is text/plain"),
+        (parts.image, data_url("text/plain", b"a"), r"as the URL says, it is text/plain"),
     ],
 )
 def test_another_kind_of_medium_is_an_error_that_says_which(

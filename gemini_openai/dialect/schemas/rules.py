@@ -26,9 +26,9 @@ SCHEMA_RULES = (
         "references",
         "Refuses `$ref` and `$defs` on its older path. On its newer path, refuses anything but a "
         "description beside a `$ref`.",
-        "Definitions are inlined where they are used, and merged with the keywords beside the `$ref`. "
-        "Only recursive ones stay in `$defs`; all of them stay if more than 2,000 sub-schemas would "
-        "be repeated.",
+        "Definitions are inlined where they are used, and merged with the keywords beside the "
+        "`$ref`. Only recursive ones stay in `$defs`; all of them stay if more than 2,000 "
+        "sub-schemas would be repeated.",
         "https://github.com/anomalyco/opencode/issues/12295",
     ),
     SchemaRule(
@@ -147,7 +147,7 @@ SCHEMA_RULES = (
     SchemaRule(
         "object-constraints",
         "Refuses `patternProperties`, `propertyNames`, `dependentRequired` and their like.",
-        "Those for all names become `properties` or `additionalProperties`, the rest goes into "
+        "Those for all names become `properties` or `additionalProperties`; the others go into "
         "the description.",
         "https://github.com/zendev-sh/goai/pull/108",
     ),
@@ -160,7 +160,7 @@ SCHEMA_RULES = (
     SchemaRule(
         "tuples",
         "Refuses `prefixItems`, and lists of `items`.",
-        "The items are any of those in the tuple; the description has the order.",
+        "Each item may be any of those in the tuple; the description has the order.",
         "https://github.com/pydantic/pydantic-ai/blob/main/pydantic_ai_slim/pydantic_ai/profiles/google.py",
     ),
     SchemaRule(
@@ -178,13 +178,13 @@ SCHEMA_RULES = (
     SchemaRule(
         "required-properties",
         "Refuses names in `required` that are not in `properties`.",
-        "The property is added, free of constraints.",
+        "The property is added, without constraints.",
         "https://github.com/goruck/home-generative-agent/pull/525",
     ),
     SchemaRule(
         "property-ordering",
-        "Does not always write properties in the order of the schema; `propertyOrdering` steers "
-        "its native API, and nothing says whether the OpenAI-compatible one takes it.",
+        "Does not always write properties in the order of the schema. `propertyOrdering` sets it "
+        "in its native API; whether the OpenAI-compatible one accepts it is not documented.",
         "`propertyOrdering` is added to objects of two or more properties.",
         "https://github.com/livekit/agents/issues/7331",
         default=False,
