@@ -6,12 +6,12 @@ from importlib import import_module
 
 from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._primitives.lazy import cached_property
-from .resources._group_views import RawGroupView, StreamedGroupView
+from .resources import _views
 from .resources._unsupported import OpenAIOnly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, ClassVar
 
     from . import resources
     from .bulk.map import AsyncMap, Map
@@ -151,56 +151,31 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
         return AsyncOpenAIWithStreamedResponse(self)
 
 
-class OpenAIWithRawResponse(RawGroupView):
+class _Resources(_views.ViewedGroup):
+    batches: ClassVar[_views.ViewedResource[Batches, AsyncBatches]]
+    beta: ClassVar[_views.ViewedResource[resources.Beta, resources.AsyncBeta]]
+    chat: ClassVar[_views.ViewedResource[resources.Chat, resources.AsyncChat]]
+    embeddings: ClassVar[_views.ViewedResource[Embeddings, AsyncEmbeddings]]
+    files: ClassVar[_views.ViewedResource[resources.Files, resources.AsyncFiles]]
+    images: ClassVar[_views.ViewedResource[resources.Images, resources.AsyncImages]]
+    models: ClassVar[_views.ViewedResource[resources.Models, resources.AsyncModels]]
+    videos: ClassVar[_views.ViewedResource[resources.Videos, resources.AsyncVideos]]
+
+
+class OpenAIWithRawResponse(_Resources, _views.RawView):
     """`OpenAI`, whose methods return `LegacyAPIResponse`."""
 
-    batches: resources.batches.BatchesWithRawResponse
-    beta: resources.beta.beta.BetaWithRawResponse
-    chat: resources.chat.chat.ChatWithRawResponse
-    embeddings: resources.embeddings.EmbeddingsWithRawResponse
-    files: resources.files.FilesWithRawResponse
-    images: resources.images.ImagesWithRawResponse
-    models: resources.models.ModelsWithRawResponse
-    videos: resources.videos.VideosWithRawResponse
 
-
-class AsyncOpenAIWithRawResponse(RawGroupView):
+class AsyncOpenAIWithRawResponse(_Resources, _views.AsyncRawView):
     """`AsyncOpenAI`, whose methods return `LegacyAPIResponse`."""
 
-    batches: resources.batches.AsyncBatchesWithRawResponse
-    beta: resources.beta.beta.AsyncBetaWithRawResponse
-    chat: resources.chat.chat.AsyncChatWithRawResponse
-    embeddings: resources.embeddings.AsyncEmbeddingsWithRawResponse
-    files: resources.files.AsyncFilesWithRawResponse
-    images: resources.images.AsyncImagesWithRawResponse
-    models: resources.models.AsyncModelsWithRawResponse
-    videos: resources.videos.AsyncVideosWithRawResponse
 
-
-class OpenAIWithStreamedResponse(StreamedGroupView):
+class OpenAIWithStreamedResponse(_Resources, _views.StreamedView):
     """`OpenAI`, whose methods return `APIResponse`."""
 
-    batches: resources.batches.BatchesWithStreamingResponse
-    beta: resources.beta.beta.BetaWithStreamingResponse
-    chat: resources.chat.chat.ChatWithStreamingResponse
-    embeddings: resources.embeddings.EmbeddingsWithStreamingResponse
-    files: resources.files.FilesWithStreamingResponse
-    images: resources.images.ImagesWithStreamingResponse
-    models: resources.models.ModelsWithStreamingResponse
-    videos: resources.videos.VideosWithStreamingResponse
 
-
-class AsyncOpenAIWithStreamedResponse(StreamedGroupView):
+class AsyncOpenAIWithStreamedResponse(_Resources, _views.AsyncStreamedView):
     """`AsyncOpenAI`, whose methods return `AsyncAPIResponse`."""
-
-    batches: resources.batches.AsyncBatchesWithStreamingResponse
-    beta: resources.beta.beta.AsyncBetaWithStreamingResponse
-    chat: resources.chat.chat.AsyncChatWithStreamingResponse
-    embeddings: resources.embeddings.AsyncEmbeddingsWithStreamingResponse
-    files: resources.files.AsyncFilesWithStreamingResponse
-    images: resources.images.AsyncImagesWithStreamingResponse
-    models: resources.models.AsyncModelsWithStreamingResponse
-    videos: resources.videos.AsyncVideosWithStreamingResponse
 
 
 Client = OpenAI

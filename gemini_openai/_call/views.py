@@ -131,24 +131,6 @@ def async_streamed(
     return ask
 
 
-def streamed_file(
-    method: Callable[_P, HttpxBinaryResponseContent],
-) -> Callable[_P, ResponseContextManager[StreamedBinaryAPIResponse]]:
-    """`streamed` for a method that gets a file."""
-    ask: Callable[_P, ResponseContextManager[StreamedBinaryAPIResponse]]
-    ask = cast("Any", streamed(method))
-    return ask
-
-
-def async_streamed_file(
-    method: Callable[_P, Awaitable[HttpxBinaryResponseContent]],
-) -> Callable[_P, AsyncResponseContextManager[AsyncStreamedBinaryAPIResponse]]:
-    """`async_streamed` for a method that gets a file."""
-    ask: Callable[_P, AsyncResponseContextManager[AsyncStreamedBinaryAPIResponse]]
-    ask = cast("Any", async_streamed(method))
-    return ask
-
-
 def _ask_for(view: str, keywords: dict[str, Any]) -> None:
     given = keywords.get("extra_headers")
     keywords["extra_headers"] = {**(given or {}), RAW_RESPONSE_HEADER: view}

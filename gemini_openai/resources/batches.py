@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._call.request import make_call
 from .._call.signature import spell_out
-from .._call.views import async_raw, async_streamed, raw, streamed
 from .._primitives.urls import path_id
 from .._types import RequestExtras
 from ..pagination import AsyncCursorPage, SyncCursorPage
@@ -15,6 +13,7 @@ from ..types.batch import Batch
 from ..types.batch_create_params import BatchCreateParams
 from ..types.batch_list_params import BatchListParams
 from ._resource import AsyncAPIResource, SyncAPIResource
+from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -33,51 +32,11 @@ class ListParams(BatchListParams, RequestExtras, total=False):
     """Everything `list` takes."""
 
 
-class BatchesWithRawResponse:
-    """`Batches`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, batches: Batches) -> None:
-        self.create = raw(batches.create)
-        self.retrieve = raw(batches.retrieve)
-        self.list = raw(batches.list)
-        self.cancel = raw(batches.cancel)
-
-
-class AsyncBatchesWithRawResponse:
-    """`AsyncBatches`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, batches: AsyncBatches) -> None:
-        self.create = async_raw(batches.create)
-        self.retrieve = async_raw(batches.retrieve)
-        self.list = async_raw(batches.list)
-        self.cancel = async_raw(batches.cancel)
-
-
-class BatchesWithStreamingResponse:
-    """`Batches`, giving `APIResponse`."""
-
-    def __init__(self, batches: Batches) -> None:
-        self.create = streamed(batches.create)
-        self.retrieve = streamed(batches.retrieve)
-        self.list = streamed(batches.list)
-        self.cancel = streamed(batches.cancel)
-
-
-class AsyncBatchesWithStreamingResponse:
-    """`AsyncBatches`, giving `AsyncAPIResponse`."""
-
-    def __init__(self, batches: AsyncBatches) -> None:
-        self.create = async_streamed(batches.create)
-        self.retrieve = async_streamed(batches.retrieve)
-        self.list = async_streamed(batches.list)
-        self.cancel = async_streamed(batches.cancel)
-
-
 class Batches(SyncAPIResource):
     """Run many requests as one job: later, and at a lower price."""
 
-    with_raw_response = cached_property(BatchesWithRawResponse)
-    with_streaming_response = cached_property(BatchesWithStreamingResponse)
+    with_raw_response = view_as(lambda: BatchesWithRawResponse)
+    with_streaming_response = view_as(lambda: BatchesWithStreamingResponse)
 
     @spell_out(CreateParams)
     def create(self, **params: Unpack[CreateParams]) -> Batch:
@@ -112,8 +71,8 @@ class Batches(SyncAPIResource):
 class AsyncBatches(AsyncAPIResource):
     """Run many requests as one job: later, and at a lower price."""
 
-    with_raw_response = cached_property(AsyncBatchesWithRawResponse)
-    with_streaming_response = cached_property(AsyncBatchesWithStreamingResponse)
+    with_raw_response = view_as(lambda: AsyncBatchesWithRawResponse)
+    with_streaming_response = view_as(lambda: AsyncBatchesWithStreamingResponse)
 
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> Batch:
@@ -134,6 +93,29 @@ class AsyncBatches(AsyncAPIResource):
     async def cancel(self, batch_id: str, **extras: Unpack[RequestExtras]) -> Batch:
         """Stop a batch; see `Batches.cancel`."""
         return await self._send(cancel_call(batch_id, extras))
+
+
+class _BatchMethods:
+    create = Viewed(Batches.create, AsyncBatches.create)
+    retrieve = Viewed(Batches.retrieve, AsyncBatches.retrieve)
+    list = Viewed(Batches.list, AsyncBatches.list)
+    cancel = Viewed(Batches.cancel, AsyncBatches.cancel)
+
+
+class BatchesWithRawResponse(_BatchMethods, RawView):
+    """`Batches`, giving `LegacyAPIResponse`."""
+
+
+class AsyncBatchesWithRawResponse(_BatchMethods, AsyncRawView):
+    """`AsyncBatches`, giving `LegacyAPIResponse`."""
+
+
+class BatchesWithStreamingResponse(_BatchMethods, StreamedView):
+    """`Batches`, giving `APIResponse`."""
+
+
+class AsyncBatchesWithStreamingResponse(_BatchMethods, AsyncStreamedView):
+    """`AsyncBatches`, giving `AsyncAPIResponse`."""
 
 
 def create_call(params: CreateParams) -> Call[Batch]:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import anyio
 
 from .._call.request import make_call
 from .._call.signature import spell_out
-from .._call.views import async_raw, async_streamed, raw, streamed
 from .._exceptions import InvalidRequestError
 from .._types import RequestExtras
 from ..dialect import MAX_EMBEDDING_INPUTS as BATCH, split_inputs
 from ..types.create_embedding_response import CreateEmbeddingResponse, Usage
 from ..types.embedding_create_params import EmbeddingCreateParams
 from ._resource import AsyncAPIResource, SyncAPIResource
+from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,39 +39,11 @@ class CreateParams(EmbeddingCreateParams, RequestExtras, total=False):
     """Everything `create` takes."""
 
 
-class EmbeddingsWithRawResponse:
-    """`Embeddings`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, embeddings: Embeddings) -> None:
-        self.create = raw(embeddings.create)
-
-
-class AsyncEmbeddingsWithRawResponse:
-    """`AsyncEmbeddings`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, embeddings: AsyncEmbeddings) -> None:
-        self.create = async_raw(embeddings.create)
-
-
-class EmbeddingsWithStreamingResponse:
-    """`Embeddings`, giving `APIResponse`."""
-
-    def __init__(self, embeddings: Embeddings) -> None:
-        self.create = streamed(embeddings.create)
-
-
-class AsyncEmbeddingsWithStreamingResponse:
-    """`AsyncEmbeddings`, giving `AsyncAPIResponse`."""
-
-    def __init__(self, embeddings: AsyncEmbeddings) -> None:
-        self.create = async_streamed(embeddings.create)
-
-
 class Embeddings(SyncAPIResource):
     """Embed texts: a few in one answer, or any number in a stream of vectors."""
 
-    with_raw_response = cached_property(EmbeddingsWithRawResponse)
-    with_streaming_response = cached_property(EmbeddingsWithStreamingResponse)
+    with_raw_response = view_as(lambda: EmbeddingsWithRawResponse)
+    with_streaming_response = view_as(lambda: EmbeddingsWithStreamingResponse)
 
     @spell_out(CreateParams)
     def create(self, **params: Unpack[CreateParams]) -> CreateEmbeddingResponse:
@@ -100,8 +71,8 @@ class Embeddings(SyncAPIResource):
 class AsyncEmbeddings(AsyncAPIResource):
     """Embed texts: a few in one answer, or any number in a stream of vectors."""
 
-    with_raw_response = cached_property(AsyncEmbeddingsWithRawResponse)
-    with_streaming_response = cached_property(AsyncEmbeddingsWithStreamingResponse)
+    with_raw_response = view_as(lambda: AsyncEmbeddingsWithRawResponse)
+    with_streaming_response = view_as(lambda: AsyncEmbeddingsWithStreamingResponse)
 
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> CreateEmbeddingResponse:
@@ -132,6 +103,26 @@ class AsyncEmbeddings(AsyncAPIResource):
         if errors:
             raise errors[0]
         return [answers[place] for place in range(len(calls))]
+
+
+class _EmbeddingMethods:
+    create = Viewed(Embeddings.create, AsyncEmbeddings.create)
+
+
+class EmbeddingsWithRawResponse(_EmbeddingMethods, RawView):
+    """`Embeddings`, giving `LegacyAPIResponse`."""
+
+
+class AsyncEmbeddingsWithRawResponse(_EmbeddingMethods, AsyncRawView):
+    """`AsyncEmbeddings`, giving `LegacyAPIResponse`."""
+
+
+class EmbeddingsWithStreamingResponse(_EmbeddingMethods, StreamedView):
+    """`Embeddings`, giving `APIResponse`."""
+
+
+class AsyncEmbeddingsWithStreamingResponse(_EmbeddingMethods, AsyncStreamedView):
+    """`AsyncEmbeddings`, giving `AsyncAPIResponse`."""
 
 
 def create_calls(

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable  # noqa: TC003  # frameworks evaluate annotations
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from .._call.request import Call, FinalRequestOptions, make_call
 from .._call.signature import spell_out
-from .._call.views import (
-    async_raw,
-    async_streamed,
-    async_streamed_file,
-    raw,
-    streamed,
-    streamed_file,
-)
 from .._google import upload as _upload
 from .._google.sources import JSON_LINES, open_source
 from .._legacy_response import HttpxBinaryResponseContent
@@ -29,6 +20,7 @@ from ..types.file_list_params import FileListParams
 from ..types.file_object import FileDeleted, FileObject
 from ._polling import time_limit
 from ._resource import AsyncAPIResource, SyncAPIResource
+from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -55,59 +47,11 @@ class ListParams(FileListParams, RequestExtras, total=False):
     """Everything `list` takes."""
 
 
-class FilesWithRawResponse:
-    """`Files`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, files: Files) -> None:
-        self.create = raw(files.create)
-        self.retrieve = raw(files.retrieve)
-        self.list = raw(files.list)
-        self.delete = raw(files.delete)
-        self.content = raw(files.content)
-        self.retrieve_content = raw(files.retrieve_content)
-
-
-class AsyncFilesWithRawResponse:
-    """`AsyncFiles`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, files: AsyncFiles) -> None:
-        self.create = async_raw(files.create)
-        self.retrieve = async_raw(files.retrieve)
-        self.list = async_raw(files.list)
-        self.delete = async_raw(files.delete)
-        self.content = async_raw(files.content)
-        self.retrieve_content = async_raw(files.retrieve_content)
-
-
-class FilesWithStreamingResponse:
-    """`Files`, giving `APIResponse`."""
-
-    def __init__(self, files: Files) -> None:
-        self.create = streamed(files.create)
-        self.retrieve = streamed(files.retrieve)
-        self.list = streamed(files.list)
-        self.delete = streamed(files.delete)
-        self.content = streamed_file(files.content)
-        self.retrieve_content = streamed(files.retrieve_content)
-
-
-class AsyncFilesWithStreamingResponse:
-    """`AsyncFiles`, giving `AsyncAPIResponse`."""
-
-    def __init__(self, files: AsyncFiles) -> None:
-        self.create = async_streamed(files.create)
-        self.retrieve = async_streamed(files.retrieve)
-        self.list = async_streamed(files.list)
-        self.delete = async_streamed(files.delete)
-        self.content = async_streamed_file(files.content)
-        self.retrieve_content = async_streamed(files.retrieve_content)
-
-
 class Files(SyncAPIResource):
     """Upload, describe, get and delete files."""
 
-    with_raw_response = cached_property(FilesWithRawResponse)
-    with_streaming_response = cached_property(FilesWithStreamingResponse)
+    with_raw_response = view_as(lambda: FilesWithRawResponse)
+    with_streaming_response = view_as(lambda: FilesWithStreamingResponse)
 
     @spell_out(CreateParams)
     def create(self, **params: Unpack[CreateParams]) -> FileObject:
@@ -176,8 +120,8 @@ class Files(SyncAPIResource):
 class AsyncFiles(AsyncAPIResource):
     """Upload, describe, get and delete files."""
 
-    with_raw_response = cached_property(AsyncFilesWithRawResponse)
-    with_streaming_response = cached_property(AsyncFilesWithStreamingResponse)
+    with_raw_response = view_as(lambda: AsyncFilesWithRawResponse)
+    with_streaming_response = view_as(lambda: AsyncFilesWithStreamingResponse)
 
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> FileObject:
@@ -225,6 +169,31 @@ class AsyncFiles(AsyncAPIResource):
             check()
             await self._sleep(poll_interval)
         return file
+
+
+class _FileMethods:
+    create = Viewed(Files.create, AsyncFiles.create)
+    retrieve = Viewed(Files.retrieve, AsyncFiles.retrieve)
+    list = Viewed(Files.list, AsyncFiles.list)
+    delete = Viewed(Files.delete, AsyncFiles.delete)
+    content = Viewed(Files.content, AsyncFiles.content)
+    retrieve_content = Viewed(Files.retrieve_content, AsyncFiles.retrieve_content)
+
+
+class FilesWithRawResponse(_FileMethods, RawView):
+    """`Files`, giving `LegacyAPIResponse`."""
+
+
+class AsyncFilesWithRawResponse(_FileMethods, AsyncRawView):
+    """`AsyncFiles`, giving `LegacyAPIResponse`."""
+
+
+class FilesWithStreamingResponse(_FileMethods, StreamedView):
+    """`Files`, giving `APIResponse`."""
+
+
+class AsyncFilesWithStreamingResponse(_FileMethods, AsyncStreamedView):
+    """`AsyncFiles`, giving `AsyncAPIResponse`."""
 
 
 class UploadPlan(NamedTuple):

@@ -40,43 +40,51 @@ class EditParams(ImageEditParamsBase, total=False):
     stream: Maybe[bool | None]
 
 
-class ImagesWithRawResponse:
+class UnsupportedImages:
+    """Methods that raise `NotSupportedError`: Gemini changes no pictures."""
+
+    edit = unsupported_method("images.edit", EditParams)
+    create_variation = unsupported_method("images.create_variation", ImageCreateVariationParams)
+
+
+class AsyncUnsupportedImages:
+    """`UnsupportedImages`, raising when awaited."""
+
+    edit = unsupported_async_method("images.edit", EditParams)
+    create_variation = unsupported_async_method(
+        "images.create_variation", ImageCreateVariationParams
+    )
+
+
+class ImagesWithRawResponse(UnsupportedImages):
     """`Images`, giving `LegacyAPIResponse`."""
 
     def __init__(self, images: Images) -> None:
         self.generate = raw(images.generate)
-        self.edit = raw(images.edit)
-        self.create_variation = raw(images.create_variation)
 
 
-class AsyncImagesWithRawResponse:
+class AsyncImagesWithRawResponse(AsyncUnsupportedImages):
     """`AsyncImages`, giving `LegacyAPIResponse`."""
 
     def __init__(self, images: AsyncImages) -> None:
         self.generate = async_raw(images.generate)
-        self.edit = async_raw(images.edit)
-        self.create_variation = async_raw(images.create_variation)
 
 
-class ImagesWithStreamingResponse:
+class ImagesWithStreamingResponse(UnsupportedImages):
     """`Images`, giving `APIResponse`."""
 
     def __init__(self, images: Images) -> None:
         self.generate = streamed(images.generate)
-        self.edit = streamed(images.edit)
-        self.create_variation = streamed(images.create_variation)
 
 
-class AsyncImagesWithStreamingResponse:
+class AsyncImagesWithStreamingResponse(UnsupportedImages):
     """`AsyncImages`, giving `AsyncAPIResponse`."""
 
     def __init__(self, images: AsyncImages) -> None:
         self.generate = async_streamed(images.generate)
-        self.edit = async_streamed(images.edit)
-        self.create_variation = async_streamed(images.create_variation)
 
 
-class Images(SyncAPIResource):
+class Images(SyncAPIResource, UnsupportedImages):
     """Make pictures from a description."""
 
     with_raw_response = cached_property(ImagesWithRawResponse)
@@ -122,11 +130,8 @@ class Images(SyncAPIResource):
             return self._send_stream(call, Stream[ImageGenStreamEvent])
         return self._send(call)
 
-    edit = unsupported_method("images.edit", EditParams)
-    create_variation = unsupported_method("images.create_variation", ImageCreateVariationParams)
 
-
-class AsyncImages(AsyncAPIResource):
+class AsyncImages(AsyncAPIResource, AsyncUnsupportedImages):
     """Make pictures from a description."""
 
     with_raw_response = cached_property(AsyncImagesWithRawResponse)
@@ -153,11 +158,6 @@ class AsyncImages(AsyncAPIResource):
         if stream:
             return await self._send_stream(call, AsyncStream[ImageGenStreamEvent])
         return await self._send(call)
-
-    edit = unsupported_async_method("images.edit", EditParams)
-    create_variation = unsupported_async_method(
-        "images.create_variation", ImageCreateVariationParams
-    )
 
 
 def generate_call(stream: object, params: GenerateParams) -> Call[ImagesResponse]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .._call.request import make_call
 from .._call.signature import spell_out
-from .._call.views import async_raw, async_streamed, raw, streamed
 from .._types import RequestExtras
 from ..dialect import path_model
 from ..pagination import AsyncPage, SyncPage
 from ..types.model import Model
 from ._resource import AsyncAPIResource, SyncAPIResource
 from ._unsupported import unsupported_async_method, unsupported_method
+from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -24,47 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["AsyncModels", "Models"]
 
 
-class ModelsWithRawResponse:
-    """`Models`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, models: Models) -> None:
-        self.retrieve = raw(models.retrieve)
-        self.list = raw(models.list)
-        self.delete = raw(models.delete)
-
-
-class AsyncModelsWithRawResponse:
-    """`AsyncModels`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, models: AsyncModels) -> None:
-        self.retrieve = async_raw(models.retrieve)
-        self.list = async_raw(models.list)
-        self.delete = async_raw(models.delete)
-
-
-class ModelsWithStreamingResponse:
-    """`Models`, giving `APIResponse`."""
-
-    def __init__(self, models: Models) -> None:
-        self.retrieve = streamed(models.retrieve)
-        self.list = streamed(models.list)
-        self.delete = streamed(models.delete)
-
-
-class AsyncModelsWithStreamingResponse:
-    """`AsyncModels`, giving `AsyncAPIResponse`."""
-
-    def __init__(self, models: AsyncModels) -> None:
-        self.retrieve = async_streamed(models.retrieve)
-        self.list = async_streamed(models.list)
-        self.delete = async_streamed(models.delete)
-
-
 class Models(SyncAPIResource):
     """Describe the models that Google offers."""
 
-    with_raw_response = cached_property(ModelsWithRawResponse)
-    with_streaming_response = cached_property(ModelsWithStreamingResponse)
+    with_raw_response = view_as(lambda: ModelsWithRawResponse)
+    with_streaming_response = view_as(lambda: ModelsWithStreamingResponse)
 
     @spell_out(RequestExtras)
     def retrieve(self, model: str, **extras: Unpack[RequestExtras]) -> Model:
@@ -85,8 +48,8 @@ class Models(SyncAPIResource):
 class AsyncModels(AsyncAPIResource):
     """Describe the models that Google offers."""
 
-    with_raw_response = cached_property(AsyncModelsWithRawResponse)
-    with_streaming_response = cached_property(AsyncModelsWithStreamingResponse)
+    with_raw_response = view_as(lambda: AsyncModelsWithRawResponse)
+    with_streaming_response = view_as(lambda: AsyncModelsWithStreamingResponse)
 
     @spell_out(RequestExtras)
     async def retrieve(self, model: str, **extras: Unpack[RequestExtras]) -> Model:
@@ -99,6 +62,28 @@ class AsyncModels(AsyncAPIResource):
         return self._send_list(list_call(extras), AsyncPage[Model])
 
     delete = unsupported_async_method("models.delete", first="model")
+
+
+class _ModelMethods:
+    retrieve = Viewed(Models.retrieve, AsyncModels.retrieve)
+    list = Viewed(Models.list, AsyncModels.list)
+    delete = Viewed(Models.delete, AsyncModels.delete)
+
+
+class ModelsWithRawResponse(_ModelMethods, RawView):
+    """`Models`, giving `LegacyAPIResponse`."""
+
+
+class AsyncModelsWithRawResponse(_ModelMethods, AsyncRawView):
+    """`AsyncModels`, giving `LegacyAPIResponse`."""
+
+
+class ModelsWithStreamingResponse(_ModelMethods, StreamedView):
+    """`Models`, giving `APIResponse`."""
+
+
+class AsyncModelsWithStreamingResponse(_ModelMethods, AsyncStreamedView):
+    """`AsyncModels`, giving `AsyncAPIResponse`."""
 
 
 def retrieve_call(model: str, extras: RequestExtras) -> Call[Model]:

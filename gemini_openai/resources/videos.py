@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from .._call.request import make_call
 from .._call.signature import spell_out
-from .._call.views import (
-    async_raw,
-    async_streamed,
-    async_streamed_file,
-    raw,
-    streamed,
-    streamed_file,
-)
 from .._constants import RAW_RESPONSE_HEADER
 from .._exceptions import OpenAIError
 from .._legacy_response import HttpxBinaryResponseContent
@@ -35,6 +26,7 @@ from ..types.video_create_params import (
 )
 from ._resource import AsyncAPIResource, SyncAPIResource
 from ._unsupported import not_supported, unsupported_async_method, unsupported_method
+from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
 
 if TYPE_CHECKING:
     from typing import Any
@@ -84,47 +76,11 @@ class AsyncUnsupportedVideos:
     get_character = unsupported_async_method("videos.get_character", first="character_id")
 
 
-class VideosWithRawResponse(UnsupportedVideos):
-    """`Videos`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, videos: Videos) -> None:
-        self.create = raw(videos.create)
-        self.retrieve = raw(videos.retrieve)
-        self.download_content = raw(videos.download_content)
-
-
-class AsyncVideosWithRawResponse(AsyncUnsupportedVideos):
-    """`AsyncVideos`, giving `LegacyAPIResponse`."""
-
-    def __init__(self, videos: AsyncVideos) -> None:
-        self.create = async_raw(videos.create)
-        self.retrieve = async_raw(videos.retrieve)
-        self.download_content = async_raw(videos.download_content)
-
-
-class VideosWithStreamingResponse(UnsupportedVideos):
-    """`Videos`, giving `APIResponse`."""
-
-    def __init__(self, videos: Videos) -> None:
-        self.create = streamed(videos.create)
-        self.retrieve = streamed(videos.retrieve)
-        self.download_content = streamed_file(videos.download_content)
-
-
-class AsyncVideosWithStreamingResponse(UnsupportedVideos):
-    """`AsyncVideos`, giving `AsyncAPIResponse`."""
-
-    def __init__(self, videos: AsyncVideos) -> None:
-        self.create = async_streamed(videos.create)
-        self.retrieve = async_streamed(videos.retrieve)
-        self.download_content = async_streamed_file(videos.download_content)
-
-
 class Videos(SyncAPIResource, UnsupportedVideos):
     """Make films with Veo, wait for them and get them."""
 
-    with_raw_response = cached_property(VideosWithRawResponse)
-    with_streaming_response = cached_property(VideosWithStreamingResponse)
+    with_raw_response = view_as(lambda: VideosWithRawResponse)
+    with_streaming_response = view_as(lambda: VideosWithStreamingResponse)
 
     @spell_out(CreateParams)
     def create(self, **params: Unpack[CreateParams]) -> Video:
@@ -184,8 +140,8 @@ class Videos(SyncAPIResource, UnsupportedVideos):
 class AsyncVideos(AsyncAPIResource, AsyncUnsupportedVideos):
     """Make films with Veo, wait for them and get them."""
 
-    with_raw_response = cached_property(AsyncVideosWithRawResponse)
-    with_streaming_response = cached_property(AsyncVideosWithStreamingResponse)
+    with_raw_response = view_as(lambda: AsyncVideosWithRawResponse)
+    with_streaming_response = view_as(lambda: AsyncVideosWithStreamingResponse)
 
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> Video:
@@ -223,6 +179,28 @@ class AsyncVideos(AsyncAPIResource, AsyncUnsupportedVideos):
         return await self._send(download_call(video, params))
 
     download = download_content
+
+
+class _VideoMethods:
+    create = Viewed(Videos.create, AsyncVideos.create)
+    retrieve = Viewed(Videos.retrieve, AsyncVideos.retrieve)
+    download_content = Viewed(Videos.download_content, AsyncVideos.download_content)
+
+
+class VideosWithRawResponse(_VideoMethods, RawView, UnsupportedVideos):
+    """`Videos`, giving `LegacyAPIResponse`."""
+
+
+class AsyncVideosWithRawResponse(_VideoMethods, AsyncRawView, AsyncUnsupportedVideos):
+    """`AsyncVideos`, giving `LegacyAPIResponse`."""
+
+
+class VideosWithStreamingResponse(_VideoMethods, StreamedView, UnsupportedVideos):
+    """`Videos`, giving `APIResponse`."""
+
+
+class AsyncVideosWithStreamingResponse(_VideoMethods, AsyncStreamedView, UnsupportedVideos):
+    """`AsyncVideos`, giving `AsyncAPIResponse`."""
 
 
 def create_call(params: CreateParams) -> Call[Video]:

@@ -5,21 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from .._group_views import RawGroupView, StreamedGroupView
+from .. import _views
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._unsupported import unsupported
 
 if TYPE_CHECKING:
-    from typing import Protocol
+    from typing import ClassVar, Protocol
 
-    from ..chat.chat import (
-        AsyncChat,
-        AsyncChatWithRawResponse,
-        AsyncChatWithStreamingResponse,
-        Chat,
-        ChatWithRawResponse,
-        ChatWithStreamingResponse,
-    )
+    from ..chat.chat import AsyncChat, Chat
 
     class HasChat(Protocol):
         chat: Chat
@@ -41,35 +34,11 @@ class _OpenAIOnly:
     vector_stores = unsupported("beta.vector_stores")
 
 
-class BetaWithRawResponse(RawGroupView):
-    """`Beta`, giving `LegacyAPIResponse`."""
-
-    chat: ChatWithRawResponse
-
-
-class AsyncBetaWithRawResponse(RawGroupView):
-    """`AsyncBeta`, giving `LegacyAPIResponse`."""
-
-    chat: AsyncChatWithRawResponse
-
-
-class BetaWithStreamingResponse(StreamedGroupView):
-    """`Beta`, giving `APIResponse`."""
-
-    chat: ChatWithStreamingResponse
-
-
-class AsyncBetaWithStreamingResponse(StreamedGroupView):
-    """`AsyncBeta`, giving `AsyncAPIResponse`."""
-
-    chat: AsyncChatWithStreamingResponse
-
-
 class Beta(SyncAPIResource, _OpenAIOnly):
     """Features that were new once."""
 
-    with_raw_response = cached_property(BetaWithRawResponse)
-    with_streaming_response = cached_property(BetaWithStreamingResponse)
+    with_raw_response = _views.view_as(lambda: BetaWithRawResponse)
+    with_streaming_response = _views.view_as(lambda: BetaWithStreamingResponse)
 
     @cached_property
     def chat(self) -> Chat:
@@ -80,10 +49,30 @@ class Beta(SyncAPIResource, _OpenAIOnly):
 class AsyncBeta(AsyncAPIResource, _OpenAIOnly):
     """Features that were new once."""
 
-    with_raw_response = cached_property(AsyncBetaWithRawResponse)
-    with_streaming_response = cached_property(AsyncBetaWithStreamingResponse)
+    with_raw_response = _views.view_as(lambda: AsyncBetaWithRawResponse)
+    with_streaming_response = _views.view_as(lambda: AsyncBetaWithStreamingResponse)
 
     @cached_property
     def chat(self) -> AsyncChat:
         """The same object as `client.chat`."""
         return cast("HasAsyncChat", self._client).chat
+
+
+class _BetaResources(_views.ViewedGroup):
+    chat: ClassVar[_views.ViewedResource[Chat, AsyncChat]]
+
+
+class BetaWithRawResponse(_BetaResources, _views.RawView):
+    """`Beta`, giving `LegacyAPIResponse`."""
+
+
+class AsyncBetaWithRawResponse(_BetaResources, _views.AsyncRawView):
+    """`AsyncBeta`, giving `LegacyAPIResponse`."""
+
+
+class BetaWithStreamingResponse(_BetaResources, _views.StreamedView):
+    """`Beta`, giving `APIResponse`."""
+
+
+class AsyncBetaWithStreamingResponse(_BetaResources, _views.AsyncStreamedView):
+    """`AsyncBeta`, giving `AsyncAPIResponse`."""

@@ -5,48 +5,19 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._group_views import RawGroupView, StreamedGroupView
+from .. import _views
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .completions import AsyncCompletions, Completions
 
 if TYPE_CHECKING:
-    from .completions import (
-        AsyncCompletionsWithRawResponse,
-        AsyncCompletionsWithStreamingResponse,
-        CompletionsWithRawResponse,
-        CompletionsWithStreamingResponse,
-    )
-
-
-class ChatWithRawResponse(RawGroupView):
-    """`Chat`, giving `LegacyAPIResponse`."""
-
-    completions: CompletionsWithRawResponse
-
-
-class AsyncChatWithRawResponse(RawGroupView):
-    """`AsyncChat`, giving `LegacyAPIResponse`."""
-
-    completions: AsyncCompletionsWithRawResponse
-
-
-class ChatWithStreamingResponse(StreamedGroupView):
-    """`Chat`, giving `APIResponse`."""
-
-    completions: CompletionsWithStreamingResponse
-
-
-class AsyncChatWithStreamingResponse(StreamedGroupView):
-    """`AsyncChat`, giving `AsyncAPIResponse`."""
-
-    completions: AsyncCompletionsWithStreamingResponse
+    from typing import ClassVar
 
 
 class Chat(SyncAPIResource):
     """The group of `completions`."""
 
-    with_raw_response = cached_property(ChatWithRawResponse)
-    with_streaming_response = cached_property(ChatWithStreamingResponse)
+    with_raw_response = _views.view_as(lambda: ChatWithRawResponse)
+    with_streaming_response = _views.view_as(lambda: ChatWithStreamingResponse)
 
     @cached_property
     def completions(self) -> Completions:
@@ -57,10 +28,30 @@ class Chat(SyncAPIResource):
 class AsyncChat(AsyncAPIResource):
     """The group of `completions`."""
 
-    with_raw_response = cached_property(AsyncChatWithRawResponse)
-    with_streaming_response = cached_property(AsyncChatWithStreamingResponse)
+    with_raw_response = _views.view_as(lambda: AsyncChatWithRawResponse)
+    with_streaming_response = _views.view_as(lambda: AsyncChatWithStreamingResponse)
 
     @cached_property
     def completions(self) -> AsyncCompletions:
         """Answer conversations, whole or in chunks."""
         return AsyncCompletions(self._client)
+
+
+class _ChatResources(_views.ViewedGroup):
+    completions: ClassVar[_views.ViewedResource[Completions, AsyncCompletions]]
+
+
+class ChatWithRawResponse(_ChatResources, _views.RawView):
+    """`Chat`, giving `LegacyAPIResponse`."""
+
+
+class AsyncChatWithRawResponse(_ChatResources, _views.AsyncRawView):
+    """`AsyncChat`, giving `LegacyAPIResponse`."""
+
+
+class ChatWithStreamingResponse(_ChatResources, _views.StreamedView):
+    """`Chat`, giving `APIResponse`."""
+
+
+class AsyncChatWithStreamingResponse(_ChatResources, _views.AsyncStreamedView):
+    """`AsyncChat`, giving `AsyncAPIResponse`."""
