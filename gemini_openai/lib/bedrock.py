@@ -1,27 +1,14 @@
 """Name the clients for Bedrock, which programs import for `isinstance`; none can be made."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from .._client import AsyncClient, Client
-from ..resources._unsupported import not_supported
-
-if TYPE_CHECKING:
-    from typing import Any
+from ..resources._unsupported import UnsupportedClient
 
 __all__ = ["AsyncBedrockOpenAI", "BedrockOpenAI"]
 
 
-class BedrockOpenAI(Client):
+class BedrockOpenAI(UnsupportedClient, Client):
     """Raises `NotSupportedError` when built: this package talks to Gemini."""
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        raise not_supported("BedrockOpenAI")
 
-
-class AsyncBedrockOpenAI(AsyncClient):
+class AsyncBedrockOpenAI(UnsupportedClient, AsyncClient):
     """Raises `NotSupportedError` when built: this package talks to Gemini."""
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        raise not_supported("AsyncBedrockOpenAI")

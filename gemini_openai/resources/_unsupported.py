@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
+
 from .._primitives.lazy import cached_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from typing import Any
 
     from typing_extensions import Never
 
     from .._exceptions import NotSupportedError
-
-__all__ = [
-    "OpenAIOnly",
-    "Unsupported",
-    "not_supported",
-    "unsupported",
-    "unsupported_async_method",
-    "unsupported_classes",
-    "unsupported_method",
-]
 
 
 class Unsupported:
@@ -90,10 +81,19 @@ class OpenAIOnly:
     webhooks = unsupported("webhooks")
 
 
-def unsupported_classes(
-    path: str, name: str, methods: str
-) -> tuple[type[Unsupported], type[Unsupported]]:
-    """The resource class `name` and its async twin, for tracers that replace their methods.
+class UnsupportedClient:
+    """A client that is there to be named, for `isinstance`. Base of its class, before the client's.
+
+    Raises `NotSupportedError` when built.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        named = next(cls for cls in type(self).__mro__ if UnsupportedClient in cls.__bases__)
+        raise not_supported(named.__name__)
+
+
+def unsupported_classes(path: str, methods: str) -> tuple[type[Unsupported], type[Unsupported]]:
+    """The resource class for `path` and its async twin, for tracers that replace their methods.
 
     Each of `methods` raises `NotSupportedError`: the async ones when awaited.
     """
@@ -102,6 +102,7 @@ def unsupported_classes(
         members = {method: method_at(f"{path}.{method}") for method in methods.split()}
         return type(name, (Unsupported,), members)
 
+    name = path.rpartition(".")[2].title()
     return make(name, unsupported_method), make(f"Async{name}", unsupported_async_method)
 
 
@@ -117,23 +118,6 @@ def unsupported_method(
     def method(self: object, *args: object, **params: object) -> Never:
         raise not_supported(path)
 
-    _describe(method, path, params, first)
-    return method
-
-
-def unsupported_async_method(
-    path: str, params: Any = None, *, first: str | None = None
-) -> Callable[..., Coroutine[Any, Any, Never]]:
-    """`unsupported_method` for an async client: it raises when awaited."""
-
-    async def method(self: object, *args: object, **params: object) -> Never:
-        raise not_supported(path)
-
-    _describe(method, path, params, first)
-    return method
-
-
-def _describe(method: Any, path: str, params: Any, first: str | None) -> None:
     method.__name__ = path.rpartition(".")[2]
     method.__doc__ = f"Not supported by Gemini: calling it raises ({path})."
     if params or first:
@@ -145,4 +129,18 @@ def _describe(method: Any, path: str, params: Any, first: str | None) -> None:
         names = ("self",) if first is None else ("self", first)
         named = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names]
         declared = (RequestExtras,) if params is None else (params, RequestExtras)
-        method.__signature__ = Signature(named + parameters_of(*declared))
+        cast("Any", method).__signature__ = Signature(named + parameters_of(*declared))
+    return method
+
+
+def unsupported_async_method(
+    path: str, params: Any = None, *, first: str | None = None
+) -> Callable[..., Coroutine[Any, Any, Never]]:
+    """`unsupported_method` for an async client: it raises when awaited."""
+    refuse = unsupported_method(path, params, first=first)
+
+    @wraps(refuse)
+    async def method(*args: object, **params: object) -> Never:
+        refuse(*args, **params)
+
+    return method

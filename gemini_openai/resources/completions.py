@@ -2,4 +2,4 @@
 
 from ._unsupported import unsupported_classes
 
-Completions, AsyncCompletions = unsupported_classes("completions", "Completions", "create")
+Completions, AsyncCompletions = unsupported_classes("completions", "create")

@@ -2,4 +2,4 @@
 
 from ._unsupported import unsupported_classes
 
-Moderations, AsyncModerations = unsupported_classes("moderations", "Moderations", "create")
+Moderations, AsyncModerations = unsupported_classes("moderations", "create")

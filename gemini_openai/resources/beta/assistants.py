@@ -3,9 +3,5 @@
 from .._unsupported import unsupported_classes
 
 Assistants, AsyncAssistants = unsupported_classes(
-    "beta.assistants",
-    "Assistants",
-    """
-        create retrieve update list delete
-    """,
+    "beta.assistants", "create retrieve update list delete"
 )

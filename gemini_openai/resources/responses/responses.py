@@ -3,9 +3,5 @@
 from .._unsupported import unsupported_classes
 
 Responses, AsyncResponses = unsupported_classes(
-    "responses",
-    "Responses",
-    """
-        create parse stream retrieve cancel delete compact
-    """,
+    "responses", "create parse stream retrieve cancel delete compact"
 )

@@ -2,4 +2,4 @@
 
 from ..._unsupported import unsupported_classes
 
-Realtime, AsyncRealtime = unsupported_classes("beta.realtime", "Realtime", "connect")
+Realtime, AsyncRealtime = unsupported_classes("beta.realtime", "connect")

@@ -3,9 +3,5 @@
 from ..._unsupported import unsupported_classes
 
 Messages, AsyncMessages = unsupported_classes(
-    "beta.threads.messages",
-    "Messages",
-    """
-        create retrieve update list delete
-    """,
+    "beta.threads.messages", "create retrieve update list delete"
 )

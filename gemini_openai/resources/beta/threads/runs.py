@@ -4,9 +4,6 @@ from ..._unsupported import unsupported_classes
 
 Runs, AsyncRuns = unsupported_classes(
     "beta.threads.runs",
-    "Runs",
-    """
-        create retrieve update list cancel create_and_poll create_and_stream poll
-        stream submit_tool_outputs
-    """,
+    "create retrieve update list cancel create_and_poll create_and_stream poll stream "
+    "submit_tool_outputs",
 )

@@ -2,4 +2,4 @@
 
 from ..._unsupported import unsupported_classes
 
-Messages, AsyncMessages = unsupported_classes("chat.completions.messages", "Messages", "list")
+Messages, AsyncMessages = unsupported_classes("chat.completions.messages", "list")
