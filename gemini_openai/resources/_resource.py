@@ -33,9 +33,8 @@ class SyncAPIResource:
         time.sleep(seconds)
 
     def _send(self, call: Call[T]) -> T:
-        verbs: dict[str, Callable[..., T]]
-        verbs = {"get": self._get, "post": self._post, "delete": self._delete}
-        return verbs[call.method](call.path, **_arguments(call))
+        verb: Callable[..., T] = getattr(self, f"_{call.method}")
+        return verb(call.path, **_arguments(call))
 
     def _send_stream(self, call: Call[Any], stream_cls: type[T]) -> T:
         answer: T = self._post(call.path, **_arguments(call), stream=True, stream_cls=stream_cls)
@@ -61,9 +60,8 @@ class AsyncAPIResource:
         await anyio.sleep(seconds)
 
     async def _send(self, call: Call[T]) -> T:
-        verbs: dict[str, Callable[..., Awaitable[T]]]
-        verbs = {"get": self._get, "post": self._post, "delete": self._delete}
-        return await verbs[call.method](call.path, **_arguments(call))
+        verb: Callable[..., Awaitable[T]] = getattr(self, f"_{call.method}")
+        return await verb(call.path, **_arguments(call))
 
     async def _send_stream(self, call: Call[Any], stream_cls: type[T]) -> T:
         sent = self._post(call.path, **_arguments(call), stream=True, stream_cls=stream_cls)
