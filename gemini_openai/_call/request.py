@@ -166,10 +166,10 @@ def make_call(
 ) -> Call[T]:
     """A request from what a method was given.
 
-    Of `params`, `extra_headers` and its like become options; the others are the query of a GET and
-    the body of any other request. `headers` yield to those the caller gave.
+    Of `params`, omitted ones aside, `extra_headers` and its like become options; the others are the
+    query of a GET and the body of any other request. `headers` yield to those the caller gave.
     """
-    own = dict(params)
+    own = {name: value for name, value in params.items() if is_given(value)}
     extras: dict[str, Any] = {name: own.pop(name) for name in _EXTRAS if name in own}
     if headers is not None:
         extras["extra_headers"] = {**headers, **(extras.get("extra_headers") or {})}

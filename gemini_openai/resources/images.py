@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, overload
 from .._call.request import make_call
 from .._call.signature import spell_out
 from .._call.views import async_raw, async_streamed, raw, streamed
-from .._primitives.given import is_given, omit
+from .._primitives.given import omit
 from .._streaming import AsyncStream, Stream
 from .._types import Maybe, RequestExtras
 from ..types.gemini_options import GeminiImageOptions
@@ -162,5 +162,4 @@ class AsyncImages(AsyncAPIResource, AsyncUnsupportedImages):
 
 def generate_call(stream: object, params: GenerateParams) -> Call[ImagesResponse]:
     """The request that `generate` sends."""
-    body = {**params, "stream": stream} if is_given(stream) else params
-    return make_call("post", "/images/generations", ImagesResponse, body)
+    return make_call("post", "/images/generations", ImagesResponse, {**params, "stream": stream})

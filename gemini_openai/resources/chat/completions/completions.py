@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast, get_origin, overload
 from ...._call.request import make_call
 from ...._call.signature import spell_out
 from ...._call.views import async_raw, async_streamed, raw, streamed
-from ...._primitives.given import is_given, omit
+from ...._primitives.given import omit
 from ...._streaming import AsyncStream, Stream
 from ....types.chat.chat_completion import ChatCompletion
 from ....types.chat.chat_completion_chunk import ChatCompletionChunk
@@ -281,8 +281,7 @@ def create_call(stream: object, params: CreateParams) -> Call[ChatCompletion]:
             "chat.completions.create() takes response_format as a dict; it does not parse. "
             f"For answers of type {response_format!r} call parse() or stream()."
         )
-    body = {**params, "stream": stream} if is_given(stream) else params
-    return make_call("post", PATH, ChatCompletion, body)
+    return make_call("post", PATH, ChatCompletion, {**params, "stream": stream})
 
 
 def parse_call(
@@ -317,8 +316,7 @@ def stream_call(response_format: Any, params: ParseParams) -> Call[ChatCompletio
 
 
 def _as_schemas(response_format: Any, tools: Any) -> dict[str, Any]:
-    """What the caller gave as types, in the form the server takes; nothing for what is omitted."""
+    """What the caller gave as types, in the form the server takes."""
     from ....lib._parsing import type_to_response_format_param
 
-    typed = {"response_format": type_to_response_format_param(response_format), "tools": tools}
-    return {name: value for name, value in typed.items() if is_given(value)}
+    return {"response_format": type_to_response_format_param(response_format), "tools": tools}
