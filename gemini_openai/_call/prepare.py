@@ -109,9 +109,15 @@ def _report(translator: Translator, made: Sequence[Note]) -> None:
     """Log what was done to a request; warn of what the caller should know, once for each."""
     for note in made:
         logger.debug("%s: %s", note.repair, note.message)
-        if note.warn and note.message not in translator.warned:
-            translator.warned.add(note.message)
-            warn_user(note.message)
+        if note.warn:
+            warn_once(translator, note.message)
+
+
+def warn_once(translator: Translator, message: str) -> None:
+    """Warn the caller, unless the client has said so before."""
+    if message not in translator.warned:
+        translator.warned.add(message)
+        warn_user(message)
 
 
 def prepare(

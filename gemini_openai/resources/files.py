@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable  # noqa: TC003  # frameworks evaluate annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from .._call.prepare import warn_once
 from .._call.request import Call, FinalRequestOptions, make_call
 from .._call.signature import spell_out
 from .._google import upload as _upload
 from .._google.sources import JSON_LINES, open_source
 from .._legacy_response import HttpxBinaryResponseContent
 from .._primitives.urls import path_id
-from .._primitives.warnings import warn_user
 from .._types import Maybe, RequestExtras
 from ..dialect import native_url
 from ..pagination import AsyncCursorPage, SyncCursorPage
@@ -217,7 +217,8 @@ def create_plan(
         return make_call("post", "/files", FileObject, form, files={"file": file})
     purpose = form["purpose"]
     if form.get("expires_after"):
-        _warn_once(client, "Google keeps every file for 48 hours: expires_after has no effect.")
+        message = "Google keeps every file for 48 hours: expires_after has no effect."
+        warn_once(client._settings.translator, message)
 
     def with_purpose(answer: Any) -> Any:
         if isinstance(answer, FileObject):
@@ -228,12 +229,6 @@ def create_plan(
     source = open_source(file, default_type=JSON_LINES if purpose == "batch" else None)
     options = FinalRequestOptions(method=call.method, url=call.path, **call.options)
     return UploadPlan(options, source, on_progress)
-
-
-def _warn_once(client: BaseClient[Any, Any, Any], message: str) -> None:
-    if message not in client._settings.translator.warned:
-        client._settings.translator.warned.add(message)
-        warn_user(message)
 
 
 def retrieve_call(file_id: str, extras: RequestExtras) -> Call[FileObject]:
