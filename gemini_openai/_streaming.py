@@ -11,7 +11,6 @@ from pydantic_core import from_json
 
 from ._call.decode import decoder, fit, is_model
 from ._call.sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
-from ._call.sse_decoder import SSEDecoder as SSEDecoder
 from ._exceptions import (
     APIError,
     APIResponseValidationError,
@@ -338,3 +337,31 @@ def extract_stream_chunk_type(stream_cls: Any) -> Any:
 def stream_class(stream_cls: Any) -> Any:
     """The class itself, without the parameter of `Stream[X]`."""
     return get_origin(stream_cls) or stream_cls
+
+
+class SSEDecoder:
+    """Reads events whose `data` is text, as openai's are; frameworks import it."""
+
+    def iter_bytes(self, iterator: Iterator[bytes]) -> Iterator[ServerSentEvent]:
+        """The events in blocks of bytes, cut anywhere."""
+        frames = EventFrames()
+        for block in iterator:
+            yield from _text_events(frames.feed(block))
+        yield from _text_events(frames.flush())
+
+    async def aiter_bytes(self, iterator: AsyncIterator[bytes]) -> AsyncIterator[ServerSentEvent]:
+        """`iter_bytes` in an event loop."""
+        frames = EventFrames()
+        async for block in iterator:
+            for event in _text_events(frames.feed(block)):
+                yield event
+        for event in _text_events(frames.flush()):
+            yield event
+
+
+def _text_events(frames: list[bytes]) -> Iterator[ServerSentEvent]:
+    for frame in frames:
+        event = read_event(frame)
+        if event is not None and event.event != UNFRAMED:
+            text: Any = event.data.decode("utf-8", "replace")
+            yield event._replace(data=text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gemini_openai._call.sse import UNFRAMED, EventFrames, ServerSentEvent, read_event
-from gemini_openai._call.sse_decoder import SSEDecoder
+from gemini_openai._streaming import SSEDecoder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
