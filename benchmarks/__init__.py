@@ -1,1 +1,1 @@
-"""Costs of this package beside those of `openai` and of doing it by hand."""
+"""Compare the costs of this package with those of `openai` and of hand-written code."""

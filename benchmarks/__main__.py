@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: all of them in one run, as a table with ratios."""
+"""Run all benchmarks and print a table with ratios: `python -m benchmarks`."""
 
 from __future__ import annotations
 

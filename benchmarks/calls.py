@@ -1,4 +1,4 @@
-"""What a call costs, whole and streamed, over a transport in memory and over a socket."""
+"""Measure a call, whole and streamed, over a transport in memory and over a socket."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ASK: Any = {"model": "gemini-2.5-flash", "messages": MESSAGES}
 
 
 def measure(rounds: int) -> list[Row]:
-    """Microseconds of CPU for a call and for a chunk, the server's own not counted."""
+    """Microseconds of CPU for a call and for a chunk, without the server's."""
     rows = []
     with canned_server() as url:
         for what, act, by_hand in (
@@ -59,7 +59,7 @@ def call(client: Any) -> int:
 
 
 def call_by_hand(http: httpx.Client, url: str) -> int:
-    """The same without a library."""
+    """Do the same with only the HTTP client."""
     for _ in range(CALLS):
         answer = http.post(
             f"{url}chat/completions", json=ASK, headers={"Authorization": "Bearer k"}
@@ -78,7 +78,7 @@ def stream(client: Any) -> int:
 
 
 def stream_by_hand(http: httpx.Client, url: str) -> int:
-    """The same without a library."""
+    """Do the same with only the HTTP client."""
     said = 0
     headers = {"Authorization": "Bearer k"}
     body = {**ASK, "stream": True}
@@ -96,7 +96,7 @@ def _way(act: Callable[[Any], int], client_class: Any, **options: Any) -> Callab
 
 
 def _memory(family: Any) -> Any:
-    """An HTTP client that answers itself, each event a block of its own."""
+    """An HTTP client that answers its own requests, with each event in a separate block."""
 
     class Pieces(family.SyncByteStream):  # type: ignore[misc,name-defined]
         def __iter__(self) -> Any:

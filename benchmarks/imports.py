@@ -1,4 +1,4 @@
-"""What it costs to import, in interpreters of their own, less what a bare interpreter costs."""
+"""Measure the cost of imports in new interpreters, minus the cost of a bare interpreter."""
 
 from __future__ import annotations
 

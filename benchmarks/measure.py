@@ -1,4 +1,4 @@
-"""Functions to the CPU time they take, and those to a table."""
+"""Measure the CPU time of functions, and format the results as a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """One thing done three ways; `floor` is the way by hand."""
+    """One task done in three ways; `floor` is hand-written code."""
 
     what: str
     unit: str
@@ -21,9 +21,9 @@ class Row(NamedTuple):
 
 
 def best_of(ways: Mapping[str, Callable[[], int]], rounds: int) -> dict[str, float]:
-    """The least CPU time of each way, in microseconds for one of the things it says it did.
+    """The least CPU time of each way, in microseconds per item that it reports.
 
-    The ways take turns, so that whatever else the machine does falls on all of them.
+    The ways take turns, because other load on the machine should affect all of them.
     """
     best = dict.fromkeys(ways, float("inf"))
     for way in ways.values():
@@ -38,7 +38,7 @@ def best_of(ways: Mapping[str, Callable[[], int]], rounds: int) -> dict[str, flo
 
 
 def table(rows: Iterable[Row]) -> str:
-    """The rows as Markdown."""
+    """The rows as a Markdown table."""
     lines = [
         "| what | ours | `openai` | by hand | `openai` ÷ ours |",
         "|---|--:|--:|--:|--:|",

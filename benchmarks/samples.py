@@ -1,4 +1,4 @@
-"""The whole answer and the stream that the benchmarks are answered with."""
+"""Provide the whole answer and the stream that the benchmark server sends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WHOLE = json.dumps(
 
 
 def chunk(number: int) -> bytes:
-    """An event as Gemini writes it; every text is another, as in life."""
+    """An event as Gemini writes it. Every text is different, as in real streams."""
     choice: dict[str, Any] = {
         "delta": {"content": f"piece {number} of what is said ", "role": "assistant"},
         "index": 0,

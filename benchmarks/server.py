@@ -1,4 +1,4 @@
-"""A server of canned answers, in a process of its own so that its CPU time is not counted."""
+"""Serve fixed answers from a separate process, whose CPU time is not counted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def canned_server() -> Iterator[str]:
-    """The base URL of a server that runs as long as the block."""
+    """Run a server during a `with` block, and give its base URL."""
     command = [sys.executable, "-m", "benchmarks.server"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""Many requests in one batch, at half the price and done within a day; written as for `openai`."""
+"""Send many requests in one batch, at half the price, done within a day; as for `openai`."""
 
 import json
 import os
@@ -13,7 +13,7 @@ ENDED = {"completed", "failed", "expired", "cancelled"}
 
 
 def request_of(city: str) -> dict:
-    """One line of the input; `custom_id` is how its answer is found in the output."""
+    """One line of the input; its `custom_id` identifies the answer in the output."""
     question = f"In one sentence: what is {city} known for?"
     body = {"model": MODEL, "messages": [{"role": "user", "content": question}]}
     return {"custom_id": city, "method": "POST", "url": "/v1/chat/completions", "body": body}

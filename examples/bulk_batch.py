@@ -1,4 +1,4 @@
-"""Any number of requests in one call: `batches.run` uploads, waits, and gives answers in order."""
+"""Send any number of requests in one call: `batches.run` uploads, waits, and yields answers."""
 
 import os
 
@@ -12,14 +12,14 @@ REVIEWS = ["Works as it should.", "Broke on the second day.", "Nice colour, but 
 
 
 class Verdict(BaseModel):
-    """What is to be known of a review."""
+    """The information to extract from a review."""
 
     satisfied: bool
     topic: str
 
 
 def main() -> None:
-    """Read a type out of each text; a generator of millions would do as well."""
+    """Parse each text into a type; a generator of millions would work as well."""
     client = OpenAI()
     requests = (
         {"custom_id": f"review-{n}", "messages": [{"role": "user", "content": review}]}

@@ -1,4 +1,4 @@
-"""A conversation in which the model calls tools, written as for `openai`."""
+"""Hold a conversation in which the model calls tools, written as for `openai`."""
 
 import json
 
@@ -28,7 +28,7 @@ def get_weather(city: str) -> dict:
 
 
 def main() -> None:
-    """Ask, run the tools the model wants, and let it answer; the history is rebuilt by hand."""
+    """Ask, run the tools that the model calls, and let it answer, with a history kept by hand."""
     client = OpenAI()
     messages = [{"role": "user", "content": "What is the weather in Lisbon?"}]
     while True:

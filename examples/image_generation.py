@@ -1,4 +1,4 @@
-"""A picture made to a description, and saved."""
+"""Generate an image from a description, and save it."""
 
 import base64
 import tempfile
@@ -10,7 +10,7 @@ MODEL = "gemini-2.5-flash-image"
 
 
 def main() -> None:
-    """Generate one picture."""
+    """Generate one image."""
     client = OpenAI()
     answer = client.images.generate(
         model=MODEL, prompt="A lighthouse at dawn, in watercolour.", n=1, response_format="b64_json"

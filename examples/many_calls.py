@@ -1,4 +1,4 @@
-"""Many questions at once, and an error where one fails."""
+"""Ask many questions at once, with an error for each that fails."""
 
 from gemini_openai import OpenAI
 

@@ -1,4 +1,4 @@
-"""A picture that is made in memory, and described by a model."""
+"""Send an image made in memory, and let the model describe it."""
 
 import struct
 import zlib
@@ -10,7 +10,7 @@ SIZE = 64  # pixels each way
 
 
 def flag() -> bytes:
-    """The flag of Japan, near enough, as a PNG."""
+    """Roughly the flag of Japan, as a PNG."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         checksum = struct.pack(">I", zlib.crc32(kind + data))
@@ -27,7 +27,7 @@ def flag() -> bytes:
 
 
 def main() -> None:
-    """Ask what is to be seen."""
+    """Ask what the image shows."""
     client = OpenAI()
     picture = flag()
     completion = client.chat.completions.create(

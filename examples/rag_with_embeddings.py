@@ -1,4 +1,4 @@
-"""Documents found by their embeddings, and a question answered from them."""
+"""Find documents by their embeddings, and answer a question from them."""
 
 from gemini_openai import OpenAI
 

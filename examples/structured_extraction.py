@@ -1,4 +1,4 @@
-"""Text into a pydantic model with `parse()`."""
+"""Parse text into a pydantic model with `parse()`."""
 
 from typing import Literal
 
@@ -18,7 +18,7 @@ class Item(BaseModel):
 
 
 class Invoice(BaseModel):
-    """What is wanted from the text."""
+    """The information to extract from the text."""
 
     number: str
     currency: Literal["EUR", "USD"]

@@ -1,9 +1,9 @@
-"""Gemini on Vertex AI: no key, no project and no token in the program, and none goes stale.
+"""Call Gemini on Vertex AI, with no key, project or token in the program.
 
     GOOGLE_APPLICATION_CREDENTIALS=key.json GOOGLE_CLOUD_PROJECT=my-project python vertex.py
 
-On Cloud Run, GKE or Compute Engine neither variable is needed. `GOOGLE_VERTEX_BASE_URL` names
-another server, the emulator for example.
+On Cloud Run, GKE or Compute Engine neither variable is needed. `GOOGLE_VERTEX_BASE_URL`
+selects another server, such as the emulator.
 """
 
 from gemini_openai import APIStatusError, Client, GoogleCredentialsError, NotSupportedError
@@ -13,13 +13,13 @@ QUESTION = [{"role": "user", "content": "Why is the sky blue? One sentence."}]
 
 
 def main(client: Client) -> None:
-    """Ask in two locations, think aloud, list models, and meet what Vertex has not."""
+    """Ask in two locations, print thoughts, list models, and call a method that Vertex lacks."""
     print(f"project {client.project}")
 
     answer = client.chat.completions.create(model=MODEL, messages=QUESTION)
     print(answer.choices[0].message.content)
 
-    # The same credentials, and the same token while it is good, in another location.
+    # The same credentials, and the same token while it is valid, in another location.
     elsewhere = client.with_options(location="us-central1")
     stream = elsewhere.chat.completions.create(
         model=MODEL,
@@ -46,6 +46,6 @@ if __name__ == "__main__":
         with Client(vertexai=True) as client:
             main(client)
     except GoogleCredentialsError as error:
-        raise SystemExit(f"No credentials that work: {error}") from None
+        raise SystemExit(f"No working credentials: {error}") from None
     except APIStatusError as error:
         raise SystemExit(f"Vertex AI refused: {error}") from None

@@ -1,4 +1,4 @@
-"""Rows to rows with answers, inside a worker of any engine: Dask, Ray, Spark, or none."""
+"""Add answers to rows, inside a worker of any engine: Dask, Ray, Spark, or none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MODEL = "gemini-flash-latest"
 
 
 class Share(NamedTuple):
-    """What one worker process may do: a part of the project's quota, and calls at once."""
+    """The limits of one worker process: its share of the project's quota, and calls at once."""
 
     rpm: float
     tpm: float
@@ -23,21 +23,21 @@ class Share(NamedTuple):
 
 
 def share_of(*, rpm: float, tpm: float, workers: int) -> Share:
-    """The part of each of so many workers. A project has one quota, wherever its calls are made."""
+    """The share of each worker. A project has one quota, wherever its calls are made."""
     return Share(rpm / workers, tpm / workers)
 
 
 @cache
 def worker(share: Share) -> tuple[OpenAI, RateLimiter]:
-    """The client and the limiter of this process: made once, for all partitions it works on.
+    """The client and the limiter of this process, made once for all its partitions.
 
-    The key and the address are those of this process's own environment; none comes with the work.
+    The key and the URL come from this process's own environment, not with the work.
     """
     return OpenAI(), RateLimiter(rpm=share.rpm, tpm=share.tpm)
 
 
 def answer_rows(rows: Iterable[dict[str, Any]], share: Share) -> Iterator[dict[str, Any]]:
-    """Each row, which has a `question`, with an `answer`, or with the `error` in its place."""
+    """Yield each row, which has a `question`, with an `answer` or an `error`."""
     client, limiter = worker(share)
 
     def ask(client: OpenAI, row: dict[str, Any]) -> str | None:

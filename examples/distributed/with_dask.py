@@ -1,4 +1,4 @@
-"""A data set of questions answered on a Dask cluster: JSON Lines to JSON Lines, in its order.
+"""Answer a data set of questions on a Dask cluster: JSON Lines in and out, in the same order.
 
     python with_dask.py questions.jsonl answers/ [tcp://scheduler:8786]
 
@@ -19,10 +19,10 @@ RPM, TPM = 1000, 1_000_000  # the quota of the project: https://aistudio.google.
 
 
 def answer_files(questions: str, answers: Path, cluster: Client) -> list[str]:
-    """Answer the rows of the files that `questions` matches; one file in `answers` for each part.
+    """Answer the rows of the files that `questions` matches; write one file for each partition.
 
-    The workers need `answering.py`: here they have it, on other machines
-    `cluster.upload_file("answering.py")` brings it.
+    The workers need `answering.py`. Local workers have it; `cluster.upload_file("answering.py")`
+    copies it to other machines.
     """
     workers = len(cluster.nthreads())
     share = share_of(rpm=RPM, tpm=TPM, workers=workers)
@@ -35,7 +35,7 @@ def answer_files(questions: str, answers: Path, cluster: Client) -> list[str]:
 def main() -> None:
     """Answer the files named on the command line."""
     questions, answers, *scheduler = sys.argv[1:]
-    # One thread in each process: calls at once are `answer_rows`' own, in threads of its own.
+    # One thread in each process: `answer_rows` makes its calls at once in its own threads.
     address = {"address": scheduler[0]} if scheduler else {"threads_per_worker": 1}
     with Client(**address) as cluster:
         for path in answer_files(questions, Path(answers), cluster):

@@ -1,8 +1,8 @@
-"""A data set of questions answered with Ray Data: JSON Lines to JSON Lines.
+"""Answer a data set of questions with Ray Data: JSON Lines in and out.
 
     python with_ray.py questions.jsonl answers/
 
-This file is compiled in the tests of the package and not run there: they have no Ray.
+The tests of the package compile this file but do not run it, because they have no Ray.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ WORKERS = 4
 
 
 class Answerer:
-    """An actor. What it keeps from batch to batch is the client of its process."""
+    """An actor, which keeps the client of its process from batch to batch."""
 
     def __init__(self, share: Share) -> None:
         self._share = share
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
-        """Columns to columns, with two more."""
+        """Add the columns `answer` and `error` to a batch."""
         questions = batch["question"].tolist()
         answered = list(answer_rows(({"question": text} for text in questions), self._share))
         return {
@@ -37,8 +37,8 @@ class Answerer:
 def main() -> None:
     """Answer the file named on the command line."""
     questions, answers = sys.argv[1:]
-    # On other machines, ray.init(runtime_env={"working_dir": "."}) brings answering.py, and
-    # {"env_vars": ...} is no place for the key: set it in the environment of the nodes.
+    # On other machines, ray.init(runtime_env={"working_dir": "."}) copies answering.py. Do not put
+    # the key into {"env_vars": ...}: set it in the environment of the nodes.
     share = share_of(rpm=RPM, tpm=TPM, workers=WORKERS)
     rows = ray.data.read_json(questions)
     answered = rows.map_batches(

@@ -1,8 +1,8 @@
-"""A data set of questions answered on Spark: JSON Lines to JSON Lines.
+"""Answer a data set of questions on Spark: JSON Lines in and out.
 
     spark-submit --py-files answering.py with_spark.py questions.jsonl answers/
 
-This file is compiled in the tests of the package and not run there: they have no Spark.
+The tests of the package compile this file but do not run it, because they have no Spark.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ RPM, TPM = 1000, 1_000_000  # the quota of the project: https://aistudio.google.
 
 
 def answer_frames(share: Share) -> Callable[[Iterator[Any]], Iterator[Any]]:
-    """What `mapInPandas` calls with the frames of a partition.
+    """Answer the frames of a partition; `mapInPandas` calls this.
 
-    Spark keeps the Python processes of its executors (`spark.python.worker.reuse`), and each of
-    them its client.
+    Spark keeps the Python processes of its executors (`spark.python.worker.reuse`), and each
+    process keeps its client.
     """
 
     def answer(frames: Iterator[Any]) -> Iterator[Any]:

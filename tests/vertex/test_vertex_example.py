@@ -79,6 +79,6 @@ def test_it_says_what_is_wrong_with_a_file_that_was_replaced(vertex: Vertex) -> 
     Path(old).write_text(contents)
     done = run(vertex, GOOGLE_APPLICATION_CREDENTIALS=old, GOOGLE_CLOUD_PROJECT="p")
     assert done.returncode == 1
-    assert done.stderr.startswith("No credentials that work: ")
+    assert done.stderr.startswith("No working credentials: ")
     assert "Invalid JWT Signature." in done.stderr
     assert "Traceback" not in done.stderr
