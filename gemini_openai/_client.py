@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
 
 
-def _resource(module: str, name: str, doc: str) -> Any:
+def _resource(module: str, name: str) -> Any:
     """A resource of a client. Its module is loaded when the resource is first used."""
 
-    def make(client: object) -> object:
+    def make(client: object) -> Any:
         return getattr(import_module(module, __package__), name)(client)
 
-    make.__doc__ = doc
     return cached_property(make)
 
 
@@ -84,17 +83,24 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
         ValueError: `unsupported` or `repairs` has an unknown name, or arguments exclude each other.
     """
 
-    chat: resources.Chat = _resource(".resources.chat.chat", "Chat", "Create chat completions.")
-    embeddings: Embeddings = _resource(".bulk.resources", "Embeddings", "Create embeddings.")
-    images: resources.Images = _resource(".resources.images", "Images", "Generate images.")
-    models: resources.Models = _resource(".resources.models", "Models", "List and describe models.")
-    batches: Batches = _resource(
-        ".bulk.resources", "Batches", "Answer requests later, at half the price."
-    )
-    files: resources.Files = _resource(".resources.files", "Files", "Upload, list and get files.")
-    videos: resources.Videos = _resource(".resources.videos", "Videos", "Generate videos.")
-    beta: resources.Beta = _resource(".resources.beta.beta", "Beta", "`chat`, at its former path.")
-    map: Map[OpenAI] = _resource(".bulk.map", "Map", "Make many calls at once.")
+    chat: resources.Chat = _resource(".resources.chat.chat", "Chat")
+    """Create chat completions."""
+    embeddings: Embeddings = _resource(".bulk.resources", "Embeddings")
+    """Create embeddings."""
+    images: resources.Images = _resource(".resources.images", "Images")
+    """Generate images."""
+    models: resources.Models = _resource(".resources.models", "Models")
+    """List and describe models."""
+    batches: Batches = _resource(".bulk.resources", "Batches")
+    """Answer requests later, at half the price."""
+    files: resources.Files = _resource(".resources.files", "Files")
+    """Upload, list and get files."""
+    videos: resources.Videos = _resource(".resources.videos", "Videos")
+    """Generate videos."""
+    beta: resources.Beta = _resource(".resources.beta.beta", "Beta")
+    """`chat`, at its former path."""
+    map: Map[OpenAI] = _resource(".bulk.map", "Map")
+    """Make many calls at once."""
 
     @cached_property
     def with_raw_response(self) -> OpenAIWithRawResponse:
@@ -114,31 +120,24 @@ class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
     `httpx.AsyncClient` or `httpx2.AsyncClient`.
     """
 
-    chat: resources.AsyncChat = _resource(
-        ".resources.chat.chat", "AsyncChat", "Create chat completions."
-    )
-    embeddings: AsyncEmbeddings = _resource(
-        ".bulk.resources", "AsyncEmbeddings", "Create embeddings."
-    )
-    images: resources.AsyncImages = _resource(
-        ".resources.images", "AsyncImages", "Generate images."
-    )
-    models: resources.AsyncModels = _resource(
-        ".resources.models", "AsyncModels", "List and describe models."
-    )
-    batches: AsyncBatches = _resource(
-        ".bulk.resources", "AsyncBatches", "Answer requests later, at half the price."
-    )
-    files: resources.AsyncFiles = _resource(
-        ".resources.files", "AsyncFiles", "Upload, list and get files."
-    )
-    videos: resources.AsyncVideos = _resource(
-        ".resources.videos", "AsyncVideos", "Generate videos."
-    )
-    beta: resources.AsyncBeta = _resource(
-        ".resources.beta.beta", "AsyncBeta", "`chat`, at its former path."
-    )
-    map: AsyncMap[AsyncOpenAI] = _resource(".bulk.map", "AsyncMap", "Make many calls at once.")
+    chat: resources.AsyncChat = _resource(".resources.chat.chat", "AsyncChat")
+    """Create chat completions."""
+    embeddings: AsyncEmbeddings = _resource(".bulk.resources", "AsyncEmbeddings")
+    """Create embeddings."""
+    images: resources.AsyncImages = _resource(".resources.images", "AsyncImages")
+    """Generate images."""
+    models: resources.AsyncModels = _resource(".resources.models", "AsyncModels")
+    """List and describe models."""
+    batches: AsyncBatches = _resource(".bulk.resources", "AsyncBatches")
+    """Answer requests later, at half the price."""
+    files: resources.AsyncFiles = _resource(".resources.files", "AsyncFiles")
+    """Upload, list and get files."""
+    videos: resources.AsyncVideos = _resource(".resources.videos", "AsyncVideos")
+    """Generate videos."""
+    beta: resources.AsyncBeta = _resource(".resources.beta.beta", "AsyncBeta")
+    """`chat`, at its former path."""
+    map: AsyncMap[AsyncOpenAI] = _resource(".bulk.map", "AsyncMap")
+    """Make many calls at once."""
 
     @cached_property
     def with_raw_response(self) -> AsyncOpenAIWithRawResponse:

@@ -185,16 +185,8 @@ def _has_finish_reason(data: bytes) -> bool:
     return any(choice.get("finish_reason") or choice.get("finishReason") for choice in found)
 
 
-class Stream(Generic[_T]):
-    """An answer as it arrives: iterate over it, in a `with` block if you may stop early.
-
-    Iterating raises `APIError` when the server reports an error in the stream, `APITimeoutError`
-    when nothing arrives for longer than the read timeout, and `IncompleteStreamError` when the
-    stream ends before the answer is complete.
-    """
-
+class _OpenAnswer(Generic[_T]):
     response: Response
-    _iterator: Iterator[_T]
 
     def __init__(
         self,
@@ -208,8 +200,22 @@ class Stream(Generic[_T]):
         self._cast_to = cast_to
         self._client = client
         self._options = options
-        # Tracers replace this iterator; `__next__` and `__iter__` read it each time.
-        self._iterator = self.__stream__()
+        # Tracers replace the iterator; each step reads it anew.
+        self._source = self._iterator = self.__stream__()
+
+    def __stream__(self) -> Any:
+        raise NotImplementedError
+
+
+class Stream(_OpenAnswer[_T], Generic[_T]):
+    """An answer as it arrives: iterate over it, in a `with` block if you may stop early.
+
+    Iterating raises `APIError` when the server reports an error in the stream, `APITimeoutError`
+    when nothing arrives for longer than the read timeout, and `IncompleteStreamError` when the
+    stream ends before the answer is complete.
+    """
+
+    _iterator: Iterator[_T]
 
     def __next__(self) -> _T:
         return self._iterator.__next__()
@@ -245,28 +251,13 @@ class Stream(Generic[_T]):
         self.response.close()
 
 
-class AsyncStream(Generic[_T]):
+class AsyncStream(_OpenAnswer[_T], Generic[_T]):
     """An answer as it arrives: iterate with `async for`, in `async with` if you may stop early.
 
     It raises the errors that `Stream` raises.
     """
 
-    response: Response
     _iterator: AsyncIterator[_T]
-
-    def __init__(
-        self,
-        *,
-        cast_to: type[_T],
-        response: Response,
-        client: object,
-        options: FinalRequestOptions | None = None,
-    ) -> None:
-        self.response = response
-        self._cast_to = cast_to
-        self._client = client
-        self._options = options
-        self._source = self._iterator = self.__stream__()
 
     async def __anext__(self) -> _T:
         return await self._iterator.__anext__()
@@ -303,7 +294,7 @@ class AsyncStream(Generic[_T]):
     async def close(self) -> None:
         """Close the response. Its connection is reused only if the whole answer was read."""
         await self.response.aclose()
-        if isinstance(source := cast("object", self._source), AsyncGenerator):
+        if isinstance(source := self._source, AsyncGenerator):
             with suppress(RuntimeError):  # a task is iterating; it gets the error itself
                 await cast("AsyncGenerator[_T]", source).aclose()
 

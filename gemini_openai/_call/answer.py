@@ -57,16 +57,12 @@ def answer_of(
     wanted = cast_to if to is None else to
     parsed = parse(wanted, response, options.translation, strict=client._strict_response_validation)
     # A post-parser knows the type its method declares, and none that a caller asks for instead.
-    if is_given(options.post_parser) and (to is None or isinstance(parsed, _unbound(cast_to))):
+    declared = getattr(cast_to, "__pydantic_generic_metadata__", {}).get("origin") or cast_to
+    if is_given(options.post_parser) and (to is None or isinstance(parsed, declared)):
         parsed = options.post_parser(parsed)
     if (request_id := response.headers.get("x-request-id")) and isinstance(parsed, BaseModel):
         parsed._request_id = request_id
     return parsed
-
-
-def _unbound(hint: Any) -> Any:
-    """`SyncPage` of `SyncPage[Model]`."""
-    return getattr(hint, "__pydantic_generic_metadata__", {}).get("origin") or hint
 
 
 def parse(

@@ -56,6 +56,11 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     _google: GoogleCredentials | None
     _key_from_provider: str
 
+    custom_auth: None = None
+    """`openai`'s; credentials travel in headers here."""
+
+    _version: ClassVar[str] = __version__
+
     max_retries: int = _setting("max_retries")
     retry_budget: float = _setting("retry_budget")
     _custom_headers: dict[str, str | Omit] = _setting("headers")
@@ -305,13 +310,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     def base_url(self, url: str | URL) -> None:
         self._settings = replace(self._settings, **self._moved(_text(url)))
 
-    @property
-    def _base_url(self) -> URL:
-        return self.base_url
-
-    @property
-    def _version(self) -> str:
-        return __version__
+    _base_url = base_url
 
     @property
     def timeout(self) -> TimeoutTypes:
@@ -377,11 +376,6 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         from .._google.vertex.urls import key_headers
 
         return key_headers(key)
-
-    @property
-    def custom_auth(self) -> None:
-        """None: credentials travel in headers here."""
-        return None
 
     @property
     def default_query(self) -> dict[str, object]:
