@@ -15,8 +15,10 @@ from .camel_case import may_have_camel_case
 from .chat.answers import adapt_completion
 from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
+from .chat.efforts import EffortMemory
 from .chat.requests import adapt_chat_request
 from .chat.signatures import SignatureMemory
+from .chat.vertex_options import tier_headers
 from .errors import hint
 from .models import adapt_model, adapt_model_list, suggest_models
 from .notes import AbsentError, AdaptedRequest
@@ -67,6 +69,7 @@ class Translator:
         shared = {} if remembered is None else remembered
         self.settings = settings
         self.memory: SignatureMemory = shared.setdefault("signatures", SignatureMemory())
+        self.efforts: EffortMemory = shared.setdefault("efforts", EffortMemory())
         self.known_models: set[str] = shared.setdefault("models", set())
         self.warned: set[str] = shared.setdefault("warned", set())
 
@@ -176,8 +179,12 @@ class Chat(Translation):
     def __init__(self, translator: Translator, body: Any) -> None:
         adapted = AdaptedRequest(body)
         if is_object(body):
-            adapted = adapt_chat_request(body, translator.settings, translator.memory)
+            adapted = adapt_chat_request(
+                body, translator.settings, translator.memory, translator.efforts
+            )
         super().__init__(translator, *adapted)
+        if is_object(adapted.body) and "service_tier" in adapted.body:
+            self.headers = tier_headers(adapted.body, translator.settings)
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""

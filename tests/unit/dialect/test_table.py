@@ -16,6 +16,7 @@ from gemini_openai.dialect.chat.answers import adapt_completion
 from gemini_openai.dialect.chat.json_in_text import json_in_text
 from gemini_openai.dialect.chat.requests import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, sign
+from gemini_openai.dialect.chat.vertex_options import tier_headers
 from gemini_openai.dialect.errors import hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
 from gemini_openai.dialect.parameters import drop_unknown_names
@@ -134,6 +135,13 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "safety-settings": asked({"safety_settings": []}),
     "reasoning-effort": asked({"reasoning_effort": "max"}),
     "thinking-conflict": asked({"reasoning_effort": "low", "thinking_level": "low"}),
+    "model-limits": asked({"n": 2, "model": "gemini-4-neon"}),
+    "service-tier": lambda on: tier_headers(
+        {"service_tier": "flex"}, on._replace(backend="vertex")
+    ),
+    "google-tools": asked(
+        {"tools": [{"google_search": {}}], "model": "google/gemini-x"}, backend="vertex"
+    ),
     "thought-tag": asked({"include_thoughts": True, "model": "google/gemini-x"}, backend="vertex"),
     "developer-role": said({"role": "developer", "content": "s"}, USER),
     "empty-parts": said({"role": "system", "content": ""}, USER),
