@@ -9,7 +9,7 @@ from .._primitives.json_types import is_array, is_object
 from .notes import AdaptedRequest, Amendment, Note, UnsupportedParameterError
 from .parameters import backend_name
 from .paths import Path, follow, parse_path, show_path, without
-from .places import place_in_request
+from .places import function_places, place_in_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +60,8 @@ def drop_unknown_names(
 ) -> AdaptedRequest:
     """`body` without the names that `unknown_names` found, to be sent once more.
 
-    The same object if it has none of them: then sending it again would not help.
+    The same object if it has none of them, or if one is what a tool is, as `google_search`: then
+    sending it again would not help.
 
     Raises:
         UnsupportedParameterError: the policy is `"error"`.
@@ -70,7 +71,7 @@ def drop_unknown_names(
     places = (place_in_request(name, body) for name in names)
     wanted = [place for place in places if place is not None]
     found = {taken: None for place in wanted if len(taken := follow(body, place)) == len(place)}
-    if not found:
+    if not found or any(_is_the_tool(path, body) for path in found):
         return AdaptedRequest(body)
     shown = [show_path(path) for path in found]
     if settings.unsupported == "error":
@@ -94,3 +95,11 @@ def drop_unknown_names(
         for name in shown
     ]
     return AdaptedRequest(out, notes)
+
+
+def _is_the_tool(path: Path, body: dict[str, Any]) -> bool:
+    match path:
+        case ("tools", int(place), _):
+            return place not in function_places(body["tools"])
+        case _:
+            return False

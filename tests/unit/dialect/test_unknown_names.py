@@ -135,10 +135,10 @@ def test_nothing_is_learnt_from_other_bodies(body: object) -> None:
 
 
 def test_learnt_names_are_left_out_and_said() -> None:
-    body = {**HELLO, "tools": [{"x": 1}]}
+    body = {**HELLO, "tools": [{"function": {}, "x": 1}]}
     names = [("tools", 0, "x"), ("not_here",)]
     out, notes = drop_unknown_names(body, names, DEFAULT_SETTINGS)
-    assert out == {**HELLO, "tools": [{}]}
+    assert out == {**HELLO, "tools": [{"function": {}}]}
     assert [(note.repair, note.changes_answer, note.warn) for note in notes] == [
         ("unknown-names", True, True)
     ]
@@ -161,6 +161,12 @@ def test_a_request_with_none_of_the_names_is_not_worth_sending_again(name: Any) 
     out, notes = drop_unknown_names(HELLO, [name], DEFAULT_SETTINGS)
     assert out is HELLO
     assert not notes
+
+
+def test_a_tool_of_another_kind_is_not_made_a_tool_of_no_kind() -> None:
+    body = {**HELLO, "tools": [{"google_search": {}}], "top_a": 1}
+    names: Any = [("tools", 0, "google_search"), ("top_a",)]
+    assert drop_unknown_names(body, names, DEFAULT_SETTINGS).body is body
 
 
 def test_a_refusal_that_comes_again_teaches_nothing_new() -> None:
