@@ -13,6 +13,7 @@ from .notes import AdaptedRequest, Note
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from .model_table import ModelFacts
     from .settings import Settings
 
 _GENERATION = re.compile(r"gemini-(\d+)")
@@ -85,6 +86,49 @@ def requires_signatures(model: str) -> bool:
     if version is not None:
         return version >= 3
     return is_gemini(model) and not bare_model(model).startswith(_NEVER_SIGN)
+
+
+def describe_model(model: str, settings: Settings) -> dict[str, Any]:
+    """The facts of `types.ModelInfo` about a model, by any name that calls take.
+
+    Raises `ValueError` for a name of no family of Google's.
+    """
+    name = wire_model(model, settings)
+    facts = facts_of(name)
+    if facts.kind == "other":
+        advice = _on_openais_name(name) or "client.models.list() asks the server for all there are"
+        raise ValueError(f"Nothing is known of the model {name!r}: {advice}.")
+    return {
+        "id": bare_model(name),
+        "facts_of": facts.name,
+        "kind": facts.kind,
+        "input_token_limit": facts.input_tokens,
+        "output_token_limit": facts.output_tokens,
+        "output_token_limit_without_streaming": facts.output_tokens_at_once,
+        "limit_is_shared": facts.shared_limit,
+        "reasoning_efforts": list(efforts_of(facts, settings)),
+        "default_reasoning_effort": facts.default_level,
+        "thinking_budget_range": facts.thinking_budget,
+        "embedding_dimensions": facts.dimensions,
+        "inputs": list(facts.inputs),
+        "outputs": list(facts.outputs),
+        "unsupported": sorted(facts.refuses),
+        "ignored": sorted(facts.ignores),
+        "served_by": list(facts.served_by),
+        "vertex_locations": list(facts.vertex_locations),
+        "shutdown_date": facts.shutdown,
+        "successor": latest_successor(name),
+        "source": facts.source,
+    }
+
+
+def efforts_of(facts: ModelFacts, settings: Settings) -> tuple[str, ...]:
+    """The reasoning efforts that a model takes, lowest first; none if it does not think."""
+    efforts = (*(("none",) if facts.can_stop_thinking else ()), *facts.levels)
+    if settings.backend == "vertex":
+        # Google's page on that endpoint lists low, medium, high and none.
+        return tuple(effort for effort in efforts if effort != "minimal")
+    return efforts
 
 
 def adapt_model(value: dict[str, Any], settings: Settings) -> dict[str, Any]:

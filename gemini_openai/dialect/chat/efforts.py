@@ -9,11 +9,11 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from ..model_table import bare_model, facts_of
+from ..models import efforts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..model_table import ModelFacts
     from ..settings import Settings
 
 _ORDER = ("none", "minimal", "low", "medium", "high")
@@ -27,8 +27,6 @@ BUDGETS: Mapping[str, int] = {
     "high": 24576,
 }
 """The budget, in tokens, that stands for an effort."""
-_NOT_ON_VERTEX = "minimal"  # Google's page on that endpoint lists low, medium, high and none
-
 _VALID = re.compile(
     r"Invalid (?:reasoning_effort|thinking_level): [^.]*\. Valid values are: ([\w, ]+)"
 )
@@ -70,7 +68,7 @@ def possible_effort(effort: str, model: str, settings: Settings, learnt: Sequenc
     """
     if (chosen := _chosen(effort, model, settings)) is not None:
         return chosen
-    takes = learnt or _efforts_of(facts_of(model), settings)
+    takes = learnt or efforts_of(facts_of(model), settings)
     return _nearest(effort, takes) if takes else _SAME_AS.get(effort, effort)
 
 
@@ -109,16 +107,8 @@ def efforts_in(message: str, model: str, settings: Settings) -> tuple[str, ...]:
     refused = "none" if _MUST_THINK in message else ""
     if found := _LEVEL_REFUSED.search(message):
         refused = found[1].lower()
-    takes = _efforts_of(facts_of(model), settings) or _ORDER
+    takes = efforts_of(facts_of(model), settings) or _ORDER
     return tuple(effort for effort in takes if effort != refused) if refused else ()
-
-
-def _efforts_of(facts: ModelFacts, settings: Settings) -> tuple[str, ...]:
-    stop = ("none",) if facts.can_stop_thinking else ()
-    efforts = (*stop, *facts.levels)
-    if settings.backend == "vertex":
-        return tuple(effort for effort in efforts if effort != _NOT_ON_VERTEX)
-    return efforts
 
 
 def _chosen(effort: str, model: str, settings: Settings) -> str | None:

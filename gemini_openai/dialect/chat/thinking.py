@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._primitives.json_types import is_object
 from ..model_table import facts_of
-from ..notes import AdaptedRequest, InvalidRequestError, Note, UnsupportedParameterError
+from ..notes import Amendment, InvalidRequestError, Note, UnsupportedParameterError
 from ..options import google_options, with_google_options, with_options_in_place
 from .efforts import (
     BUDGETS,
@@ -20,6 +20,7 @@ from .efforts import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ..errors import ErrorReport
     from ..settings import Settings
     from .efforts import EffortMemory
 
@@ -99,21 +100,19 @@ def thinking_of(body: Mapping[str, Any]) -> Thinking:
 
 
 def learn_effort(
-    body: dict[str, Any], message: str, settings: Settings, memory: EffortMemory
-) -> AdaptedRequest:
-    """`body` with what a model takes by its own refusal, kept for the requests that follow.
-
-    The same object where `message`, the refusal, says nothing of efforts, or nothing new.
-    """
+    body: dict[str, Any], report: ErrorReport, settings: Settings, memory: EffortMemory
+) -> Amendment | None:
+    """`body` with what a model takes by its own refusal, kept for the requests that follow."""
     model = body.get("model")
     if not isinstance(model, str) or not settings.on("reasoning-effort"):
-        return AdaptedRequest(body)
-    efforts = efforts_in(message, model, settings)
+        return None
+    efforts = efforts_in(report.message or "", model, settings)
     if not efforts or efforts == memory.of(model):
-        return AdaptedRequest(body)
+        return None
     memory.keep(model, efforts)
     notes: list[Note] = []
-    return AdaptedRequest(_with_possible_thinking(body, model, settings, memory, notes), notes)
+    new = _with_possible_thinking(body, model, settings, memory, notes)
+    return None if new is body else Amendment(f"efforts: {', '.join(efforts)}", new, notes)
 
 
 def _with_possible_thinking(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gemini_openai.dialect.chat.efforts import EffortMemory, efforts_in, possible_effort
 from gemini_openai.dialect.chat.thinking import adapt_gemini_options, learn_effort
+from gemini_openai.dialect.errors import ErrorReport
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
+
+if TYPE_CHECKING:
+    from gemini_openai.dialect.notes import Amendment
 
 HELLO: dict[str, Any] = {"messages": []}
 
@@ -125,12 +129,18 @@ def test_a_refusal_tells_what_the_model_takes(
     assert efforts_in(message, model, DEFAULT_SETTINGS) == efforts
 
 
+def taught(body: dict[str, Any], memory: EffortMemory) -> Amendment:
+    made = learn_effort(body, ErrorReport(VALID), DEFAULT_SETTINGS, memory)
+    assert made is not None
+    return made
+
+
 def test_what_a_refusal_teaches_is_sent_and_holds_for_the_requests_that_follow() -> None:
     memory = EffortMemory()
     model = "gemini-3-flash-preview"
     body = {**HELLO, "model": model, "reasoning_effort": "minimal"}
     assert adapt_gemini_options(body, model, DEFAULT_SETTINGS, memory)[0] is body
-    again, notes = learn_effort(body, VALID, DEFAULT_SETTINGS, memory)
+    _, again, notes = taught(body, memory)
     assert again["reasoning_effort"] == "low"
     assert "does not take reasoning_effort='minimal'" in notes[0].message
     assert adapt_gemini_options(body, model, DEFAULT_SETTINGS, memory)[0] == again
@@ -140,15 +150,15 @@ def test_what_a_refusal_teaches_is_sent_and_holds_for_the_requests_that_follow()
 def test_the_same_refusal_twice_teaches_nothing_more() -> None:
     memory = EffortMemory()
     body = {**HELLO, "model": "gemini-3-flash-preview", "reasoning_effort": "minimal"}
-    again, _ = learn_effort(body, VALID, DEFAULT_SETTINGS, memory)
-    assert learn_effort(again, VALID, DEFAULT_SETTINGS, memory).body is again
+    again = taught(body, memory).body
+    assert learn_effort(again, ErrorReport(VALID), DEFAULT_SETTINGS, memory) is None
 
 
 def test_nothing_is_learnt_when_the_repair_is_off() -> None:
     memory = EffortMemory()
     body = {**HELLO, "model": "gemini-3-flash-preview", "reasoning_effort": "minimal"}
     off = make_settings(repairs={"reasoning-effort": False})
-    assert learn_effort(body, VALID, off, memory).body is body
+    assert learn_effort(body, ErrorReport(VALID), off, memory) is None
     assert len(memory) == 0
 
 

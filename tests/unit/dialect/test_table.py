@@ -19,7 +19,6 @@ from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, si
 from gemini_openai.dialect.chat.vertex_options import tier_headers
 from gemini_openai.dialect.errors import hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
-from gemini_openai.dialect.parameters import drop_unknown_names
 from gemini_openai.dialect.routes.batches import openai_batch
 from gemini_openai.dialect.routes.embeddings import (
     adapt_embedding_request,
@@ -37,6 +36,7 @@ from gemini_openai.dialect.table import (
     RepairName,
     repair_names,
 )
+from gemini_openai.dialect.unknown_names import drop_unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +130,7 @@ NO_ID = {key: value for key, value in chunk({"content": "hi"}).items() if key !=
 CASES: dict[str, Callable[[Settings], object]] = {
     "model-names": asked({"model": "models/gemini-x"}),
     "parameters": asked({"seed": 7}),
-    "unknown-names": lambda on: drop_unknown_names({"foo": 1}, ("foo",), on),
+    "unknown-names": lambda on: drop_unknown_names({"foo": 1}, [("foo",)], on),
     "gemini-options": asked({"include_thoughts": True}),
     "safety-settings": asked({"safety_settings": []}),
     "reasoning-effort": asked({"reasoning_effort": "max"}),
