@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from .._primitives.json_types import is_array, is_object
 from .errors import unwrap_error
-from .notes import Note, UnsupportedParameterError
+from .notes import AdaptedRequest, Note, UnsupportedParameterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -157,6 +157,13 @@ def adapt_parameters(
         )
     notes = [_note(row, settings) for row in missed]
     return (_without(body, dropped) if dropped else body), notes
+
+
+def without_refused_names(
+    body: dict[str, Any], error_body: object, settings: Settings
+) -> AdaptedRequest:
+    """`body` to send once more after a 400: the same object if it names nothing unknown in it."""
+    return AdaptedRequest(*drop_unknown_names(body, learn_unknown_names(error_body), settings))
 
 
 def learn_unknown_names(error_body: object) -> tuple[str, ...]:

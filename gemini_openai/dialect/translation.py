@@ -16,11 +16,11 @@ from .chat.answers import adapt_completion
 from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
 from .chat.requests import adapt_chat_request
-from .chat.signatures import SignatureMemory
+from .chat.signatures import SignatureMemory, replace_corrupted_signatures
 from .errors import hint
 from .models import adapt_model, adapt_model_list, suggest_models
 from .notes import AbsentError, AdaptedRequest
-from .parameters import drop_unknown_names, learn_unknown_names
+from .parameters import without_refused_names
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
 from .routes.files import (
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .table import RepairName
 
+    Learner: TypeAlias = Callable[[dict[str, Any], object, Settings], AdaptedRequest]
     Reader: TypeAlias = Callable[["Translation", dict[str, Any], int], dict[str, Any]]
 
 AS_IS: Any = object()
@@ -108,7 +109,10 @@ class Translation:
         headers: to send beside the client's own.
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
+        learners: what may make another body of one that was refused, the same object if it cannot.
     """
+
+    learners: Sequence[Learner] = (without_refused_names,)
 
     def __init__(
         self,
@@ -144,14 +148,13 @@ class Translation:
         return None
 
     def relearn(self, error_body: object) -> bool:
-        """After a refusal: whether `body` is now without names the server does not know."""
-        if not is_object(self.body) or not (names := learn_unknown_names(error_body)):
-            return False
-        body, notes = drop_unknown_names(self.body, names, self.settings)
-        if body is self.body:
-            return False
-        self.body, self.notes = body, notes
-        return True
+        """After a refusal: whether `body` is now one that the server may take."""
+        for learn in self.learners if is_object(self.body) else ():
+            body, notes = learn(self.body, error_body, self.settings)
+            if body is not self.body:
+                self.body, self.notes = body, notes
+                return True
+        return False
 
     def remark(self, message: str) -> str | None:
         """What may help with a refusal, to be added to its message."""
@@ -172,6 +175,8 @@ class Translation:
 
 class Chat(Translation):
     """`POST /chat/completions`. A body that is sent as bytes, and so not known, counts as empty."""
+
+    learners = (*Translation.learners, replace_corrupted_signatures)
 
     def __init__(self, translator: Translator, body: Any) -> None:
         adapted = AdaptedRequest(body)

@@ -18,6 +18,7 @@ from gemini_openai.dialect.chat.signatures import (
     PLACEHOLDER,
     Signature,
     SignatureMemory,
+    replace_corrupted_signatures,
     restore_signatures,
     sign,
     signature_of,
@@ -250,3 +251,64 @@ def test_a_streamed_signature_is_remembered(stream: list[Any]) -> None:
     adapt([*stream, chunk({}, finish_reason="stop")], context(memory=memory))
     assert memory.find(call("a")) == ("google", "s")
     assert memory.find(call("b", arguments='{"x":1}'), "") == ("google", "s")
+
+
+CORRUPTED = [{"error": {"code": 400, "message": "Corrupted thought signature."}}]
+
+
+def test_after_a_corrupted_signature_the_placeholder_is_sent() -> None:
+    """On the first call of each step of the current turn; no other signature is required."""
+    said = {"role": "assistant", "content": "Fine.", **sign({}, Signature("google", "t"))}
+    history = [USER, step(call("a", sig="s")), result("a"), said, USER]
+    history += [step(call("b", sig="s"), call("c", sig="s")), result("b"), result("c")]
+    body = {"model": "gemini-3-pro", "messages": history}
+    before = copy.deepcopy(body)
+    again, notes = replace_corrupted_signatures(body, CORRUPTED, DEFAULT_SETTINGS)
+    assert body == before
+    assert again["messages"][1] == step(call("a"))
+    assert again["messages"][3] == {"role": "assistant", "content": "Fine."}
+    assert again["messages"][5] == step(call("b", sig=PLACEHOLDER), call("c"))
+    assert [(note.repair, note.warn) for note in notes] == [("corrupted-signatures", True)]
+    last, none = replace_corrupted_signatures(again, CORRUPTED, DEFAULT_SETTINGS)
+    assert last is again
+    assert not none
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invalid thought signature.",
+        "Unable to submit request because Thought signature is not valid",
+    ],
+)
+def test_a_corrupted_signature_is_told_in_several_ways(words: str) -> None:
+    body = {"model": "gemini-3-pro", "messages": [USER, step(call(sig="s")), result()]}
+    again, _ = replace_corrupted_signatures(body, {"error": {"message": words}}, DEFAULT_SETTINGS)
+    assert signature_of(again["messages"][1]["tool_calls"][0]) == Signature("google", PLACEHOLDER)
+
+
+def test_a_model_that_needs_no_signature_gets_none_after_a_corrupted_one() -> None:
+    own = {**call(sig="s"), "thought_signature": "s"}
+    own["extra_content"]["other"] = {"kept": True}
+    body = {"model": "gemini-2.5-pro", "messages": [USER, step(own), result()]}
+    again, _ = replace_corrupted_signatures(body, CORRUPTED, DEFAULT_SETTINGS)
+    (made,) = again["messages"][1]["tool_calls"]
+    assert signature_of(made) is None
+    assert made["extra_content"] == {"other": {"kept": True}}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        None,
+        {
+            "error": {
+                "message": "Function call is missing a thought_signature in functionCall parts."
+            }
+        },
+        {"error": {"message": "Request contains an invalid argument."}},
+    ],
+)
+def test_another_refusal_says_nothing_of_signatures(error: Any) -> None:
+    body = {"model": "gemini-3-pro", "messages": [USER, step(call(sig="s")), result()]}
+    assert replace_corrupted_signatures(body, error, DEFAULT_SETTINGS).body is body
