@@ -22,14 +22,21 @@ RepairName: TypeAlias = Literal[
     "service-tier",
     "google-tools",
     "thought-tag",
+    "request-shapes",
+    "nulls",
+    "legacy-functions",
     "developer-role",
     "empty-parts",
+    "call-arguments",
     "history-call-ids",
     "tool-result-order",
     "tool-result-names",
+    "text-beside-calls",
     "system-only",
+    "system-messages",
     "thought-signatures",
     "signature-placeholder",
+    "corrupted-signatures",
     "schemas",
     "camel-case",
     "choices",
@@ -191,6 +198,40 @@ REQUESTS = (
         "test_thinking.py::test_thoughts_on_vertex_are_asked_for_with_a_tag",
     ),
     Repair(
+        "request-shapes",
+        "Refuses requests whose shape OpenAI's form does not allow with words that do not say "
+        "where: `messages` that is a dict or text, a role that does not exist, an image address "
+        "that is a path.",
+        "An error names the place and what to give, before anything is sent. An image address "
+        "alone becomes OpenAI's object on the Developer API.",
+        "chat.message_shapes.with_checked_shapes",
+        "2025",
+        f"{_ISSUES}agno-agi/agno/issues/2241",
+        "test_message_shapes.py::test_a_shape_that_cannot_be_sent_is_an_error_that_names_the_place",
+    ),
+    Repair(
+        "nulls",
+        "Refuses null for `stop` (`Value is not a string: null`) and for `content`; reports on "
+        "other keys conflict.",
+        "Parameters that are null are left out, and null keys of messages, parts, tools and tool "
+        "calls: at OpenAI they ask for nothing. Nulls inside schemas stay.",
+        "nulls.adapt_nulls",
+        "April 2025",
+        f"{_ISSUES}lastmile-ai/mcp-agent/issues/121",
+        "test_nulls.py::test_a_parameter_that_is_null_is_not_sent",
+    ),
+    Repair(
+        "legacy-functions",
+        "Refuses the role `function` (Gemini 3.6 and later); on older models `function_call` in a "
+        "history is not documented.",
+        "They are sent as `tool_calls` and the role `tool`, with ids that stay the same throughout "
+        "a conversation.",
+        "chat.call_history.with_tools_for_functions",
+        "2026",
+        f"{_ISSUES}blakeblackshear/frigate/pull/24013",
+        "test_call_history.py::test_function_calls_of_the_older_form_become_tool_calls",
+    ),
+    Repair(
         "developer-role",
         "Documents no role `developer`.",
         "It is sent as `system`, which means the same.",
@@ -207,6 +248,16 @@ REQUESTS = (
         "2025",
         f"{_ISSUES}BerriAI/litellm/issues/26755",
         "test_messages.py::test_empty_parts_and_messages_are_left_out",
+    ),
+    Repair(
+        "call-arguments",
+        "Refuses calls in the history whose arguments are no JSON object.",
+        "Arguments that are empty, null or missing become `{}`, and a dict its JSON text; for "
+        "others an error names the call before anything is sent.",
+        "chat.call_history.with_object_arguments",
+        "2025",
+        f"{_ISSUES}langroid/langroid/pull/988",
+        "test_call_history.py::test_arguments_become_the_text_of_an_object",
     ),
     Repair(
         "history-call-ids",
@@ -237,6 +288,17 @@ REQUESTS = (
         "test_messages.py::test_a_tool_result_gets_the_name_of_its_call",
     ),
     Repair(
+        "text-beside-calls",
+        "Refuses a message with both text and tool calls: Gemini 3.6 Flash and 3.5 Flash-Lite on "
+        "Vertex, by two reports; unchecked on later models.",
+        "The text is left out, with a warning, for models known to refuse it. Whether they would "
+        "take it in a message of its own is not known.",
+        "chat.roles_and_texts.without_text_beside_calls",
+        "July 2026",
+        f"{_ISSUES}NousResearch/hermes-agent/issues/69231",
+        "test_messages.py::test_text_beside_tool_calls_is_left_out_for_models_that_refuse_it",
+    ),
+    Repair(
         "system-only",
         "Refuses a prompt that has only system messages.",
         "The last message is sent with the role `user`.",
@@ -244,6 +306,16 @@ REQUESTS = (
         "2025",
         f"{_ISSUES}567-labs/instructor/issues/2631",
         "test_messages.py::test_the_last_of_only_system_messages_is_sent_as_the_users",
+    ),
+    Repair(
+        "system-messages",
+        "Obeys only the last of several system messages, by three reports on Gemini 2.5 and 3 Pro, "
+        "and says nothing; unchecked on later models. It has one instruction for a whole request.",
+        "They become one in the place of the first, with a blank line between the texts.",
+        "chat.roles_and_texts.with_one_system_message",
+        "March 2025, still so in December 2025",
+        f"{_ISSUES}microsoft/autogen/issues/6117",
+        "test_messages.py::test_several_system_messages_become_one",
     ),
     Repair(
         "thought-signatures",
@@ -264,6 +336,17 @@ REQUESTS = (
         "November 2025",
         "https://ai.google.dev/gemini-api/docs/thought-signatures",
         "test_signatures.py::test_a_history_from_elsewhere_gets_the_placeholder_in_the_current_turn",
+    ),
+    Repair(
+        "corrupted-signatures",
+        "Refuses a history with `Corrupted thought signature.`, mostly after a change of model, "
+        "and does not say where.",
+        "The request is sent once more without signatures, and with Google's placeholder on the "
+        "calls of the current turn, with a warning.",
+        "chat.signatures.replace_corrupted_signatures",
+        "November 2025; reported for other routes to the same models",
+        f"{_ISSUES}google-gemini/gemini-cli/issues/13467",
+        "test_signatures.py::test_after_a_corrupted_signature_the_placeholder_is_sent",
     ),
     Repair(
         "schemas",

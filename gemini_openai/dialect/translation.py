@@ -17,7 +17,7 @@ from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
 from .chat.efforts import EffortMemory
 from .chat.requests import adapt_chat_request
-from .chat.signatures import SignatureMemory
+from .chat.signatures import SignatureMemory, replace_corrupted_signatures
 from .chat.thinking import learn_effort
 from .chat.vertex_options import tier_headers
 from .errors import hint, read_error
@@ -114,6 +114,12 @@ def _efforts(body: dict[str, Any], report: ErrorReport, translator: Translator) 
     return learn_effort(body, report, translator.settings, translator.efforts)
 
 
+def _signatures(
+    body: dict[str, Any], report: ErrorReport, translator: Translator
+) -> Amendment | None:
+    return replace_corrupted_signatures(body, report, translator.settings)
+
+
 class Translation:
     """A request as it is sent, and how its answer is read.
 
@@ -200,7 +206,7 @@ class Translation:
 class Chat(Translation):
     """`POST /chat/completions`. A body that is sent as bytes, and so not known, counts as empty."""
 
-    learners = (_unknown_names, _efforts)
+    learners = (_unknown_names, _efforts, _signatures)
 
     def __init__(self, translator: Translator, body: Any) -> None:
         adapted = AdaptedRequest(body)

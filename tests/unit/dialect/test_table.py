@@ -15,9 +15,14 @@ from unit.dialect.histories import step
 from gemini_openai.dialect.chat.answers import adapt_completion
 from gemini_openai.dialect.chat.json_in_text import json_in_text
 from gemini_openai.dialect.chat.requests import adapt_chat_request
-from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, sign
+from gemini_openai.dialect.chat.signatures import (
+    Signature,
+    SignatureMemory,
+    replace_corrupted_signatures,
+    sign,
+)
 from gemini_openai.dialect.chat.vertex_options import tier_headers
-from gemini_openai.dialect.errors import hint
+from gemini_openai.dialect.errors import ErrorReport, hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
 from gemini_openai.dialect.routes.batches import openai_batch
 from gemini_openai.dialect.routes.embeddings import (
@@ -106,11 +111,11 @@ def with_memory(switches: Settings) -> object:
     return adapt_chat_request(body, switches, memory).body
 
 
-def tool_call(id: str = "a") -> dict[str, Any]:
-    return {"id": id, "type": "function", "function": {"name": "f", "arguments": "{}"}}
+def tool_call(id: str = "a", arguments: str = "{}") -> dict[str, Any]:
+    return {"id": id, "type": "function", "function": {"name": "f", "arguments": arguments}}
 
 
-def result(id: str = "a", name: str | None = "f") -> dict[str, Any]:
+def result(id: str = "a", name: str = "f") -> dict[str, Any]:
     return {"role": "tool", "tool_call_id": id, "content": "1", "name": name}
 
 
@@ -119,6 +124,12 @@ def choice(**fields: Any) -> dict[str, Any]:
     return {"choices": [{"index": 0, "finish_reason": "stop", "message": message, **fields}]}
 
 
+OLD_CALL = {"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}}
+SIGNED = {
+    "model": "gemini-3-pro",
+    "messages": [USER, step(sign(tool_call(), Signature("google", "s"))), result()],
+}
+CORRUPTED = ErrorReport("Corrupted thought signature.")
 CONSTANT = {"type": "object", "properties": {"a": {"const": 1}}}
 FUNCTION = {"type": "function", "function": {"name": "f", "parameters": CONSTANT}}
 COUNTED = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 9}
@@ -143,14 +154,27 @@ CASES: dict[str, Callable[[Settings], object]] = {
         {"tools": [{"google_search": {}}], "model": "google/gemini-x"}, backend="vertex"
     ),
     "thought-tag": asked({"include_thoughts": True, "model": "google/gemini-x"}, backend="vertex"),
+    "request-shapes": said({"role": "bot", "content": "a"}),
+    "nulls": asked({"stop": None}),
+    "legacy-functions": said(USER, OLD_CALL, {"role": "function", "name": "f", "content": "1"}),
     "developer-role": said({"role": "developer", "content": "s"}, USER),
     "empty-parts": said({"role": "system", "content": ""}, USER),
+    "call-arguments": said(USER, step(tool_call(arguments="")), result()),
     "history-call-ids": said(USER, step(tool_call("")), result("")),
     "tool-result-order": said(USER, result(), step(tool_call())),
-    "tool-result-names": said(USER, step(tool_call()), result(name=None)),
+    "tool-result-names": said(USER, step(tool_call()), result(name="")),
+    "text-beside-calls": asked(
+        {
+            "model": "google/gemini-3.6-flash",
+            "messages": [USER, step(tool_call(), content="Wait."), result()],
+        },
+        backend="vertex",
+    ),
     "system-only": said({"role": "system", "content": "s"}),
+    "system-messages": said(*[{"role": "system", "content": "s"}] * 2, USER),
     "thought-signatures": with_memory,
     "signature-placeholder": said(USER, step(tool_call()), result(), model="gemini-3-pro"),
+    "corrupted-signatures": lambda on: replace_corrupted_signatures(SIGNED, CORRUPTED, on),
     "schemas": asked({"tools": [FUNCTION]}),
     "camel-case": answered({**choice(), "systemFingerprint": ""}),
     "choices": answered({"choices": None}),
