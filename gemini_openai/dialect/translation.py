@@ -15,10 +15,11 @@ from .camel_case import may_have_camel_case
 from .chat.answers import adapt_completion
 from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
+from .chat.function_names import with_wire_names
 from .chat.requests import adapt_chat_request
 from .chat.signatures import SignatureMemory
 from .errors import hint
-from .models import adapt_model, adapt_model_list, suggest_models
+from .models import adapt_model, adapt_model_list, is_gemini, suggest_models
 from .notes import AbsentError, AdaptedRequest
 from .parameters import drop_unknown_names, learn_unknown_names
 from .routes.batches import openai_batch
@@ -108,6 +109,7 @@ class Translation:
         headers: to send beside the client's own.
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
+        given_names: the app's names of functions, by those that are sent instead.
     """
 
     def __init__(
@@ -126,6 +128,7 @@ class Translation:
         self.query: Mapping[str, object] | None = None
         self.headers: Mapping[str, str] = {}
         self.applied: set[RepairName] = set()
+        self.given_names: Mapping[str, str] = {}
         self._reader = reader
 
     def read(self, data: bytes, now: int) -> Any:
@@ -174,10 +177,15 @@ class Chat(Translation):
     """`POST /chat/completions`. A body that is sent as bytes, and so not known, counts as empty."""
 
     def __init__(self, translator: Translator, body: Any) -> None:
-        adapted = AdaptedRequest(body)
+        notes: Sequence[Note] = ()
+        given_names: Mapping[str, str] = {}
         if is_object(body):
-            adapted = adapt_chat_request(body, translator.settings, translator.memory)
-        super().__init__(translator, *adapted)
+            body, notes = adapt_chat_request(body, translator.settings, translator.memory)
+            if is_gemini(str(body.get("model"))):
+                body, more, given_names = with_wire_names(body, translator.settings)
+                notes = [*notes, *more]
+        super().__init__(translator, body, notes)
+        self.given_names = given_names
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
@@ -196,7 +204,13 @@ class Chat(Translation):
 
     def _context(self) -> AnswerContext:
         memory = self.translator.memory
-        return answer_context(self._request(), self.settings, memory, applied=self.applied)
+        return answer_context(
+            self._request(),
+            self.settings,
+            memory,
+            applied=self.applied,
+            given_names=self.given_names,
+        )
 
     def _request(self) -> dict[str, Any]:
         return self.body if is_object(self.body) else {}

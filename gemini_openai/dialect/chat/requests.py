@@ -38,6 +38,11 @@ def adapt_chat_request(
     model = model if isinstance(model, str) else ""
     if not is_gemini(model):
         return AdaptedRequest(body, notes)
+    if "tools" in body or "response_format" in body:
+        from .tool_shapes import with_openai_shapes
+
+        body, more = with_openai_shapes(body, settings)
+        notes += more
     body, more = adapt_parameters(body, "chat", settings)
     notes += more
     body, more = adapt_gemini_options(body, model, settings)
@@ -52,8 +57,11 @@ def adapt_chat_request(
         if repaired is not messages:
             body = {**body, "messages": repaired}
     if "tools" in body or "response_format" in body:
+        from .json_beside_tools import with_format_in_words
         from .request_schemas import adapt_schemas  # 20 ms that many programs never need
 
+        body, more = with_format_in_words(body, model, settings)
+        notes += more
         body, more = adapt_schemas(body, settings)
         notes += more
     return AdaptedRequest(body, notes)
