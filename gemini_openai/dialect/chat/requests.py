@@ -10,11 +10,14 @@ from ..notes import AdaptedRequest
 from ..parameters import adapt_parameters
 from ..settings import DEFAULT_SETTINGS
 from .messages import CALLS, repair_messages, survey
+from .model_limits import adapt_to_model
 from .signatures import restore_signatures
 from .thinking import adapt_gemini_options
+from .vertex_options import with_tools_in_place
 
 if TYPE_CHECKING:
     from ..settings import Settings
+    from .efforts import EffortMemory
     from .signatures import SignatureMemory
 
 
@@ -22,6 +25,7 @@ def adapt_chat_request(
     body: dict[str, Any],
     settings: Settings = DEFAULT_SETTINGS,
     memory: SignatureMemory | None = None,
+    efforts: EffortMemory | None = None,
 ) -> AdaptedRequest:
     """Adapt the body of `POST /chat/completions`: plain JSON values, its `messages` a list.
 
@@ -45,7 +49,9 @@ def adapt_chat_request(
         notes += more
     body, more = adapt_parameters(body, "chat", settings)
     notes += more
-    body, more = adapt_gemini_options(body, model, settings)
+    body, more = adapt_gemini_options(body, model, settings, efforts)
+    notes += more
+    body, more = adapt_to_model(body, model, settings)
     notes += more
     messages = body.get("messages")
     if is_array(messages) and (found := survey(messages)):
@@ -56,6 +62,9 @@ def adapt_chat_request(
             notes += more
         if repaired is not messages:
             body = {**body, "messages": repaired}
+    if "tools" in body:
+        body, more = with_tools_in_place(body, settings)
+        notes += more
     if "tools" in body or "response_format" in body:
         from .json_beside_tools import with_format_in_words
         from .request_schemas import adapt_schemas  # 20 ms that many programs never need

@@ -16,9 +16,9 @@ from gemini_openai.dialect.chat.answers import adapt_completion
 from gemini_openai.dialect.chat.json_in_text import json_in_text
 from gemini_openai.dialect.chat.requests import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, sign
+from gemini_openai.dialect.chat.vertex_options import tier_headers
 from gemini_openai.dialect.errors import hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
-from gemini_openai.dialect.parameters import drop_unknown_names
 from gemini_openai.dialect.routes.batches import openai_batch
 from gemini_openai.dialect.routes.embeddings import (
     adapt_embedding_request,
@@ -37,6 +37,7 @@ from gemini_openai.dialect.table import (
     repair_names,
 )
 from gemini_openai.dialect.translation import Translator
+from gemini_openai.dialect.unknown_names import drop_unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,11 +152,18 @@ NO_ID = {key: value for key, value in chunk({"content": "hi"}).items() if key !=
 CASES: dict[str, Callable[[Settings], object]] = {
     "model-names": asked({"model": "models/gemini-x"}),
     "parameters": asked({"seed": 7}),
-    "unknown-names": lambda on: drop_unknown_names({"foo": 1}, ("foo",), on),
+    "unknown-names": lambda on: drop_unknown_names({"foo": 1}, [("foo",)], on),
     "gemini-options": asked({"include_thoughts": True}),
     "safety-settings": asked({"safety_settings": []}),
     "reasoning-effort": asked({"reasoning_effort": "max"}),
     "thinking-conflict": asked({"reasoning_effort": "low", "thinking_level": "low"}),
+    "model-limits": asked({"n": 2, "model": "gemini-4-neon"}),
+    "service-tier": lambda on: tier_headers(
+        {"service_tier": "flex"}, on._replace(backend="vertex")
+    ),
+    "google-tools": asked(
+        {"tools": [{"google_search": {}}], "model": "google/gemini-x"}, backend="vertex"
+    ),
     "thought-tag": asked({"include_thoughts": True, "model": "google/gemini-x"}, backend="vertex"),
     "developer-role": said({"role": "developer", "content": "s"}, USER),
     "empty-parts": said({"role": "system", "content": ""}, USER),
