@@ -18,6 +18,9 @@ RepairName: TypeAlias = Literal[
     "safety-settings",
     "reasoning-effort",
     "thinking-conflict",
+    "model-limits",
+    "service-tier",
+    "google-tools",
     "thought-tag",
     "request-shapes",
     "nulls",
@@ -85,8 +88,9 @@ REQUESTS = (
     Repair(
         "model-names",
         "Requires `publisher/model` on Vertex, and no `google/` prefix on the Developer API.",
-        "Prefixes are added or removed; `model_map` replaces an app's own names. On the endpoint "
-        "of a self-deployed model a name is sent unchanged.",
+        "Prefixes are added or removed, those of a whole resource name (`projects/...`) too; "
+        "`model_map` replaces an app's own names. On the endpoint of a self-deployed model a name "
+        "is sent unchanged.",
         "models.wire_model",
         "always",
         f"{_ISSUES}anvie/evonic/issues/114",
@@ -104,12 +108,12 @@ REQUESTS = (
     ),
     Repair(
         "unknown-names",
-        "Refuses unknown parameters with one 400 that names them all.",
-        "The parameters named in the error are left out, and the request is sent once more.",
-        "parameters.drop_unknown_names",
+        "Refuses unknown parameters, and unknown keys of tools, with one 400 that names them all.",
+        "The names in the error are left out, and the request is sent once more.",
+        "unknown_names.drop_unknown_names",
         "February 2025",
         f"{_ISSUES}Vali-98/ChatterUI/issues/227",
-        "test_parameters.py::test_names_the_server_does_not_know_are_learnt_from_its_refusal",
+        "test_unknown_names.py::test_names_the_server_does_not_know_are_learnt_from_its_refusal",
     ),
     Repair(
         "gemini-options",
@@ -131,10 +135,14 @@ REQUESTS = (
     ),
     Repair(
         "reasoning-effort",
-        "Refuses efforts a model lacks: `none` on 2.5 Pro, `minimal` on 3 Pro, `xhigh` on all.",
-        "The nearest effort it has is sent, with a warning; `reasoning_efforts` overrides this.",
-        "chat.thinking.possible_effort",
-        "2025",
+        "Refuses efforts, levels and budgets a model lacks: `none` on 2.5 Pro, `minimal` on 3 Pro, "
+        "3.7, 3.8 and 4, a level on 2.5, a budget on 4, `xhigh` on all. What a model takes is not "
+        "always what is documented.",
+        "The nearest it has is sent, with a warning, from the table of models; `reasoning_efforts` "
+        "overrides this. What a refusal says (`Valid values are: ...`) is remembered, and the "
+        "request is sent once more.",
+        "chat.efforts.possible_effort",
+        "2025, still so in November 2026",
         f"{_ISSUES}agentjido/req_llm/issues/971",
         "test_thinking.py::test_an_effort_a_model_cannot_do_becomes_the_nearest",
     ),
@@ -147,6 +155,38 @@ REQUESTS = (
         "2025",
         _FACTS,
         "test_thinking.py::test_an_effort_beside_a_budget_is_an_error",
+    ),
+    Repair(
+        "model-limits",
+        "Gemini 4 refuses `n` above 1, penalties, `cached_content`, and a conversation that ends "
+        "with the assistant. Without streaming it gives 32,768 tokens at most. Documented, and "
+        "reported of Neon; unchecked on the OpenAI-compatible endpoint.",
+        "The parameters are left out as `unsupported` says. A cache or a begun answer is an error "
+        "before anything is sent. A larger `max_tokens` without streaming warns.",
+        "chat.model_limits.adapt_to_model",
+        "October 2026",
+        "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/start/get-started-with-gemini-4",
+        "test_model_limits.py::test_gemini_4_is_not_sent_what_it_refuses",
+    ),
+    Repair(
+        "service-tier",
+        "Vertex ignores `service_tier` and takes the tier in a header. Documented of its native "
+        "route; unchecked on the OpenAI-compatible one.",
+        "`flex` and `priority` are sent in that header, too.",
+        "chat.vertex_options.tier_headers",
+        "2026",
+        f"{_ISSUES}BerriAI/litellm/issues/25379",
+        "test_vertex_chat_options.py::test_a_tier_goes_into_the_header_that_vertex_reads",
+    ),
+    Repair(
+        "google-tools",
+        "Takes its own tools (search, code execution, URL context) on Vertex only, in "
+        "`extra_body.google.tools`.",
+        "On Vertex, those given in `tools` are moved there.",
+        "chat.vertex_options.with_tools_in_place",
+        "2026",
+        _VERTEX,
+        "test_vertex_chat_options.py::test_googles_own_tools_go_where_vertex_takes_them",
     ),
     Repair(
         "thought-tag",
@@ -303,7 +343,7 @@ REQUESTS = (
         "and does not say where.",
         "The request is sent once more without signatures, and with Google's placeholder on the "
         "calls of the current turn, with a warning.",
-        "chat.signatures.replace_corrupted_signatures",
+        "chat.signatures.learn_corrupted_signatures",
         "November 2025; reported for other routes to the same models",
         f"{_ISSUES}google-gemini/gemini-cli/issues/13467",
         "test_signatures.py::test_after_a_corrupted_signature_the_placeholder_is_sent",
@@ -517,8 +557,9 @@ OTHERS = (
     ),
     Repair(
         "model-suggestions",
-        "Answers an unknown model only with the advice to list the models.",
-        "The most similar names are added to the error, if a list was fetched before.",
+        "Answers an unknown or retired model only with the advice to list the models.",
+        "The error names the successor of a retired model, a model to use for one of OpenAI's, or "
+        "the most similar names.",
         "models.suggest_models",
         "always",
         f"{_ISSUES}FoundationAgents/OpenManus/issues/719",

@@ -85,22 +85,23 @@ def signed_again(client: Client, emulator: Emulator) -> object:
     return call["extra_content"]["google"]["thought_signature"]
 
 
-def on_vertex(client: Client, emulator: Emulator) -> object:
-    """The options that are sent to Vertex."""
-    token = emulator.google.issue()
-    there = Client(
-        vertexai=True,
-        project="p",
-        api_key=token,
-        base_url=emulator.origin,
-        repairs=dict.fromkeys(client._settings.dialect.off, False),
-        http_client=httpx.Client(verify=False),
-    )
-    with there:
-        there.chat.completions.create(
-            model=FLASH, messages=[user("Hello")], extra_body={"include_thoughts": True}
+def on_vertex(see: Callable[[Any], object], **request: Any) -> Act:
+    """What `see` sees of a request to Vertex."""
+
+    def act(client: Client, emulator: Emulator) -> object:
+        there = Client(
+            vertexai=True,
+            project="p",
+            api_key=emulator.google.issue(),
+            base_url=emulator.origin,
+            repairs=dict.fromkeys(client._settings.dialect.off, False),
+            http_client=httpx.Client(verify=False),
         )
-    return sorted(emulator.requests[-1].json["extra_body"]["google"])
+        with there:
+            there.chat.completions.create(model=FLASH, messages=[user("Hello")], **request)
+        return see(emulator.requests[-1])
+
+    return act
 
 
 def with_two_keys(client: Client, emulator: Emulator) -> object:
@@ -249,7 +250,30 @@ CASES = {
         [{"messages", "extra_body"}],
         Error("BadRequestError", "found both"),
     ),
-    "thought-tag": Case(on_vertex, ["thinking_config", "thought_tag_marker"], ["thinking_config"]),
+    "model-limits": Case(
+        sent(lambda body: "n" in body, model="gemini-4-neon", n=2), [False], [True]
+    ),
+    "service-tier": Case(
+        on_vertex(
+            lambda request: request.headers.get("x-vertex-ai-llm-shared-request-type"),
+            service_tier="flex",
+        ),
+        "flex",
+        None,
+    ),
+    "google-tools": Case(
+        on_vertex(lambda request: "tools" in request.json, tools=[{"google_search": {}}]),
+        False,
+        Error("BadRequestError", "invalid argument"),
+    ),
+    "thought-tag": Case(
+        on_vertex(
+            lambda request: sorted(request.json["extra_body"]["google"]),
+            extra_body={"include_thoughts": True},
+        ),
+        ["thinking_config", "thought_tag_marker"],
+        ["thinking_config"],
+    ),
     "developer-role": Case(
         history(role, {"role": "developer", "content": "Be brief"}, user("Hello")),
         [["system", "user"]],

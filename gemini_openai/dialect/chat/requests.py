@@ -12,12 +12,15 @@ from ..parameters import adapt_parameters
 from ..settings import DEFAULT_SETTINGS
 from .message_shapes import check_messages
 from .messages import repair_messages
+from .model_limits import adapt_to_model
 from .signatures import restore_signatures
 from .survey import CALLS, LEGACY, survey
 from .thinking import adapt_gemini_options
+from .vertex_options import with_tools_in_place
 
 if TYPE_CHECKING:
     from ..settings import Settings
+    from .efforts import EffortMemory
     from .signatures import SignatureMemory
 
 
@@ -25,6 +28,7 @@ def adapt_chat_request(
     body: dict[str, Any],
     settings: Settings = DEFAULT_SETTINGS,
     memory: SignatureMemory | None = None,
+    efforts: EffortMemory | None = None,
 ) -> AdaptedRequest:
     """Adapt the body of `POST /chat/completions`: plain JSON values, its `messages` a list.
 
@@ -47,7 +51,9 @@ def adapt_chat_request(
     notes += more
     body, more = adapt_parameters(body, "chat", settings)
     notes += more
-    body, more = adapt_gemini_options(body, model, settings)
+    body, more = adapt_gemini_options(body, model, settings, efforts)
+    notes += more
+    body, more = adapt_to_model(body, model, settings)
     notes += more
     messages = body.get("messages")
     if is_array(messages) and (found := survey(messages)):
@@ -58,6 +64,9 @@ def adapt_chat_request(
             notes += more
         if repaired is not messages:
             body = {**body, "messages": repaired}
+    if "tools" in body:
+        body, more = with_tools_in_place(body, settings)
+        notes += more
     if "tools" in body or "response_format" in body:
         from .request_schemas import adapt_schemas  # 20 ms that many programs never need
 

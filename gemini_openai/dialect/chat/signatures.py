@@ -14,14 +14,14 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..._primitives.json_types import is_array, is_object
-from ..errors import unwrap_error
 from ..models import requires_signatures
-from ..notes import AdaptedRequest, Note
+from ..notes import Amendment, Note
 from .tool_calls import calls_of, function_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ..errors import ErrorReport
     from ..settings import Settings
 
 PLACEHOLDER = "skip_thought_signature_validator"
@@ -182,19 +182,18 @@ def restore_signatures(
     return (out, list(_notes(restored, faked))) if restored or faked else (messages, ())
 
 
-def replace_corrupted_signatures(
-    body: dict[str, Any], error_body: object, settings: Settings
-) -> AdaptedRequest:
+def learn_corrupted_signatures(
+    body: dict[str, Any], report: ErrorReport, settings: Settings
+) -> Amendment | None:
     """`body` to send once more after Gemini called a thought signature corrupted.
 
     It does not say which. The calls of the current turn that need one get the placeholder; all
-    others go, since nothing requires them. The same object if that changes nothing.
+    others go, since nothing requires them.
     """
-    error = unwrap_error(error_body) or {}
     messages = body.get("messages")
-    refused = _REFUSED.search(str(error.get("message")))
+    refused = _REFUSED.search(report.message or "")
     if not refused or not is_array(messages) or not settings.on("corrupted-signatures"):
-        return AdaptedRequest(body)
+        return None
     needed = requires_signatures(str(body.get("model")))
     current = _last_user(messages)
     out: list[Any] = []
@@ -205,7 +204,7 @@ def replace_corrupted_signatures(
             calls[0] = sign(calls[0], Signature("google", PLACEHOLDER))
         out.append({**unsigned, "tool_calls": calls} if calls else unsigned)
     if out == messages:
-        return AdaptedRequest(body)
+        return None
     note = Note(
         "corrupted-signatures",
         "Gemini refused a thought signature in this history, as it does after a change of model, "
@@ -214,7 +213,7 @@ def replace_corrupted_signatures(
         changes_answer=True,
         warn=True,
     )
-    return AdaptedRequest({**body, "messages": out}, [note])
+    return Amendment("corrupted signatures", {**body, "messages": out}, [note])
 
 
 def _unsigned(item: Any) -> Any:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PREFIX = "[emulator] "
 """The beginning of every text that a rule made, which marks it as not a model's."""
 
+_BEGIN_WITH = re.compile(r'\bbegin with "([^"]+)"', re.IGNORECASE)
 _MAX_PARALLEL_CALLS = 8
 _TOKENS_THOUGHT = {"none": 0, "minimal": 16, "low": 32, "medium": 64, "high": 128}
 _TOKENS_THOUGHT_UNASKED = 64
@@ -63,11 +64,12 @@ class Answer:
     thinking_tokens: int | None = None
 
 
-def answer(body: Mapping[str, Any], *, number: int = 0) -> Answer:
+def answer(body: Mapping[str, Any], *, number: int = 0, last_system_only: bool = True) -> Answer:
     """The rule's answer to a chat request; `number` counts the choices when `n` asks for more.
 
     Tools are called when the last message is the user's; what tools returned is quoted; a
-    `response_format` is filled from its schema; any other text is quoted back.
+    `response_format` is filled from its schema; any other text is quoted back. It begins with what
+    a system message says with `begin with "…"`: the last one, or each of them.
     """
     messages = [mapping(message) for message in sequence(body.get("messages"))]
     last = messages[-1] if messages else {}
@@ -75,7 +77,8 @@ def answer(body: Mapping[str, Any], *, number: int = 0) -> Answer:
         return Answer(calls=calls, thoughts=_thoughts(body, "Which tools does this need?"))
     text = _json_answer(body, messages)
     if text is None:
-        text = PREFIX + (_quoted_results(messages) or _echo(messages))
+        text = PREFIX + _beginning(messages, last_only=last_system_only)
+        text += _quoted_results(messages) or _echo(messages)
         if number:
             text += f" (choice {number})"
     return Answer(text=_stopped(body, text), thoughts=_thoughts(body, "What was said?"))
@@ -96,6 +99,12 @@ def text_of(message: Mapping[str, Any]) -> str:
 def last_user_text(messages: Sequence[Mapping[str, Any]]) -> str:
     """The text of the last message from the user."""
     return next((text_of(m) for m in reversed(messages) if m.get("role") == "user"), "")
+
+
+def _beginning(messages: Sequence[Mapping[str, Any]], *, last_only: bool) -> str:
+    texts = [text_of(m) for m in messages if m.get("role") in {"system", "developer"}]
+    obeyed = texts[-1:] if last_only else texts
+    return "".join(f"{word} " for text in obeyed for word in _BEGIN_WITH.findall(text))
 
 
 def _echo(messages: Sequence[Mapping[str, Any]]) -> str:

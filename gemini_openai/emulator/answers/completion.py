@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..http.json_values import compact
+from ..http.json_values import compact, is_mapping
 from ..http.replies import Rendered, Reply, Sse
 from . import refusals, wire
 from .answer import Answer, answer, snake_case
@@ -25,20 +25,22 @@ def completion(
     scripted: Answer | None = None,
 ) -> wire.ChatWire | GoogleError:
     """Answer a chat request, by rule or as scripted, or refuse it."""
-    body = _known_names(given)
+    body = parsed(given)
     refusal = refusals.chat(body, quirks, models)
     if refusal is None and quirks.schemas_refused:
         refusal = refusals.response_schema(body)
     if refusal is not None:
         return refusal
-    return wire.ChatWire(body, chosen(body, scripted), quirks, stamp)
+    return wire.ChatWire(body, chosen(body, quirks, scripted), quirks, stamp)
 
 
-def chosen(body: Mapping[str, Any], scripted: Answer | None) -> list[Answer]:
+def chosen(body: Mapping[str, Any], quirks: Quirks, scripted: Answer | None) -> list[Answer]:
     """The answers, one for each choice."""
     if scripted is not None:
         return [scripted]
-    return [answer(body, number=at) for at in range(int(body.get("n") or 1))]
+    last = quirks.last_system_message_only
+    count = int(body.get("n") or 1)
+    return [answer(body, number=at, last_system_only=last) for at in range(count)]
 
 
 def rendered(chat_wire: wire.ChatWire) -> Rendered:
@@ -51,9 +53,15 @@ def rendered(chat_wire: wire.ChatWire) -> Rendered:
     return Reply(body=compact(chat_wire.completion(), sort_keys=True).encode())
 
 
-def _known_names(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body with known names in snake case: proto's JSON parser takes `maxTokens` as well."""
-    return {
+def parsed(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body as proto's JSON parser reads it.
+
+    It takes `maxTokens` for `max_tokens`, and a single object for a list of one.
+    """
+    out = {
         snake if (snake := snake_case(name)) in refusals.CHAT_FIELDS else name: value
         for name, value in body.items()
     }
+    if is_mapping(out.get("tools")):
+        out["tools"] = [out["tools"]]
+    return out

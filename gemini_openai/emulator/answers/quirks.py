@@ -45,6 +45,27 @@ class Quirks:
         what="Gemini 3 and later refuse a tool turn that comes back without its thought signature.",
         source="recorded: paws#103; Google's page on thought signatures",
     )
+    foreign_signatures_refused: bool = _quirk(
+        on=False,
+        what="A thought signature that this server did not make is a 400; off: any base64 is "
+        "taken.",
+        source="pi#471, after a change of model; the native route",
+    )
+    null_parameters_refused: bool = _quirk(
+        on=False,
+        what="Every top-level `null` is a 400; off: that of `stop` only.",
+        source="inferred from `stop` (mcp-agent#121 and three clients)",
+    )
+    null_message_fields_refused: bool = _quirk(
+        on=False,
+        what="A `null` in a message (`content`, `name`, …) is a 400.",
+        source="reports conflict: mcp-agent#121, odysseus#837",
+    )
+    remote_images_refused: bool = _quirk(
+        on=False,
+        what="An image is taken as data or from Google's own hosts only; off: any URL will do.",
+        source="reports conflict: baml#1548, one-api#2245",
+    )
     tool_names_required: bool = _quirk(
         on=False,
         what="A tool message needs `name` even where its id belongs to a call of the history.",
@@ -54,6 +75,12 @@ class Quirks:
         on=False,
         what="Embeddings with `encoding_format: base64` are a 400.",
         source="reports conflict; Google's cookbook shows it working",
+    )
+    last_system_message_only: bool = _quirk(
+        on=True,
+        what="Of several system or developer messages the last one is obeyed; the others are "
+        "ignored, with a 200.",
+        source="autogen#6117, codecompanion.nvim#2522, pipecat#3362, until December 2025",
     )
     # Streams
     stop_after_tool_calls: bool = _quirk(

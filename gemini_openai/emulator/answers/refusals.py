@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import TYPE_CHECKING, Any
 
 from ..http.errors import GoogleError, bad_request, generic, unknown_names
-from ..http.json_values import compact, mapping, number, sequence, string
-from .answer import snake_case, text_of, thinking_config
+from ..http.json_values import compact, is_mapping, mapping, number, sequence, string
+from . import message_refusals
+from .answer import snake_case, thinking_config
 from .catalogue import Catalogue, bare, generation
 from .schema_refusals import refused_schema_keyword
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from .quirks import Quirks
 
@@ -37,8 +36,12 @@ _CHAT_NESTED = {
         "thinking_budget",
         "thinking_level",
     },
+    ("response_format",): {"type", "json_schema"},
+    ("response_format", "json_schema"): {"name", "description", "schema", "strict"},
 }
 _TOOL_FIELDS = {"type", "function"}
+_FUNCTION_FIELDS = {"name", "description", "parameters", "strict"}
+_MESSAGES = ("stream_options", "response_format", "extra_body")  # fields that are objects
 _CHAT_SCALARS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "stream": ("TYPE_BOOL", bool),
     "max_tokens": ("TYPE_INT32", int),
@@ -49,6 +52,7 @@ _CHAT_SCALARS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "presence_penalty": ("TYPE_FLOAT", (int, float)),
     "parallel_tool_calls": ("TYPE_BOOL", bool),
 }
+_PACKAGE = "google.ai.generativelanguage.v1main.ChatCompletionsRequest"
 _EFFORTS = ("high", "low", "medium", "minimal", "none")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}")
 _NAME_RULE = (
@@ -56,10 +60,6 @@ _NAME_RULE = (
     "(a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum "
     "length of 64."
 )
-_DUMMY_SIGNATURES = {
-    "skip_thought_signature_validator",
-    "context_engineering_is_the_way_to_go",
-}
 _BUDGETS = (
     # A part of the name, the smallest and the largest budget; 0 and -1 besides, save for Pro.
     ("gemini-2.5-pro", 128, 32768),
@@ -73,10 +73,10 @@ def chat(body: Mapping[str, Any], quirks: Quirks, models: Catalogue) -> GoogleEr
     return (
         (_names(body) if quirks.unknown_names_refused else None)
         or _types(body)
+        or _nulls(body, quirks)
         or _model(body, models)
         or _thinking(body)
-        or _messages(body, quirks)
-        or (_signatures(body) if quirks.signatures_checked else None)
+        or message_refusals.messages(body, quirks)
         or _tools(body, quirks)
         or _values(body)
     )
@@ -113,6 +113,11 @@ def _names(body: Mapping[str, Any]) -> GoogleError | None:
     for at, tool in enumerate(sequence(body.get("tools"))):
         # Google's own tools have no field here [recorded: nvda-OpenAI#123, June 2026].
         found += [(f"tools[{at}]", name) for name in mapping(tool) if name not in _TOOL_FIELDS]
+        found += [
+            (f"tools[{at}].function", name)
+            for name in mapping(mapping(tool).get("function"))
+            if name not in _FUNCTION_FIELDS
+        ]
     return unknown_names(found) if found else None
 
 
@@ -124,7 +129,23 @@ def _types(body: Mapping[str, Any]) -> GoogleError | None:
             continue
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             found.append((name, f"Invalid value at '{name}' ({label}), {compact(value)}"))
+    objects = [(name, body.get(name)) for name in _MESSAGES]
+    objects += [(f"tools[{at}]", tool) for at, tool in enumerate(sequence(body.get("tools")))]
+    if not isinstance(body.get("tools"), list):
+        objects.append(("tools", body.get("tools")))
+    found += [
+        (name, f"Invalid value at '{name}' (type.googleapis.com/{_PACKAGE}), {compact(value)}")
+        for name, value in objects
+        if not (value is None or is_mapping(value))
+    ]
     return bad_request(found) if found else None
+
+
+def _nulls(body: Mapping[str, Any], quirks: Quirks) -> GoogleError | None:
+    """`stop` is a value of any kind to the parser, which keeps its null; other nulls are absent."""
+    wrong = body if quirks.null_parameters_refused else ("stop",)
+    refused = any(body.get(name, "") is None for name in wrong)
+    return GoogleError(400, message_refusals.NULL) if refused else None
 
 
 def _is_numeric_text(value: object) -> bool:
@@ -171,125 +192,6 @@ def _thinking(body: Mapping[str, Any]) -> GoogleError | None:
     return None
 
 
-# --- messages ---
-
-_USER_ROLES = {"user", "assistant", "model", "tool", "function"}
-_RESULT_ROLES = {"tool", "function"}
-
-
-def contents(messages: Sequence[object]) -> list[list[dict[str, Any]]]:
-    """Group messages as Gemini counts them: without system ones, all results of a turn together."""
-    out: list[list[dict[str, Any]]] = []
-    for message in map(mapping, messages):
-        role = message.get("role")
-        if role in {"system", "developer"}:
-            continue
-        if role in _RESULT_ROLES and out and out[-1][0].get("role") in _RESULT_ROLES:
-            out[-1].append(message)
-        else:
-            out.append([message])
-    return out
-
-
-def _messages(body: Mapping[str, Any], quirks: Quirks) -> GoogleError | None:
-    turns = contents(sequence(body.get("messages")))
-    if not turns:
-        return GoogleError(400, "* GenerateContentRequest.contents: contents is not specified\n")
-    if any(turn[0].get("role") not in _USER_ROLES for turn in turns):
-        return GoogleError(400, "Please use a valid role: user, model.")
-    return _result_names(turns, quirks) or _pairs(turns) or _parts(turns)
-
-
-def _result_names(turns: Sequence[list[dict[str, Any]]], quirks: Quirks) -> GoogleError | None:
-    """A tool result names its function, or has the id of an earlier call."""
-    known: set[str] = set()
-    for at, turn in enumerate(turns):
-        for call in map(mapping, sequence(turn[0].get("tool_calls"))):
-            known.add(string(call.get("id")))
-        if turn[0].get("role") not in _RESULT_ROLES:
-            continue
-        for part, message in enumerate(turn):
-            by_id = string(message.get("tool_call_id")) in known
-            if message.get("name") or (by_id and not quirks.tool_names_required):
-                continue
-            return GoogleError(
-                400,
-                f"* GenerateContentRequest.contents[{at}].parts[{part}]"
-                ".function_response.name: Name cannot be empty.\n",
-            )
-    return None
-
-
-def _pairs(turns: Sequence[list[dict[str, Any]]]) -> GoogleError | None:
-    """Each turn with calls is followed by as many results, and results follow calls only."""
-    waiting = 0
-    for turn in [*turns, []]:
-        results = len(turn) if turn and turn[0].get("role") in _RESULT_ROLES else 0
-        if results and not waiting:
-            return GoogleError(
-                400,
-                "Please ensure that function response turn comes immediately after a function "
-                "call turn.",
-            )
-        if results != waiting:
-            return GoogleError(
-                400,
-                "Please ensure that the number of function response parts is equal to the number "
-                "of function call parts of the function call turn.",
-            )
-        waiting = len(sequence(turn[0].get("tool_calls"))) if turn else 0
-    return None
-
-
-def _parts(turns: Sequence[list[dict[str, Any]]]) -> GoogleError | None:
-    for turn in turns:
-        message = turn[0]
-        if message.get("role") in _RESULT_ROLES or message.get("tool_calls"):
-            continue
-        others = [p for p in map(mapping, sequence(message.get("content"))) if "text" not in p]
-        if not text_of(message) and not others:
-            return generic()
-    return None
-
-
-def _signatures(body: Mapping[str, Any]) -> GoogleError | None:
-    """From Gemini 3 on, the first call of each step of the last turn needs its signature."""
-    if generation(string(body.get("model"))) < 3:
-        return None
-    turns = contents(sequence(body.get("messages")))
-    start = max((at for at, turn in enumerate(turns) if turn[0].get("role") == "user"), default=0)
-    for position, turn in enumerate(turns, start=1):
-        calls = sequence(turn[0].get("tool_calls"))
-        if position <= start or not calls:
-            continue
-        signature = _signature_of(mapping(calls[0]))
-        name = string(mapping(mapping(calls[0]).get("function")).get("name"))
-        if not signature:
-            return GoogleError(
-                400,
-                "Function call is missing a thought_signature in functionCall parts. This is "
-                "required for tools to work correctly, and missing thought_signature may lead to "
-                "degraded model performance. Additional data, function call "
-                f"`default_api:{name}` , position {position}. Please refer to "
-                "https://ai.google.dev/gemini-api/docs/thought-signatures for more details.",
-            )
-        if signature not in _DUMMY_SIGNATURES and not _is_base64(signature):
-            return GoogleError(400, "Corrupted thought signature.")
-    return None
-
-
-def _signature_of(call: Mapping[str, Any]) -> str:
-    google = mapping(mapping(call.get("extra_content")).get("google"))
-    return string(google.get("thought_signature")) or string(call.get("thought_signature"))
-
-
-def _is_base64(text: str) -> bool:
-    try:
-        return bool(base64.b64decode(text, altchars=b"-_" if {*"-_"} & {*text} else None))
-    except (binascii.Error, ValueError):
-        return False
-
-
 # --- tools and values ---
 
 
@@ -320,6 +222,13 @@ def _values(body: Mapping[str, Any]) -> GoogleError | None:
         value = number(body.get(name))
         if value is not None and value < 1:
             return generic()
+    temperature = number(body.get("temperature"))
+    if temperature is not None and not 0 <= temperature <= 2:
+        return GoogleError(
+            400,
+            "* GenerateContentRequest.generation_config.temperature: temperature must be in the "
+            "range [0.0, 2.0].\n",
+        )
     format_ = mapping(body.get("response_format"))
     if format_ and format_.get("type") not in {"text", "json_object", "json_schema"}:
         return generic()

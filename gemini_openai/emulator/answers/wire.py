@@ -356,4 +356,14 @@ def _digest(seed: str) -> bytes:
 
 
 def _signature(id_: str, place: object) -> str:
-    return base64.b64encode(hashlib.sha512(f"{id_}/{place}".encode()).digest()).decode()
+    made = _digest(f"{id_}/{place}")
+    return base64.b64encode(made + hashlib.sha256(made).digest()).decode()
+
+
+def is_signature(text: str) -> bool:
+    """Whether an emulator made this thought signature."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError:
+        return False
+    return len(raw) == 64 and hashlib.sha256(raw[:32]).digest() == raw[32:]

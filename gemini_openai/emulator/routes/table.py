@@ -38,7 +38,8 @@ def _table(root: str, rows: Iterable[tuple[str, str, Handler]]) -> list[Route]:
     return [(method, re.compile(root + path), handler) for method, path, handler in rows]
 
 
-COMPAT_ROUTES = _table(
+# The second route to chat is an alias in Google's discovery document of 2025.
+COMPAT_ROUTES = _table(NATIVE, [("POST", "/chat/completions", compatible.chat)]) + _table(
     COMPAT,
     [
         ("POST", "/chat/completions", compatible.chat),

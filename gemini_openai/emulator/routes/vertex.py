@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..answers import refusals
 from ..answers.catalogue import Catalogue
-from ..answers.completion import chosen, rendered
+from ..answers.completion import chosen, parsed, rendered
 from ..answers.embeddings import answer_embeddings
 from ..answers.vertex_wire import VertexWire, vertex_options
 from ..http.errors import GoogleError
@@ -63,7 +63,7 @@ def chat(context: Context) -> Rendered:
     return rendered(
         VertexWire(
             body,
-            chosen(body, context.answer),
+            chosen(body, quirks, context.answer),
             quirks,
             context.stamp(),
             model=string(given.get("model")),
@@ -74,7 +74,7 @@ def chat(context: Context) -> Rendered:
 
 def _understood(given: Mapping[str, Any], named: str) -> dict[str, Any]:
     """The fields of the body that Vertex reads; it ignores all others."""
-    body = {name: value for name, value in given.items() if name in refusals.CHAT_FIELDS}
+    body = {n: value for n, value in parsed(given).items() if n in refusals.CHAT_FIELDS}
     body["model"] = named
     if body.get("tool_choice") == "validated":
         body["tool_choice"] = "auto"

@@ -18,11 +18,12 @@ from gemini_openai.dialect.chat.signatures import (
     PLACEHOLDER,
     Signature,
     SignatureMemory,
-    replace_corrupted_signatures,
+    learn_corrupted_signatures,
     restore_signatures,
     sign,
     signature_of,
 )
+from gemini_openai.dialect.errors import ErrorReport
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 
 RECORDED = Path(__file__).parents[2] / "recorded"
@@ -253,7 +254,19 @@ def test_a_streamed_signature_is_remembered(stream: list[Any]) -> None:
     assert memory.find(call("b", arguments='{"x":1}'), "") == ("google", "s")
 
 
-CORRUPTED = [{"error": {"code": 400, "message": "Corrupted thought signature."}}]
+CORRUPTED = ErrorReport("Corrupted thought signature.")
+
+
+def sent_again(messages: list[Any], report: ErrorReport, model: str = "gemini-3-pro") -> Any:
+    """The messages to send after a refusal, None if that is no use."""
+    body = {"model": model, "messages": messages}
+    before = copy.deepcopy(body)
+    made = learn_corrupted_signatures(body, report, DEFAULT_SETTINGS)
+    assert body == before
+    if made is None:
+        return None
+    assert [(note.repair, note.warn) for note in made.notes] == [("corrupted-signatures", True)]
+    return made.body["messages"]
 
 
 def test_after_a_corrupted_signature_the_placeholder_is_sent() -> None:
@@ -261,17 +274,11 @@ def test_after_a_corrupted_signature_the_placeholder_is_sent() -> None:
     said = {"role": "assistant", "content": "Fine.", **sign({}, Signature("google", "t"))}
     history = [USER, step(call("a", sig="s")), result("a"), said, USER]
     history += [step(call("b", sig="s"), call("c", sig="s")), result("b"), result("c")]
-    body = {"model": "gemini-3-pro", "messages": history}
-    before = copy.deepcopy(body)
-    again, notes = replace_corrupted_signatures(body, CORRUPTED, DEFAULT_SETTINGS)
-    assert body == before
-    assert again["messages"][1] == step(call("a"))
-    assert again["messages"][3] == {"role": "assistant", "content": "Fine."}
-    assert again["messages"][5] == step(call("b", sig=PLACEHOLDER), call("c"))
-    assert [(note.repair, note.warn) for note in notes] == [("corrupted-signatures", True)]
-    last, none = replace_corrupted_signatures(again, CORRUPTED, DEFAULT_SETTINGS)
-    assert last is again
-    assert not none
+    again = sent_again(history, CORRUPTED)
+    assert again[1] == step(call("a"))
+    assert again[3] == {"role": "assistant", "content": "Fine."}
+    assert again[5] == step(call("b", sig=PLACEHOLDER), call("c"))
+    assert sent_again(again, CORRUPTED) is None
 
 
 @pytest.mark.parametrize(
@@ -282,33 +289,24 @@ def test_after_a_corrupted_signature_the_placeholder_is_sent() -> None:
     ],
 )
 def test_a_corrupted_signature_is_told_in_several_ways(words: str) -> None:
-    body = {"model": "gemini-3-pro", "messages": [USER, step(call(sig="s")), result()]}
-    again, _ = replace_corrupted_signatures(body, {"error": {"message": words}}, DEFAULT_SETTINGS)
-    assert signature_of(again["messages"][1]["tool_calls"][0]) == Signature("google", PLACEHOLDER)
+    again = sent_again([USER, step(call(sig="s")), result()], ErrorReport(words))
+    assert again[1] == step(call(sig=PLACEHOLDER))
 
 
 def test_a_model_that_needs_no_signature_gets_none_after_a_corrupted_one() -> None:
     own = {**call(sig="s"), "thought_signature": "s"}
     own["extra_content"]["other"] = {"kept": True}
-    body = {"model": "gemini-2.5-pro", "messages": [USER, step(own), result()]}
-    again, _ = replace_corrupted_signatures(body, CORRUPTED, DEFAULT_SETTINGS)
-    (made,) = again["messages"][1]["tool_calls"]
-    assert signature_of(made) is None
-    assert made["extra_content"] == {"other": {"kept": True}}
+    again = sent_again([USER, step(own), result()], CORRUPTED, "gemini-2.5-pro")
+    assert again[1] == step({**call(), "extra_content": {"other": {"kept": True}}})
 
 
 @pytest.mark.parametrize(
-    "error",
+    "words",
     [
         None,
-        {
-            "error": {
-                "message": "Function call is missing a thought_signature in functionCall parts."
-            }
-        },
-        {"error": {"message": "Request contains an invalid argument."}},
+        "Function call is missing a thought_signature in functionCall parts.",
+        "Request contains an invalid argument.",
     ],
 )
-def test_another_refusal_says_nothing_of_signatures(error: Any) -> None:
-    body = {"model": "gemini-3-pro", "messages": [USER, step(call(sig="s")), result()]}
-    assert replace_corrupted_signatures(body, error, DEFAULT_SETTINGS).body is body
+def test_another_refusal_says_nothing_of_signatures(words: str | None) -> None:
+    assert sent_again([USER, step(call(sig="s")), result()], ErrorReport(words)) is None

@@ -18,12 +18,12 @@ from gemini_openai.dialect.chat.requests import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import (
     Signature,
     SignatureMemory,
-    replace_corrupted_signatures,
+    learn_corrupted_signatures,
     sign,
 )
-from gemini_openai.dialect.errors import hint
+from gemini_openai.dialect.chat.vertex_options import tier_headers
+from gemini_openai.dialect.errors import ErrorReport, hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
-from gemini_openai.dialect.parameters import drop_unknown_names
 from gemini_openai.dialect.routes.batches import openai_batch
 from gemini_openai.dialect.routes.embeddings import (
     adapt_embedding_request,
@@ -41,6 +41,7 @@ from gemini_openai.dialect.table import (
     RepairName,
     repair_names,
 )
+from gemini_openai.dialect.unknown_names import drop_unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,7 +129,7 @@ SIGNED = {
     "model": "gemini-3-pro",
     "messages": [USER, step(sign(tool_call(), Signature("google", "s"))), result()],
 }
-CORRUPTED = {"error": {"message": "Corrupted thought signature."}}
+CORRUPTED = ErrorReport("Corrupted thought signature.")
 CONSTANT = {"type": "object", "properties": {"a": {"const": 1}}}
 FUNCTION = {"type": "function", "function": {"name": "f", "parameters": CONSTANT}}
 COUNTED = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 9}
@@ -140,11 +141,18 @@ NO_ID = {key: value for key, value in chunk({"content": "hi"}).items() if key !=
 CASES: dict[str, Callable[[Settings], object]] = {
     "model-names": asked({"model": "models/gemini-x"}),
     "parameters": asked({"seed": 7}),
-    "unknown-names": lambda on: drop_unknown_names({"foo": 1}, ("foo",), on),
+    "unknown-names": lambda on: drop_unknown_names({"foo": 1}, [("foo",)], on),
     "gemini-options": asked({"include_thoughts": True}),
     "safety-settings": asked({"safety_settings": []}),
     "reasoning-effort": asked({"reasoning_effort": "max"}),
     "thinking-conflict": asked({"reasoning_effort": "low", "thinking_level": "low"}),
+    "model-limits": asked({"n": 2, "model": "gemini-4-neon"}),
+    "service-tier": lambda on: tier_headers(
+        {"service_tier": "flex"}, on._replace(backend="vertex")
+    ),
+    "google-tools": asked(
+        {"tools": [{"google_search": {}}], "model": "google/gemini-x"}, backend="vertex"
+    ),
     "thought-tag": asked({"include_thoughts": True, "model": "google/gemini-x"}, backend="vertex"),
     "request-shapes": said({"role": "bot", "content": "a"}),
     "nulls": asked({"stop": None}),
@@ -166,7 +174,7 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "system-messages": said(*[{"role": "system", "content": "s"}] * 2, USER),
     "thought-signatures": with_memory,
     "signature-placeholder": said(USER, step(tool_call()), result(), model="gemini-3-pro"),
-    "corrupted-signatures": lambda on: replace_corrupted_signatures(SIGNED, CORRUPTED, on).body,
+    "corrupted-signatures": lambda on: learn_corrupted_signatures(SIGNED, CORRUPTED, on),
     "schemas": asked({"tools": [FUNCTION]}),
     "camel-case": answered({**choice(), "systemFingerprint": ""}),
     "choices": answered({"choices": None}),
