@@ -348,7 +348,7 @@ REQUESTS = (
         "and does not say where.",
         "The request is sent once more without signatures, and with Google's placeholder on the "
         "calls of the current turn, with a warning.",
-        "chat.signatures.replace_corrupted_signatures",
+        "chat.signatures.learn_corrupted_signatures",
         "November 2025; reported for other routes to the same models",
         f"{_ISSUES}google-gemini/gemini-cli/issues/13467",
         "test_signatures.py::test_after_a_corrupted_signature_the_placeholder_is_sent",

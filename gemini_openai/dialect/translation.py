@@ -18,7 +18,7 @@ from .chat.context import answer_context
 from .chat.efforts import EffortMemory
 from .chat.function_names import with_wire_names
 from .chat.requests import adapt_chat_request
-from .chat.signatures import SignatureMemory, replace_corrupted_signatures
+from .chat.signatures import SignatureMemory, learn_corrupted_signatures
 from .chat.thinking import learn_effort
 from .chat.vertex_options import tier_headers
 from .errors import hint, read_error
@@ -118,7 +118,7 @@ def _efforts(body: dict[str, Any], report: ErrorReport, translator: Translator) 
 def _signatures(
     body: dict[str, Any], report: ErrorReport, translator: Translator
 ) -> Amendment | None:
-    return replace_corrupted_signatures(body, report, translator.settings)
+    return learn_corrupted_signatures(body, report, translator.settings)
 
 
 class Translation:

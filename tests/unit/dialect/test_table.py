@@ -18,7 +18,7 @@ from gemini_openai.dialect.chat.requests import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import (
     Signature,
     SignatureMemory,
-    replace_corrupted_signatures,
+    learn_corrupted_signatures,
     sign,
 )
 from gemini_openai.dialect.chat.vertex_options import tier_headers
@@ -198,7 +198,7 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "system-messages": said(*[{"role": "system", "content": "s"}] * 2, USER),
     "thought-signatures": with_memory,
     "signature-placeholder": said(USER, step(tool_call()), result(), model="gemini-3-pro"),
-    "corrupted-signatures": lambda on: replace_corrupted_signatures(SIGNED, CORRUPTED, on),
+    "corrupted-signatures": lambda on: learn_corrupted_signatures(SIGNED, CORRUPTED, on),
     "tool-shapes": asked({"tools": [{"name": "f"}]}),
     "format-shapes": asked({"response_format": PLAIN}),
     "json-beside-tools": asked(
