@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from .._exceptions import APIStatusError
     from .._types import Request, Response
+    from ..dialect import ErrorReport
     from .request import Outgoing
     from .retry import Decision, Policy
 
@@ -83,12 +84,12 @@ def exchange(
     policy: Policy,
     family: ModuleType,
     amend: Callable[[object], Outgoing | None] = lambda body: None,
-    remark: Callable[[int, str], str | None] = lambda status, message: None,
+    remark: Callable[[int, ErrorReport], str | None] = lambda status, report: None,
 ) -> Generator[Effect, Any, Answer]:
     """Yield effects until there is an answer to return or an error to raise.
 
     `amend` gives, for the body of a refusal, a request that does without what it complains of;
-    `remark`, for its status and message, what may help the caller.
+    `remark`, for its status and what it says, what may help the caller.
 
     Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when there are no tries
     left, or no reason to use them.
@@ -121,7 +122,7 @@ class _Call:
     policy: Policy
     family: ModuleType
     amend: Callable[[object], Outgoing | None]
-    remark: Callable[[int, str], str | None]
+    remark: Callable[[int, ErrorReport], str | None]
     failed: int = 0
     waited: float = 0.0
     renewed: bool = False
@@ -201,7 +202,7 @@ class _Call:
             waited=self.waited,
             policy=self.policy,
         )
-        hint = decision.reason or self.remark(response.status_code, report.message or "")
+        hint = decision.reason or self.remark(response.status_code, report)
         return Failure(refusal_error(response, body=body, remark=hint), decision)
 
 

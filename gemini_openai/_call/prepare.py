@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import contextmanager
 from random import random
 from time import time
 from typing import TYPE_CHECKING, Any, cast
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from .._settings.settings import Settings
     from .._types import AsyncHttpClient, Headers, HttpClient
-    from ..dialect import Note, Translation, Translator
+    from ..dialect import ErrorReport, Note, Translation, Translator
     from .exchange import Answer, Effect
     from .request import FinalRequestOptions
 
@@ -66,15 +67,16 @@ def begin(
     )
 
     def amend(error_body: object) -> Outgoing | None:
-        if not translation.relearn(error_body):
-            return None
+        with public_errors():
+            if not translation.relearn(error_body):
+                return None
         _report(settings.translator, translation.notes)
         return outgoing._replace(content=encode_json(translation.body))
 
-    def remark(status: int, message: str) -> str | None:
+    def remark(status: int, report: ErrorReport) -> str | None:
         if status == 401 and _sends_fixed_token(settings, outgoing.url):
             return dialect.RENEWAL_HINT
-        return translation.remark(message)
+        return translation.remark(status, report)
 
     return exchange(outgoing, policy=policy, family=family, amend=amend, remark=remark)
 
@@ -86,7 +88,7 @@ def translate(settings: Settings, options: FinalRequestOptions) -> Translation:
     """
     is_json = options.files is None and options.content is None
     body = plain_json(_body(options)) if is_json else None
-    try:
+    with public_errors():
         translation = settings.translator.translate(
             options.url.partition("?")[0],
             body,
@@ -94,15 +96,22 @@ def translate(settings: Settings, options: FinalRequestOptions) -> Translation:
             project=settings.vertex.project if settings.vertex is not None else None,
             query=options.params,
         )
+    _report(settings.translator, translation.notes)
+    return translation
+
+
+@contextmanager
+def public_errors() -> Generator[None, None, None]:
+    """Raise what the dialect raises before sending as the error that callers know."""
+    try:
+        yield
     except dialect.AbsentError as absent:
-        raise NotSupportedError(f"{absent.feature} on Vertex AI", absent.advice) from None
+        raise NotSupportedError(absent.feature, absent.advice) from None
     except dialect.UnsupportedParameterError as trouble:
         raise UnsupportedParameterError(str(trouble), param=trouble.param) from None
     except dialect.InvalidRequestError as trouble:
         message = f"{trouble} (Not sent; repairs={{{trouble.repair!r}: False}} sends it as it is.)"
         raise InvalidRequestError(message, param=trouble.param) from None
-    _report(settings.translator, translation.notes)
-    return translation
 
 
 def _report(translator: Translator, made: Sequence[Note]) -> None:

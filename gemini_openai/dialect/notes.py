@@ -30,6 +30,18 @@ class AdaptedRequest(NamedTuple):
     notes: Sequence[Note] = ()
 
 
+class Amendment(NamedTuple):
+    """What a refusal taught, and the body to send instead of the refused one.
+
+    `learnt` names the one thing that was learnt: of a request each is learnt once, so that sending
+    again comes to an end whatever the server answers.
+    """
+
+    learnt: str
+    body: dict[str, Any]
+    notes: Sequence[Note] = ()
+
+
 class InvalidRequestError(ValueError):
     """A request that Gemini would refuse and that has no certain repair, found before sending.
 
@@ -60,9 +72,10 @@ class AbsentError(ValueError):
 
     @property
     def feature(self) -> str:
-        """What is missing, by its name on the client."""
+        """What is missing where, by its name on the client."""
         resource, _, rest = self.path.strip("/").partition("/")
-        return f"{resource}.retrieve" if resource == "models" and rest else resource
+        name = f"{resource}.retrieve" if resource == "models" and rest else resource
+        return f"{name} on Vertex AI"
 
 
 class AnswerError(ValueError):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
-from .._primitives.json_types import is_array, is_object
-from .errors import unwrap_error
+from .._primitives.json_types import is_object
 from .notes import Note, UnsupportedParameterError
+from .paths import without
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -118,7 +117,6 @@ PARAMETERS: Mapping[tuple[Backend, Endpoint], Mapping[str, Parameter]] = {
     ("developer", "images"): _by_name(_IMAGES),
 }
 _NONE: Mapping[str, Parameter] = {}
-_UNKNOWN = re.compile(r"Unknown name \"([^\"]+)\"(?: at '([^']*)')?")
 
 
 def adapt_parameters(
@@ -149,70 +147,15 @@ def adapt_parameters(
             missed.append(row)
     if missed and settings.unsupported == "error":
         raise UnsupportedParameterError(
-            f"{_backend_name(settings)} does not take "
+            f"{backend_name(settings)} does not take "
             + "; nor ".join(f"{row.name} ({row.loss})" for row in missed)
             + '. Leave it out, or set unsupported="warn" or "drop" to have it left out.',
             param=", ".join(row.name for row in missed),
             repair="parameters",
         )
-    notes = [_note(row, settings) for row in missed]
-    return (_without(body, dropped) if dropped else body), notes
-
-
-def learn_unknown_names(error_body: object) -> tuple[str, ...]:
-    """The names that a 400 says the server does not know; those inside others with a dot.
-
-    The server reports all of them at once: one refusal is enough.
-    """
-    error = unwrap_error(error_body)
-    if error is None:
-        return ()
-    texts = [error.get("message")]
-    details = error.get("details")
-    for detail in details if is_array(details) else []:
-        violations = detail.get("fieldViolations") if is_object(detail) else None
-        rows = [row for row in violations if is_object(row)] if is_array(violations) else []
-        texts += [row.get("description") for row in rows]
-    found: dict[str, None] = {}
-    for text in texts:
-        for name, path in _UNKNOWN.findall(text if isinstance(text, str) else ""):
-            found[f"{path}.{name}" if path else name] = None
-    return tuple(found)
-
-
-def drop_unknown_names(
-    body: dict[str, Any], names: Iterable[str], settings: Settings
-) -> tuple[dict[str, Any], Sequence[Note]]:
-    """`body` without the names that `learn_unknown_names` found, to be sent once more.
-
-    The same object if it has none of them: then sending it again would not help.
-
-    Raises:
-        UnsupportedParameterError: the policy is `"error"`.
-    """
-    if not settings.on("unknown-names"):
-        return body, ()
-    here = [name for name in names if _look_up(body, name)[0]]
-    if not here:
-        return body, ()
-    if settings.unsupported == "error":
-        raise UnsupportedParameterError(
-            f"{_backend_name(settings)} does not know {', '.join(here)}. Leave it out, "
-            'or set unsupported="warn" or "drop" to have it left out.',
-            param=", ".join(here),
-            repair="unknown-names",
-        )
-    notes = [
-        Note(
-            "unknown-names",
-            f"{_backend_name(settings)} does not know {name}; it was left out and the request "
-            "sent again. The answer may depend on it.",
-            changes_answer=True,
-            warn=settings.unsupported == "warn",
-        )
-        for name in here
-    ]
-    return _without(body, here), notes
+    for name in dropped:
+        body = without(body, tuple(name.split(".")))
+    return body, [_note(row, settings) for row in missed]
 
 
 def _obfuscates(body: Mapping[str, Any]) -> bool:
@@ -226,13 +169,14 @@ def _note(row: Parameter, settings: Settings) -> Note:
     effect = " The answer may differ from what you asked for." if row.changes_answer else ""
     return Note(
         "parameters",
-        f"{_backend_name(settings)} does not take {row.name}; {done}: {row.loss}.{effect}",
+        f"{backend_name(settings)} does not take {row.name}; {done}: {row.loss}.{effect}",
         changes_answer=row.changes_answer,
         warn=settings.unsupported == "warn",
     )
 
 
-def _backend_name(settings: Settings) -> str:
+def backend_name(settings: Settings) -> str:
+    """What a client talks to, by its name."""
     return "Vertex AI" if settings.backend == "vertex" else "The Gemini Developer API"
 
 
@@ -245,14 +189,3 @@ def _look_up(body: Mapping[str, Any], name: str) -> tuple[bool, Any]:
     if not rest:
         return True, value
     return _look_up(value, rest) if is_object(value) else (False, None)
-
-
-def _without(body: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    out = dict(body)
-    for name in names:
-        first, _, rest = name.partition(".")
-        if rest:
-            out[first] = _without(out[first], (rest,))
-        else:
-            del out[first]
-    return out

@@ -97,12 +97,12 @@ REQUESTS = (
     ),
     Repair(
         "unknown-names",
-        "Refuses unknown parameters with one 400 that names them all.",
-        "The parameters named in the error are left out, and the request is sent once more.",
-        "parameters.drop_unknown_names",
+        "Refuses unknown parameters, and unknown keys of tools, with one 400 that names them all.",
+        "The names in the error are left out, and the request is sent once more.",
+        "unknown_names.drop_unknown_names",
         "February 2025",
         f"{_ISSUES}Vali-98/ChatterUI/issues/227",
-        "test_parameters.py::test_names_the_server_does_not_know_are_learnt_from_its_refusal",
+        "test_unknown_names.py::test_names_the_server_does_not_know_are_learnt_from_its_refusal",
     ),
     Repair(
         "gemini-options",

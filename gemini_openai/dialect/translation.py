@@ -6,7 +6,7 @@ Which endpoint has which repairs is decided here; the repairs are in the modules
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic_core import from_json
 
@@ -17,10 +17,9 @@ from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
 from .chat.requests import adapt_chat_request
 from .chat.signatures import SignatureMemory
-from .errors import hint
+from .errors import hint, read_error
 from .models import adapt_model, adapt_model_list, suggest_models
 from .notes import AbsentError, AdaptedRequest
-from .parameters import drop_unknown_names, learn_unknown_names
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
 from .routes.files import (
@@ -39,17 +38,20 @@ from .routes.vertex_routes import (
     remark_on_missing,
 )
 from .settings import DEFAULT_SETTINGS
+from .unknown_names import learn_unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
     from .chat.context import AnswerContext
-    from .notes import Note
+    from .errors import ErrorReport
+    from .notes import Amendment, Note
     from .settings import Settings
     from .table import RepairName
 
     Reader: TypeAlias = Callable[["Translation", dict[str, Any], int], dict[str, Any]]
+    Learner: TypeAlias = Callable[[dict[str, Any], ErrorReport, "Translator"], Amendment | None]
 
 AS_IS: Any = object()
 """What `Translation.read` gives when the bytes need no repair, and so no parsing twice."""
@@ -98,6 +100,12 @@ class Translator:
         return Translation(self, body)
 
 
+def _unknown_names(
+    body: dict[str, Any], report: ErrorReport, translator: Translator
+) -> Amendment | None:
+    return learn_unknown_names(body, report, translator.settings)
+
+
 class Translation:
     """A request as it is sent, and how its answer is read.
 
@@ -109,6 +117,9 @@ class Translation:
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
     """
+
+    learners: ClassVar[tuple[Learner, ...]] = (_unknown_names,)
+    """What may learn from a refusal, each asked in turn."""
 
     def __init__(
         self,
@@ -127,6 +138,7 @@ class Translation:
         self.headers: Mapping[str, str] = {}
         self.applied: set[RepairName] = set()
         self._reader = reader
+        self._learnt: set[str] = set()
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a whole answer as OpenAI would have sent it, or `AS_IS`.
@@ -144,17 +156,24 @@ class Translation:
         return None
 
     def relearn(self, error_body: object) -> bool:
-        """After a refusal: whether `body` is now without names the server does not know."""
-        if not is_object(self.body) or not (names := learn_unknown_names(error_body)):
-            return False
-        body, notes = drop_unknown_names(self.body, names, self.settings)
-        if body is self.body:
-            return False
-        self.body, self.notes = body, notes
-        return True
+        """After a refusal with 400: whether `body` is now one without what was refused.
 
-    def remark(self, message: str) -> str | None:
+        True at most once for each thing there is to learn, so sending again comes to an end.
+        """
+        if not is_object(self.body):
+            return False
+        report = read_error(error_body)
+        for learner in self.learners:
+            amendment = learner(self.body, report, self.translator)
+            if amendment is not None and amendment.learnt not in self._learnt:
+                self._learnt.add(amendment.learnt)
+                self.body, self.notes = amendment.body, amendment.notes
+                return True
+        return False
+
+    def remark(self, status: int, report: ErrorReport) -> str | None:
         """What may help with a refusal, to be added to its message."""
+        message = report.message or ""
         near = suggest_models(message, self.translator.known_models, self.settings)
         if near is not None or not self.settings.on("model-suggestions"):
             return near
@@ -190,9 +209,10 @@ class Chat(Translation):
         """Make what repairs the chunks of one stream."""
         return ChunkAdapter(self._context())
 
-    def remark(self, message: str) -> str | None:
+    def remark(self, status: int, report: ErrorReport) -> str | None:
         """What may help with a refusal: first, where what was asked for is available."""
-        return hint(message, self._request(), self.settings) or super().remark(message)
+        told = hint(report.message or "", self._request(), self.settings)
+        return told or super().remark(status, report)
 
     def _context(self) -> AnswerContext:
         memory = self.translator.memory
@@ -230,7 +250,7 @@ class Files(Translation):
             return value
         return openai_answer(value, self._path, self._purpose)
 
-    def remark(self, message: str) -> str | None:
+    def remark(self, status: int, report: ErrorReport) -> str | None:
         """What Google does not say when it refuses a request for a file."""
         return remark_on(self._path) if self.url is not None else None
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,8 +12,6 @@ from gemini_openai.dialect.parameters import (
     PARAMETERS,
     Endpoint,
     adapt_parameters,
-    drop_unknown_names,
-    learn_unknown_names,
 )
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, Backend, make_settings
 from gemini_openai.types.chat.completion_create_params import CompletionCreateParamsBase
@@ -134,60 +130,3 @@ def test_every_parameter_of_chat_is_either_served_or_in_the_table() -> None:
     }
     table = PARAMETERS["developer", "chat"].keys()
     assert CompletionCreateParamsBase.__annotations__.keys() - served <= table
-
-
-# --- learning from a refusal ---
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("error_400_unknown_name_store.json", ("store",)),
-        ("error_400_unknown_names_frequency_penalty_seed.json", ("frequency_penalty", "seed")),
-        ("error_400_unknown_metadata_store_openai_sdk_repr.txt", ("metadata", "store")),
-        ("error_400_invalid_argument_generic.json", ()),
-        ("error_400_missing_thought_signature.json", ()),
-    ],
-)
-def test_names_the_server_does_not_know_are_learnt_from_its_refusal(
-    name: str, expected: tuple[str, ...]
-) -> None:
-    text = (RECORDED / name).read_text("utf-8")
-    is_json = name.endswith(".json")
-    body = json.loads(text) if is_json else ast.literal_eval(text[text.index("[") :].strip())
-    assert learn_unknown_names(body) == expected
-
-
-def test_names_inside_others_are_learnt_with_their_path() -> None:
-    message = "Invalid JSON payload received. Unknown name \"x\" at 'stream_options': Cannot find"
-    error = {"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}
-    assert learn_unknown_names([error]) == ("stream_options.x",)
-    body = {**HELLO, "stream_options": {"x": 1, "include_usage": True}}
-    out, _ = drop_unknown_names(body, learn_unknown_names(error), DEFAULT_SETTINGS)
-    assert out == {**HELLO, "stream_options": {"include_usage": True}}
-
-
-@pytest.mark.parametrize(
-    "body", [None, "<html>", [], {}, [{"error": "x"}], {"error": {"details": 1}}]
-)
-def test_nothing_is_learnt_from_other_bodies(body: object) -> None:
-    assert learn_unknown_names(body) == ()
-
-
-def test_learnt_names_are_left_out_and_said() -> None:
-    body = {**HELLO, "top_a": 1}
-    out, notes = drop_unknown_names(body, ("top_a", "not_here"), DEFAULT_SETTINGS)
-    assert out == HELLO
-    assert [(note.repair, note.changes_answer, note.warn) for note in notes] == [
-        ("unknown-names", True, True)
-    ]
-    with pytest.raises(UnsupportedParameterError, match="top_a"):
-        drop_unknown_names(body, ("top_a",), STRICT)
-
-
-def test_a_request_with_none_of_the_names_is_not_worth_sending_again() -> None:
-    out, notes = drop_unknown_names(
-        HELLO, ("generation_config.response_schema.x",), DEFAULT_SETTINGS
-    )
-    assert out is HELLO
-    assert not notes

@@ -18,7 +18,6 @@ from gemini_openai.dialect.chat.requests import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, sign
 from gemini_openai.dialect.errors import hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
-from gemini_openai.dialect.parameters import drop_unknown_names
 from gemini_openai.dialect.routes.batches import openai_batch
 from gemini_openai.dialect.routes.embeddings import (
     adapt_embedding_request,
@@ -36,6 +35,7 @@ from gemini_openai.dialect.table import (
     RepairName,
     repair_names,
 )
+from gemini_openai.dialect.unknown_names import drop_unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +129,7 @@ NO_ID = {key: value for key, value in chunk({"content": "hi"}).items() if key !=
 CASES: dict[str, Callable[[Settings], object]] = {
     "model-names": asked({"model": "models/gemini-x"}),
     "parameters": asked({"seed": 7}),
-    "unknown-names": lambda on: drop_unknown_names({"foo": 1}, ("foo",), on),
+    "unknown-names": lambda on: drop_unknown_names({"foo": 1}, [("foo",)], on),
     "gemini-options": asked({"include_thoughts": True}),
     "safety-settings": asked({"safety_settings": []}),
     "reasoning-effort": asked({"reasoning_effort": "max"}),

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from gemini_openai.dialect import camel_case
+from gemini_openai.dialect.errors import ErrorReport
 from gemini_openai.dialect.translation import AS_IS, Translator
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def read(path: str, body: Any, answer: object) -> Any:
 
 def test_a_completion_is_read_whose_request_was_sent_as_bytes() -> None:
     assert read("/chat/completions", None, {**ANSWER, "choices": None})["choices"]
-    assert Translator().translate("/chat/completions", None).remark("?") is None
+    assert Translator().translate("/chat/completions", None).remark(400, ErrorReport("?")) is None
 
 
 def test_vectors_whose_texts_are_not_known_are_taken_as_they_are() -> None:
