@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         error_in_event as error_in_event,
         read_error as read_error,
     )
-    from .models import path_model as path_model
+    from .models import describe_model as describe_model, path_model as path_model
     from .notes import (
         AbsentError as AbsentError,
         AnswerError as AnswerError,
@@ -80,7 +80,7 @@ else:
             ".chat.json_in_text": "json_in_text",
             ".chat.tool_calls": "CallMerger",
             ".errors": "ErrorReport error_in_event read_error",
-            ".models": "path_model",
+            ".models": "describe_model path_model",
             ".notes": "AbsentError AnswerError InvalidRequestError Note UnsupportedParameterError",
             ".routes.alternatives": "advice_on",
             ".routes.batches": (

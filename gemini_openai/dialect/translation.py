@@ -15,10 +15,14 @@ from .camel_case import may_have_camel_case
 from .chat.answers import adapt_completion
 from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
+from .chat.efforts import EffortMemory
+from .chat.function_names import with_wire_names
 from .chat.requests import adapt_chat_request
-from .chat.signatures import SignatureMemory
+from .chat.signatures import SignatureMemory, replace_corrupted_signatures
+from .chat.thinking import learn_effort
+from .chat.vertex_options import tier_headers
 from .errors import hint, read_error
-from .models import adapt_model, adapt_model_list, suggest_models
+from .models import adapt_model, adapt_model_list, is_gemini, suggest_models
 from .notes import AbsentError, AdaptedRequest
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
@@ -69,6 +73,7 @@ class Translator:
         shared = {} if remembered is None else remembered
         self.settings = settings
         self.memory: SignatureMemory = shared.setdefault("signatures", SignatureMemory())
+        self.efforts: EffortMemory = shared.setdefault("efforts", EffortMemory())
         self.known_models: set[str] = shared.setdefault("models", set())
         self.warned: set[str] = shared.setdefault("warned", set())
 
@@ -106,6 +111,16 @@ def _unknown_names(
     return learn_unknown_names(body, report, translator.settings)
 
 
+def _efforts(body: dict[str, Any], report: ErrorReport, translator: Translator) -> Amendment | None:
+    return learn_effort(body, report, translator.settings, translator.efforts)
+
+
+def _signatures(
+    body: dict[str, Any], report: ErrorReport, translator: Translator
+) -> Amendment | None:
+    return replace_corrupted_signatures(body, report, translator.settings)
+
+
 class Translation:
     """A request as it is sent, and how its answer is read.
 
@@ -116,6 +131,7 @@ class Translation:
         headers: to send beside the client's own.
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
+        given_names: the app's names of functions, by those that are sent instead.
     """
 
     learners: ClassVar[tuple[Learner, ...]] = (_unknown_names,)
@@ -137,6 +153,7 @@ class Translation:
         self.query: Mapping[str, object] | None = None
         self.headers: Mapping[str, str] = {}
         self.applied: set[RepairName] = set()
+        self.given_names: Mapping[str, str] = {}
         self._reader = reader
         self._learnt: set[str] = set()
 
@@ -192,11 +209,22 @@ class Translation:
 class Chat(Translation):
     """`POST /chat/completions`. A body that is sent as bytes, and so not known, counts as empty."""
 
+    learners = (_unknown_names, _efforts, _signatures)
+
     def __init__(self, translator: Translator, body: Any) -> None:
-        adapted = AdaptedRequest(body)
+        notes: Sequence[Note] = ()
+        given_names: Mapping[str, str] = {}
         if is_object(body):
-            adapted = adapt_chat_request(body, translator.settings, translator.memory)
-        super().__init__(translator, *adapted)
+            body, notes = adapt_chat_request(
+                body, translator.settings, translator.memory, translator.efforts
+            )
+            if is_gemini(str(body.get("model"))):
+                body, more, given_names = with_wire_names(body, translator.settings)
+                notes = [*notes, *more]
+        super().__init__(translator, body, notes)
+        self.given_names = given_names
+        if is_object(body) and "service_tier" in body:
+            self.headers = tier_headers(body, translator.settings)
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
@@ -216,7 +244,13 @@ class Chat(Translation):
 
     def _context(self) -> AnswerContext:
         memory = self.translator.memory
-        return answer_context(self._request(), self.settings, memory, applied=self.applied)
+        return answer_context(
+            self._request(),
+            self.settings,
+            memory,
+            applied=self.applied,
+            given_names=self.given_names,
+        )
 
     def _request(self) -> dict[str, Any]:
         return self.body if is_object(self.body) else {}

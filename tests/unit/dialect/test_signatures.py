@@ -6,7 +6,7 @@ import copy
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from chunk_streams import adapt, call as item, calls, chunk, context
@@ -18,11 +18,16 @@ from gemini_openai.dialect.chat.signatures import (
     PLACEHOLDER,
     Signature,
     SignatureMemory,
+    replace_corrupted_signatures,
     restore_signatures,
     sign,
     signature_of,
 )
+from gemini_openai.dialect.errors import ErrorReport
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
+
+if TYPE_CHECKING:
+    from gemini_openai.dialect.notes import Amendment
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 USER: dict[str, Any] = {"role": "user", "content": "go"}
@@ -250,3 +255,64 @@ def test_a_streamed_signature_is_remembered(stream: list[Any]) -> None:
     adapt([*stream, chunk({}, finish_reason="stop")], context(memory=memory))
     assert memory.find(call("a")) == ("google", "s")
     assert memory.find(call("b", arguments='{"x":1}'), "") == ("google", "s")
+
+
+CORRUPTED = ErrorReport("Corrupted thought signature.")
+
+
+def sent_again(body: dict[str, Any], report: ErrorReport = CORRUPTED) -> Amendment:
+    made = replace_corrupted_signatures(body, report, DEFAULT_SETTINGS)
+    assert made is not None
+    return made
+
+
+def test_after_a_corrupted_signature_the_placeholder_is_sent() -> None:
+    """On the first call of each step of the current turn; no other signature is required."""
+    said = {"role": "assistant", "content": "Fine.", **sign({}, Signature("google", "t"))}
+    history = [USER, step(call("a", sig="s")), result("a"), said, USER]
+    history += [step(call("b", sig="s"), call("c", sig="s")), result("b"), result("c")]
+    body = {"model": "gemini-3-pro", "messages": history}
+    before = copy.deepcopy(body)
+    _, again, notes = sent_again(body)
+    assert body == before
+    assert again["messages"][1] == step(call("a"))
+    assert again["messages"][3] == {"role": "assistant", "content": "Fine."}
+    assert again["messages"][5] == step(call("b", sig=PLACEHOLDER), call("c"))
+    assert [(note.repair, note.warn) for note in notes] == [("corrupted-signatures", True)]
+    assert replace_corrupted_signatures(again, CORRUPTED, DEFAULT_SETTINGS) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invalid thought signature.",
+        "Unable to submit request because Thought signature is not valid",
+    ],
+)
+def test_a_corrupted_signature_is_told_in_several_ways(words: str) -> None:
+    body = {"model": "gemini-3-pro", "messages": [USER, step(call(sig="s")), result()]}
+    again = sent_again(body, ErrorReport(words)).body
+    assert signature_of(again["messages"][1]["tool_calls"][0]) == Signature("google", PLACEHOLDER)
+
+
+def test_a_model_that_needs_no_signature_gets_none_after_a_corrupted_one() -> None:
+    own = {**call(sig="s"), "thought_signature": "s"}
+    own["extra_content"]["other"] = {"kept": True}
+    body = {"model": "gemini-2.5-pro", "messages": [USER, step(own), result()]}
+    again = sent_again(body).body
+    (made,) = again["messages"][1]["tool_calls"]
+    assert signature_of(made) is None
+    assert made["extra_content"] == {"other": {"kept": True}}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        "Function call is missing a thought_signature in functionCall parts.",
+        "Request contains an invalid argument.",
+    ],
+)
+def test_another_refusal_says_nothing_of_signatures(message: str | None) -> None:
+    body = {"model": "gemini-3-pro", "messages": [USER, step(call(sig="s")), result()]}
+    assert replace_corrupted_signatures(body, ErrorReport(message), DEFAULT_SETTINGS) is None
