@@ -19,6 +19,7 @@ from .chat.requests import adapt_chat_request
 from .chat.signatures import SignatureMemory
 from .errors import hint
 from .models import adapt_model, adapt_model_list, suggest_models
+from .no_answers import refuse_no_answer
 from .notes import AbsentError, AdaptedRequest
 from .parameters import drop_unknown_names, learn_unknown_names
 from .routes.batches import openai_batch
@@ -38,6 +39,7 @@ from .routes.vertex_routes import (
     read_catalogue,
     remark_on_missing,
 )
+from .routes.videos import openai_video
 from .settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
@@ -117,6 +119,8 @@ class Translation:
         notes: Sequence[Note] = (),
         *,
         reader: Reader | None = None,
+        holds: Sequence[str] = (),
+        may_be_empty: bool = False,
     ) -> None:
         self.translator = translator
         self.settings = translator.settings
@@ -127,17 +131,29 @@ class Translation:
         self.headers: Mapping[str, str] = {}
         self.applied: set[RepairName] = set()
         self._reader = reader
+        # Keys of which an answer has one, where they are known; else any JSON is an answer.
+        self._holds = holds
+        self._may_be_empty = may_be_empty
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a whole answer as OpenAI would have sent it, or `AS_IS`.
 
         `now` is in seconds since the epoch. Raises `ValueError` when `data` is no JSON, and
-        `AnswerError` when it must not be passed on.
+        `AnswerError` when it must not be passed on: `NoAnswerError` when it is no answer at all.
         """
+        if self._reader is None and not self._holds:
+            return AS_IS
+        value = self._value(data)
         if self._reader is None:
             return AS_IS
-        value = from_json(data)
         return self._reader(self, value, now) if is_object(value) else value
+
+    def _value(self, data: bytes) -> Any:
+        """The JSON of an answer. Raises `NoAnswerError` where it is none."""
+        value = from_json(data)
+        if self._holds and self.settings.on("errors-in-answers"):
+            refuse_no_answer(value, self._holds, may_be_empty=self._may_be_empty)
+        return value
 
     def chunks(self) -> ChunkAdapter | None:
         """Make what reads a streamed answer, for one stream."""
@@ -177,11 +193,11 @@ class Chat(Translation):
         adapted = AdaptedRequest(body)
         if is_object(body):
             adapted = adapt_chat_request(body, translator.settings, translator.memory)
-        super().__init__(translator, *adapted)
+        super().__init__(translator, *adapted, holds=("choices",))
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
-        value = from_json(data)
+        value = self._value(data)
         if not is_object(value):
             return value
         return adapt_completion(value, self._context(), camel_case=may_have_camel_case(data))
@@ -215,7 +231,8 @@ class Files(Translation):
         base_url: str,
         query: Mapping[str, object],
     ) -> None:
-        super().__init__(translator, body)
+        holds = ("data", "file", "files", "state")
+        super().__init__(translator, body, holds=holds, may_be_empty=True)
         self._path = path
         if path.startswith("/"):
             self.url = native_url(path, base_url, self.settings)
@@ -225,7 +242,7 @@ class Files(Translation):
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a file, or of a list of files, in OpenAI's form."""
-        value: Any = from_json(data) if data else {}
+        value: Any = self._value(data or b"{}")
         if not self.settings.on("files") or not has_file_shape(value):
             return value
         return openai_answer(value, self._path, self._purpose)
@@ -237,14 +254,15 @@ class Files(Translation):
 
 def _embeddings(translator: Translator, body: Any) -> Translation:
     if not is_object(body):
-        return Translation(translator, body)
+        return Translation(translator, body, holds=("data",))
     as_base64 = body.get("encoding_format") == "base64"
 
     def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
         packed = as_base64 and made.body.get("encoding_format") == "float"
         return join_embeddings([value], [made.body], made.settings, as_base64=packed)
 
-    return Translation(translator, *adapt_embedding_request(body, translator.settings), reader=read)
+    adapted = adapt_embedding_request(body, translator.settings)
+    return Translation(translator, *adapted, reader=read, holds=("data",))
 
 
 def _images(translator: Translator, body: Any) -> Translation:
@@ -255,6 +273,8 @@ def _images(translator: Translator, body: Any) -> Translation:
         translator,
         *adapted,
         reader=lambda made, value, now: adapt_images(value, now, made.settings),
+        holds=("data", "images"),
+        may_be_empty=True,
     )
 
 
@@ -266,6 +286,8 @@ def _vertex_catalogue(
         translator,
         body,
         reader=lambda made, value, now: made.remember_models(read_catalogue(value)),
+        holds=("publisherModels", "nextPageToken"),
+        may_be_empty=True,
     )
     made.url, made.headers = catalogue_request(base_url, project)
     return made
@@ -283,13 +305,28 @@ def _read_batch(made: Translation, value: dict[str, Any], now: int) -> dict[str,
     return openai_batch(value, made.settings)
 
 
+def _read_video(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+    return openai_video(value, made.settings)
+
+
+_models = partial(Translation, reader=_read_models, holds=("data",), may_be_empty=True)
+_model = partial(Translation, reader=_read_model, holds=("object",))
+_batches = partial(
+    Translation,
+    reader=_read_batch,
+    holds=("data", "done", "metadata", "operations", "response", "status"),
+    may_be_empty=True,
+)
+_video = partial(Translation, reader=_read_video, holds=("status",))
 _ENDPOINTS: tuple[tuple[str, Callable[[Translator, Any], Translation]], ...] = (
     ("/chat/completions", Chat),
     ("/embeddings", _embeddings),
     ("/images/generations", _images),
-    ("/models", partial(Translation, reader=_read_models)),
-    ("/models/", partial(Translation, reader=_read_model)),
-    ("/batches", partial(Translation, reader=_read_batch)),
-    ("/batches/", partial(Translation, reader=_read_batch)),
+    ("/models", _models),
+    ("/models/", _model),
+    ("/batches", _batches),
+    ("/batches/", _batches),
+    ("/videos", _video),
+    ("/videos/", _video),
 )
 """How a path ends, or what is in it, and how requests to it are translated."""
