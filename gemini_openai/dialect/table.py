@@ -37,7 +37,11 @@ RepairName: TypeAlias = Literal[
     "thought-signatures",
     "signature-placeholder",
     "corrupted-signatures",
+    "tool-shapes",
+    "format-shapes",
+    "json-beside-tools",
     "schemas",
+    "function-names",
     "camel-case",
     "choices",
     "missing-fields",
@@ -46,6 +50,7 @@ RepairName: TypeAlias = Literal[
     "usage",
     "thoughts",
     "tool-call-ids",
+    "function-prefix",
     "created",
     "tool-call-deltas",
     "one-call-a-delta",
@@ -343,10 +348,42 @@ REQUESTS = (
         "and does not say where.",
         "The request is sent once more without signatures, and with Google's placeholder on the "
         "calls of the current turn, with a warning.",
-        "chat.signatures.learn_corrupted_signatures",
+        "chat.signatures.replace_corrupted_signatures",
         "November 2025; reported for other routes to the same models",
         f"{_ISSUES}google-gemini/gemini-cli/issues/13467",
         "test_signatures.py::test_after_a_corrupted_signature_the_placeholder_is_sent",
+    ),
+    Repair(
+        "tool-shapes",
+        'Takes a tool as `{"type": "function", "function": {...}}` only, and answers any '
+        "other form with a bare 400.",
+        "Tools written as for the Responses API, Anthropic or MCP are put into that form. What is "
+        "no tool is an error before anything is sent.",
+        "chat.tool_shapes.with_openai_shapes",
+        "always",
+        _FACTS,
+        "test_tool_shapes.py::test_a_tool_in_another_apis_form_is_put_into_openais",
+    ),
+    Repair(
+        "format-shapes",
+        "Answers a `response_format` that is a schema alone with a bare 400.",
+        "A schema, and the flat form of the Responses API, are put under `json_schema`. What is no "
+        "format is an error before anything is sent.",
+        "chat.tool_shapes.with_openai_shapes",
+        "always",
+        _FACTS,
+        "test_tool_shapes.py::test_a_schema_alone_as_a_format_is_wrapped",
+    ),
+    Repair(
+        "json-beside-tools",
+        "Refuses a JSON `response_format` beside tools, before Gemini 3, unless `tool_choice` is "
+        "`none`.",
+        "The format is left out with a warning, or as `unsupported` says, and the system message "
+        "asks for JSON that fits the schema; `parse()` reads it.",
+        "chat.json_beside_tools.with_format_in_words",
+        "August 2024, still so in May 2026",
+        f"{_ISSUES}openai/openai-agents-python/issues/656",
+        "test_json_beside_tools.py::test_the_format_is_asked_for_in_words",
     ),
     Repair(
         "schemas",
@@ -356,6 +393,17 @@ REQUESTS = (
         "2024",
         f"{_ISSUES}zed-industries/zed/issues/44875",
         "test_request_schemas.py::test_the_schemas_of_tools_and_formats_are_rewritten",
+    ),
+    Repair(
+        "function-names",
+        "Refuses names of functions that begin with a digit or a dash, which OpenAI accepts, "
+        "and says only which in the list.",
+        "They are sent under a similar name, in tools, `tool_choice` and the history. Answers "
+        "have the app's own names.",
+        "chat.function_names.with_wire_names",
+        "June 2025",
+        f"{_ISSUES}cline/cline/issues/7339",
+        "test_function_names.py::test_a_name_that_gemini_refuses_is_sent_as_another",
     ),
 )
 ANSWERS = (
@@ -433,6 +481,16 @@ ANSWERS = (
         "March to June 2025",
         f"{_ISSUES}Arize-ai/phoenix/issues/11376",
         "test_answers.py::test_a_tool_call_without_an_id_gets_one",
+    ),
+    Repair(
+        "function-prefix",
+        "May call a function `f` as `default_api.f` or `default_api:f`, as its errors name it. "
+        "Several clients report this, none of them of this endpoint for sure.",
+        "The name is `f`, if the request offers `f` and not the longer name.",
+        "chat.function_names.with_given_names",
+        "2025; unchecked on today's models",
+        "https://ai.google.dev/gemini-api/docs/thought-signatures",
+        "test_function_names.py::test_a_prefix_that_no_offered_function_has_is_taken_off",
     ),
     Repair(
         "created",

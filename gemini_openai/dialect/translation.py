@@ -16,12 +16,13 @@ from .chat.answers import adapt_completion
 from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
 from .chat.efforts import EffortMemory
+from .chat.function_names import with_wire_names
 from .chat.requests import adapt_chat_request
-from .chat.signatures import SignatureMemory, learn_corrupted_signatures
+from .chat.signatures import SignatureMemory, replace_corrupted_signatures
 from .chat.thinking import learn_effort
 from .chat.vertex_options import tier_headers
 from .errors import hint, read_error
-from .models import adapt_model, adapt_model_list, suggest_models
+from .models import adapt_model, adapt_model_list, is_gemini, suggest_models
 from .notes import AbsentError, AdaptedRequest
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
@@ -117,7 +118,7 @@ def _efforts(body: dict[str, Any], report: ErrorReport, translator: Translator) 
 def _signatures(
     body: dict[str, Any], report: ErrorReport, translator: Translator
 ) -> Amendment | None:
-    return learn_corrupted_signatures(body, report, translator.settings)
+    return replace_corrupted_signatures(body, report, translator.settings)
 
 
 class Translation:
@@ -130,6 +131,7 @@ class Translation:
         headers: to send beside the client's own.
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
+        given_names: the app's names of functions, by those that are sent instead.
     """
 
     learners: ClassVar[tuple[Learner, ...]] = (_unknown_names,)
@@ -151,6 +153,7 @@ class Translation:
         self.query: Mapping[str, object] | None = None
         self.headers: Mapping[str, str] = {}
         self.applied: set[RepairName] = set()
+        self.given_names: Mapping[str, str] = {}
         self._reader = reader
         self._learnt: set[str] = set()
 
@@ -209,14 +212,19 @@ class Chat(Translation):
     learners = (_unknown_names, _efforts, _signatures)
 
     def __init__(self, translator: Translator, body: Any) -> None:
-        adapted = AdaptedRequest(body)
+        notes: Sequence[Note] = ()
+        given_names: Mapping[str, str] = {}
         if is_object(body):
-            adapted = adapt_chat_request(
+            body, notes = adapt_chat_request(
                 body, translator.settings, translator.memory, translator.efforts
             )
-        super().__init__(translator, *adapted)
-        if is_object(adapted.body) and "service_tier" in adapted.body:
-            self.headers = tier_headers(adapted.body, translator.settings)
+            if is_gemini(str(body.get("model"))):
+                body, more, given_names = with_wire_names(body, translator.settings)
+                notes = [*notes, *more]
+        super().__init__(translator, body, notes)
+        self.given_names = given_names
+        if is_object(body) and "service_tier" in body:
+            self.headers = tier_headers(body, translator.settings)
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
@@ -236,7 +244,13 @@ class Chat(Translation):
 
     def _context(self) -> AnswerContext:
         memory = self.translator.memory
-        return answer_context(self._request(), self.settings, memory, applied=self.applied)
+        return answer_context(
+            self._request(),
+            self.settings,
+            memory,
+            applied=self.applied,
+            given_names=self.given_names,
+        )
 
     def _request(self) -> dict[str, Any]:
         return self.body if is_object(self.body) else {}

@@ -18,7 +18,7 @@ from gemini_openai.dialect.chat.requests import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import (
     Signature,
     SignatureMemory,
-    learn_corrupted_signatures,
+    replace_corrupted_signatures,
     sign,
 )
 from gemini_openai.dialect.chat.vertex_options import tier_headers
@@ -41,6 +41,7 @@ from gemini_openai.dialect.table import (
     RepairName,
     repair_names,
 )
+from gemini_openai.dialect.translation import Translator
 from gemini_openai.dialect.unknown_names import drop_unknown_names
 
 if TYPE_CHECKING:
@@ -130,6 +131,29 @@ SIGNED = {
     "messages": [USER, step(sign(tool_call(), Signature("google", "s"))), result()],
 }
 CORRUPTED = ErrorReport("Corrupted thought signature.")
+
+
+def function(name: str) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": name}}
+
+
+def translated(body: dict[str, Any]) -> Callable[[Settings], object]:
+    """What is sent, where an answer has to be read by it."""
+    whole = {"model": "gemini-3-pro-preview", "messages": [USER], **body}
+    return lambda switches: Translator(switches).translate("/chat/completions", whole).body
+
+
+def called(name: str) -> Callable[[Settings], object]:
+    """What an app that offers `f` sees of a call of a function."""
+    made = {"id": "a", "type": "function", "function": {"name": name, "arguments": "{}"}}
+    return lambda switches: adapt_completion(
+        {"id": "x", **choice(message=step(made), finish_reason="tool_calls")},
+        context({"tools": [NAMED]}, settings=switches, off=switches.off),
+    )
+
+
+NAMED = function("f")
+PLAIN = {"type": "object", "properties": {"a": {"type": "string"}}}
 CONSTANT = {"type": "object", "properties": {"a": {"const": 1}}}
 FUNCTION = {"type": "function", "function": {"name": "f", "parameters": CONSTANT}}
 COUNTED = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 9}
@@ -174,8 +198,14 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "system-messages": said(*[{"role": "system", "content": "s"}] * 2, USER),
     "thought-signatures": with_memory,
     "signature-placeholder": said(USER, step(tool_call()), result(), model="gemini-3-pro"),
-    "corrupted-signatures": lambda on: learn_corrupted_signatures(SIGNED, CORRUPTED, on),
+    "corrupted-signatures": lambda on: replace_corrupted_signatures(SIGNED, CORRUPTED, on),
+    "tool-shapes": asked({"tools": [{"name": "f"}]}),
+    "format-shapes": asked({"response_format": PLAIN}),
+    "json-beside-tools": asked(
+        {"response_format": {"type": "json_object"}, "tools": [NAMED], "model": "gemini-2.5-pro"}
+    ),
     "schemas": asked({"tools": [FUNCTION]}),
+    "function-names": translated({"tools": [function("1st")]}),
     "camel-case": answered({**choice(), "systemFingerprint": ""}),
     "choices": answered({"choices": None}),
     "missing-fields": answered({"choices": [{"finish_reason": "stop", "index": 0}]}),
@@ -184,6 +214,7 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "usage": answered({**choice(), "usage": COUNTED}),
     "thoughts": streamed(chunk({"content": "<thought>a</thought>b"}), asked=THOUGHTS),
     "tool-call-ids": answered(choice(message=step(tool_call("")))),
+    "function-prefix": called("default_api.f"),
     "created": answered({**choice(), "created": "5"}),
     "tool-call-deltas": streamed(calls(call("f", "{}", id="a"))),
     "one-call-a-delta": streamed(calls(*BOTH)),
