@@ -73,6 +73,14 @@ def role(message: dict[str, Any]) -> object:
     return message["role"]
 
 
+def called(client: Client, emulator: Emulator) -> object:
+    """The names of the functions that Gemini calls, as the app sees them."""
+    emulator.script(Answer(calls=[Call("default_api.look")]))
+    look = {"type": "function", "function": {"name": "look"}}
+    answer = client.chat.completions.create(model=FLASH, messages=[user("Hello")], tools=[look])
+    return [call.function.name for call in answer.choices[0].message.tool_calls or []]
+
+
 def signed_again(client: Client, emulator: Emulator) -> object:
     """Whether a call of a history that was rebuilt by hand has its signature on the wire."""
     emulator.script(Answer(calls=[Call("look_a", signature="c2lnbmVk")]))
@@ -404,6 +412,31 @@ CASES = {
     "model-suggestions": Case(misspelt, True, False),
     "hints": Case(hinted, True, False),
     "one-credential": Case(with_two_keys, {}, Error("BadRequestError", "Multiple auth")),
+    "tool-shapes": Case(
+        sent(lambda body: body["tools"], tools=[{"name": "f"}]),
+        [[{"type": "function", "function": {"name": "f"}}]],
+        Error("BadRequestError"),
+    ),
+    "format-shapes": Case(
+        sent(lambda body: body["response_format"]["type"], response_format=CONSTANT),
+        ["json_schema"],
+        Error("BadRequestError"),
+    ),
+    "json-beside-tools": Case(
+        sent(
+            lambda body: [message["role"] for message in body["messages"]],
+            tools=[TOOL],
+            response_format={"type": "json_object"},
+        ),
+        [["system", "user"]],
+        [["user"]],
+    ),
+    "function-names": Case(
+        sent(lambda body: body["tools"], tools=[{"type": "function", "function": {"name": "1"}}]),
+        [[{"type": "function", "function": {"name": "_1"}}]],
+        Error("BadRequestError", "Invalid function name"),
+    ),
+    "function-prefix": Case(called, ["look"], ["default_api.look"]),
     # One of the rules for schemas, all of which are told the same way.
     "schema-const": Case(
         sent(lambda body: body["tools"][0]["function"]["parameters"]["properties"], tools=[TOOL]),

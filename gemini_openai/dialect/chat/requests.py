@@ -49,6 +49,11 @@ def adapt_chat_request(
         check_messages(body["messages"], settings)
     body, more = adapt_nulls(body, settings)
     notes += more
+    if "tools" in body or "response_format" in body:
+        from .tool_shapes import with_openai_shapes
+
+        body, more = with_openai_shapes(body, settings)
+        notes += more
     body, more = adapt_parameters(body, "chat", settings)
     notes += more
     body, more = adapt_gemini_options(body, model, settings, efforts)
@@ -68,8 +73,11 @@ def adapt_chat_request(
         body, more = with_tools_in_place(body, settings)
         notes += more
     if "tools" in body or "response_format" in body:
+        from .json_beside_tools import with_format_in_words
         from .request_schemas import adapt_schemas  # 20 ms that many programs never need
 
+        body, more = with_format_in_words(body, model, settings)
+        notes += more
         body, more = adapt_schemas(body, settings)
         notes += more
     return AdaptedRequest(body, notes)
