@@ -155,7 +155,7 @@ def _in_content(content: Any) -> int:
                 found |= SHAPE
             continue
         kind = part.get("type")
-        inner = part.get(kind) if kind.__class__ is str else None
+        inner: Any = part.get(kind) if kind.__class__ is str else None
         if inner.__class__ is not dict:
             found |= SHAPE
             continue
