@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         error_in_event as error_in_event,
         read_error as read_error,
     )
+    from .hints import Credential as Credential
     from .models import path_model as path_model
     from .notes import (
         AbsentError as AbsentError,
@@ -60,10 +61,7 @@ if TYPE_CHECKING:
         normalise_base_url as normalise_base_url,
         redirect_target as redirect_target,
     )
-    from .routes.vertex_routes import (
-        ABSENT_ON_VERTEX as ABSENT_ON_VERTEX,
-        RENEWAL_HINT as RENEWAL_HINT,
-    )
+    from .routes.vertex_routes import ABSENT_ON_VERTEX as ABSENT_ON_VERTEX
     from .routes.videos import openai_video_status as openai_video_status
     from .settings import (
         DEFAULT_SETTINGS as DEFAULT_SETTINGS,
@@ -80,6 +78,7 @@ else:
             ".chat.json_in_text": "json_in_text",
             ".chat.tool_calls": "CallMerger",
             ".errors": "ErrorReport error_in_event read_error",
+            ".hints": "Credential",
             ".models": "path_model",
             ".notes": "AbsentError AnswerError InvalidRequestError Note UnsupportedParameterError",
             ".routes.alternatives": "advice_on",
@@ -95,7 +94,7 @@ else:
                 "GEMINI_BASE_URL compatible_root is_native "
                 "native_roots normalise_base_url redirect_target"
             ),
-            ".routes.vertex_routes": "ABSENT_ON_VERTEX RENEWAL_HINT",
+            ".routes.vertex_routes": "ABSENT_ON_VERTEX",
             ".routes.videos": "openai_video_status",
             ".settings": "DEFAULT_SETTINGS Policy Settings make_settings",
             ".translation": "AS_IS Translation Translator",

@@ -15,11 +15,12 @@ from .camel_case import may_have_camel_case
 from .chat.answers import adapt_completion
 from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
+from .chat.origins import message_origins
 from .chat.requests import adapt_chat_request
 from .chat.signatures import SignatureMemory
-from .errors import hint, read_error
+from .errors import read_error
 from .models import adapt_model, adapt_model_list, suggest_models
-from .notes import AbsentError, AdaptedRequest
+from .notes import AbsentError, AdaptedRequest, InvalidRequestError
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
 from .routes.files import (
@@ -46,12 +47,16 @@ if TYPE_CHECKING:
 
     from .chat.context import AnswerContext
     from .errors import ErrorReport
+    from .hints import Credential, Refusal
     from .notes import Amendment, Note
     from .settings import Settings
     from .table import RepairName
 
     Reader: TypeAlias = Callable[["Translation", dict[str, Any], int], dict[str, Any]]
     Learner: TypeAlias = Callable[[dict[str, Any], ErrorReport, "Translator"], Amendment | None]
+
+_RETRIED = 429
+"""From this status on a refusal is not about what the request has in it."""
 
 AS_IS: Any = object()
 """What `Translation.read` gives when the bytes need no repair, and so no parsing twice."""
@@ -80,8 +85,11 @@ class Translator:
         base_url: str = "",
         project: str | None = None,
         query: Mapping[str, object] | None = None,
+        first_input: int = 0,
     ) -> Translation:
         """Adapt the body of a request to `path`, made of plain JSON values, and its query.
+
+        Errors count the texts to embed from `first_input`.
 
         Raises `InvalidRequestError` when Gemini would refuse it and the repair is not certain, and
         `AbsentError` for what Vertex AI lacks.
@@ -94,6 +102,8 @@ class Translator:
                 raise AbsentError(path, advice)
         if f"{path}/".startswith("/files/") or "/v1beta/files" in path:
             return Files(self, body, path, base_url, query or {})
+        if path.endswith("/embeddings"):
+            return Embeddings(self, body, first_input)
         for ending, translation in _ENDPOINTS:
             if path.endswith(ending) or (ending.endswith("/") and ending in path):
                 return translation(self, body)
@@ -171,13 +181,30 @@ class Translation:
                 return True
         return False
 
-    def remark(self, status: int, report: ErrorReport) -> str | None:
-        """What may help with a refusal, to be added to its message."""
+    def remark(
+        self, status: int, report: ErrorReport, credential: Credential | None = None
+    ) -> str | None:
+        """What may help with a refusal, to be added to its message.
+
+        `credential` says what the request was authorised by, where that may be the trouble.
+        """
+        if status < _RETRIED:
+            from .hints import hint
+
+            refusal = self._refusal(report)._replace(status=status, credential=credential)
+            if told := hint(refusal):
+                return told
         message = report.message or ""
         near = suggest_models(message, self.translator.known_models, self.settings)
         if near is not None or not self.settings.on("model-suggestions"):
             return near
         return remark_on_missing(message) if self.settings.backend == "vertex" else None
+
+    def _refusal(self, report: ErrorReport) -> Refusal:
+        from .hints import Refusal
+
+        sent = self.body if is_object(self.body) else {}
+        return Refusal(report, sent, settings=self.settings)
 
     def remember_models(self, page: dict[str, Any]) -> dict[str, Any]:
         """Keep the ids of a list of models, to propose when one is wrong; gives the list back."""
@@ -189,14 +216,19 @@ class Translation:
         return page
 
 
+def _adapt_chat(body: dict[str, Any], translator: Translator, settings: Settings) -> AdaptedRequest:
+    return adapt_chat_request(body, settings, translator.memory)
+
+
 class Chat(Translation):
     """`POST /chat/completions`. A body that is sent as bytes, and so not known, counts as empty."""
 
     def __init__(self, translator: Translator, body: Any) -> None:
         adapted = AdaptedRequest(body)
         if is_object(body):
-            adapted = adapt_chat_request(body, translator.settings, translator.memory)
+            adapted = _adapt_chat(body, translator, translator.settings)
         super().__init__(translator, *adapted)
+        self._asked: dict[str, Any] = body if is_object(body) else {}
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
@@ -209,10 +241,23 @@ class Chat(Translation):
         """Make what repairs the chunks of one stream."""
         return ChunkAdapter(self._context())
 
-    def remark(self, status: int, report: ErrorReport) -> str | None:
-        """What may help with a refusal: first, where what was asked for is available."""
-        told = hint(report.message or "", self._request(), self.settings)
-        return told or super().remark(status, report)
+    def _refusal(self, report: ErrorReport) -> Refusal:
+        asked, sent = self._asked, self._request()
+        origins = message_origins(
+            asked, sent, lambda marked: _adapt_chat(marked, self.translator, self.settings).body
+        )
+        refusal = super()._refusal(report)._replace(asked=asked, origins=origins)
+        off = self.settings.off
+        return refusal._replace(unmade=sorted(self._all_repairs() & off)) if off else refusal
+
+    def _all_repairs(self) -> set[str]:
+        """The names of the repairs that the request gets where none is switched off."""
+        everything = self.settings._replace(off=frozenset())
+        try:
+            made = _adapt_chat(self._asked, self.translator, everything)
+        except InvalidRequestError as trouble:
+            return {trouble.repair}
+        return {note.repair for note in made.notes}
 
     def _context(self) -> AnswerContext:
         memory = self.translator.memory
@@ -250,21 +295,37 @@ class Files(Translation):
             return value
         return openai_answer(value, self._path, self._purpose)
 
-    def remark(self, status: int, report: ErrorReport) -> str | None:
-        """What Google does not say when it refuses a request for a file."""
-        return remark_on(self._path) if self.url is not None else None
+    def remark(
+        self, status: int, report: ErrorReport, credential: Credential | None = None
+    ) -> str | None:
+        """What may help with a refusal: first, what Google does not say of a request for a file."""
+        told = remark_on(self._path) if self.url is not None else None
+        return told or super().remark(status, report, credential)
 
 
-def _embeddings(translator: Translator, body: Any) -> Translation:
-    if not is_object(body):
-        return Translation(translator, body)
-    as_base64 = body.get("encoding_format") == "base64"
+class Embeddings(Translation):
+    """`POST /embeddings`, of all texts or of those from `first_input` on."""
 
-    def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
-        packed = as_base64 and made.body.get("encoding_format") == "float"
-        return join_embeddings([value], [made.body], made.settings, as_base64=packed)
+    def __init__(self, translator: Translator, body: Any, first_input: int) -> None:
+        adapted = AdaptedRequest(body)
+        if is_object(body):
+            adapted = adapt_embedding_request(body, translator.settings, first_input)
+        super().__init__(translator, *adapted)
+        self._first_input = first_input
+        self._as_base64 = is_object(body) and body.get("encoding_format") == "base64"
 
-    return Translation(translator, *adapt_embedding_request(body, translator.settings), reader=read)
+    def read(self, data: bytes, now: int) -> Any:
+        """The JSON of the vectors, of which there are as many as texts."""
+        if not is_object(self.body):
+            return AS_IS
+        value = from_json(data)
+        if not is_object(value):
+            return value
+        packed = self._as_base64 and self.body.get("encoding_format") == "float"
+        return join_embeddings([value], [self.body], self.settings, as_base64=packed)
+
+    def _refusal(self, report: ErrorReport) -> Refusal:
+        return super()._refusal(report)._replace(first_input=self._first_input)
 
 
 def _images(translator: Translator, body: Any) -> Translation:
@@ -305,7 +366,6 @@ def _read_batch(made: Translation, value: dict[str, Any], now: int) -> dict[str,
 
 _ENDPOINTS: tuple[tuple[str, Callable[[Translator, Any], Translation]], ...] = (
     ("/chat/completions", Chat),
-    ("/embeddings", _embeddings),
     ("/images/generations", _images),
     ("/models", partial(Translation, reader=_read_models)),
     ("/models/", partial(Translation, reader=_read_model)),

@@ -89,7 +89,8 @@ async def test_a_web_page_is_said_to_be_one(world: World, emulator: Emulator) ->
 async def test_an_empty_refusal_says_so(world: World, emulator: Emulator) -> None:
     emulator.script(faults.empty(502))
     error = await refused(world)
-    assert str(error) == "Error code: 502 - the answer has no body"
+    told = "Bad Gateway, POST /v1beta/openai/chat/completions: the answer has no body"
+    assert str(error) == f"Error code: 502 - {told}"
     assert error.body is None
 
 
