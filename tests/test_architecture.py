@@ -154,7 +154,11 @@ PURE = [
     "bulk/rate_limit",
 ]
 MODEL_TABLE = "dialect/model_table"  # data, which the emulator has in common with the client
-LOCKED = ("dialect/chat/signatures", "bulk/rate_limit")  # they remember things for many threads
+LOCKED = (
+    "dialect/chat/signatures",
+    "dialect/chat/efforts",
+    "bulk/rate_limit",
+)  # they remember things for many threads
 
 
 @pytest.mark.parametrize("name", PURE)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         read_error as read_error,
     )
     from .hints import Credential as Credential
-    from .models import path_model as path_model
+    from .models import describe_model as describe_model, path_model as path_model
     from .notes import (
         AbsentError as AbsentError,
         AnswerError as AnswerError,
@@ -79,7 +79,7 @@ else:
             ".chat.tool_calls": "CallMerger",
             ".errors": "ErrorReport error_in_event read_error",
             ".hints": "Credential",
-            ".models": "path_model",
+            ".models": "describe_model path_model",
             ".notes": "AbsentError AnswerError InvalidRequestError Note UnsupportedParameterError",
             ".routes.alternatives": "advice_on",
             ".routes.batches": (

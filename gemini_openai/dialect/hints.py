@@ -31,8 +31,9 @@ class Refusal(NamedTuple):
 
     `sent` is the body that was refused, `asked` the one the caller wrote. `origins` has for each
     message sent its place among the caller's, None where that is not known. `first_input` is the
-    place of the first text to embed, where the request is a part of a larger one. `unmade` are the
-    repairs of this request that are switched off.
+    place of the first text to embed, where the request is a part of a larger one. `given_names` has
+    the caller's names of functions by those that were sent instead. `unmade` are the repairs of
+    this request that are switched off.
     """
 
     report: ErrorReport
@@ -42,6 +43,7 @@ class Refusal(NamedTuple):
     settings: Settings = DEFAULT_SETTINGS
     origins: Sequence[int | None] = ()
     first_input: int = 0
+    given_names: Mapping[str, str] = {}
     unmade: Sequence[str] = ()
     credential: Credential | None = None
 
@@ -65,12 +67,13 @@ class Refusal(NamedTuple):
         """The caller's name for a tool that was sent, as `tools[1], 'get-weather'`."""
         sent, asked = _list(self.sent.get("tools")), _list(self.asked.get("tools"))
         name = _function_name(sent[place]) if place < len(sent) else None
-        if len(sent) == len(asked):
-            name = (name and _function_name(asked[place])) or name
-        else:
+        if name is None:
+            return None
+        name = self.given_names.get(name, name)
+        if len(sent) != len(asked):
             names = [_function_name(tool) for tool in asked]
             place = names.index(name) if name in names else place
-        return f"tools[{place}], {name!r}" if name else None
+        return f"tools[{place}], {name!r}"
 
 
 def hint(refusal: Refusal) -> str | None:
@@ -348,13 +351,13 @@ def _unusual(refusal: Refusal) -> Iterator[str]:
 
 _RANGES = (("temperature", 0, 2), ("top_p", 0, 1), ("presence_penalty", -2, 2))
 _FORMATS = ("text", "json_object", "json_schema")
-_KINDS = {bool: "a boolean", int: "a number", float: "a number", dict: "an object"}
 
 
 def _unusual_in(name: str, message: Mapping[str, Any], refusal: Refusal) -> Iterator[str]:
     content, calls = message.get("content"), message.get("tool_calls")
-    if wrong := _KINDS.get(type(content)):
-        yield f"{name}.content is {wrong}; give a text, or a list of parts"
+    if content is not None and not isinstance(content, (str, list)):
+        kind = "an object" if is_object(content) else "no text"
+        yield f"{name}.content is {kind}; give a text, or a list of parts"
     if not content and not calls and message.get("role") in {"system", "user"}:
         yield f"{name} is empty"
     for place, part in enumerate(_parts(message)):

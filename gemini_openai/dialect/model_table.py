@@ -58,7 +58,7 @@ class ModelFacts(NamedTuple):
             empty for a model that does not think.
         default_level: the one it uses unasked, if that is documented.
         can_stop_thinking: whether `reasoning_effort="none"` is taken.
-        thinking_budget: the smallest and the largest budget, in tokens; None where it takes none.
+        thinking_budget: the smallest and the largest budget, in tokens, where that is documented.
         refuses: what it answers with a 400.
         ignores: parameters that it takes and that have no effect.
         input_tokens: how many tokens a request may have; None where that is not documented.
@@ -120,9 +120,7 @@ _CHAT_2_5 = _CHAT._replace(
     shutdown=date(2026, 10, 16),
     source=_DEPRECATIONS,
 )
-_CHAT_3 = _CHAT._replace(
-    levels=_ALL_LEVELS, default_level="high", thinking_budget=(0, 32_768), source=_MODELS
-)
+_CHAT_3 = _CHAT._replace(levels=_ALL_LEVELS, default_level="high", source=_MODELS)
 # "temperature, top_p and top_k are deprecated": Google's changelog of 21 July 2026.
 _CHAT_3_6 = _CHAT_3._replace(
     default_level="medium", refuses=_refuses("function_role"), ignores=_SAMPLING, source=_CHANGELOG

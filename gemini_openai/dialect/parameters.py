@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from .settings import Backend, Settings
+    from .table import RepairName
 
 Endpoint: TypeAlias = Literal["chat", "embeddings", "images"]
 
@@ -133,9 +134,20 @@ def adapt_parameters(
     table = PARAMETERS.get((settings.backend, endpoint), _NONE)
     if not settings.on("parameters") or (table.keys().isdisjoint(body) and not _obfuscates(body)):
         return body, ()
+    return without_refused(body, table.values(), backend_name(settings), settings)
+
+
+def without_refused(
+    body: dict[str, Any],
+    rows: Iterable[Parameter],
+    who: str,
+    settings: Settings,
+    repair: RepairName = "parameters",
+) -> tuple[dict[str, Any], Sequence[Note]]:
+    """`body` without the parameters in `rows` that `who` refuses; see `adapt_parameters`."""
     dropped: list[str] = []
     missed: list[Parameter] = []
-    for row in table.values():
+    for row in rows:
         present, value = _look_up(body, row.name)
         if not present or (isinstance(value, str) and value in row.takes):
             continue
@@ -147,15 +159,15 @@ def adapt_parameters(
             missed.append(row)
     if missed and settings.unsupported == "error":
         raise UnsupportedParameterError(
-            f"{backend_name(settings)} does not take "
+            f"{who} does not take "
             + "; nor ".join(f"{row.name} ({row.loss})" for row in missed)
             + '. Leave it out, or set unsupported="warn" or "drop" to have it left out.',
             param=", ".join(row.name for row in missed),
-            repair="parameters",
+            repair=repair,
         )
     for name in dropped:
         body = without(body, tuple(name.split(".")))
-    return body, [_note(row, settings) for row in missed]
+    return body, [_note(row, who, settings, repair) for row in missed]
 
 
 def _obfuscates(body: Mapping[str, Any]) -> bool:
@@ -164,12 +176,12 @@ def _obfuscates(body: Mapping[str, Any]) -> bool:
     return is_object(options) and "include_obfuscation" in options
 
 
-def _note(row: Parameter, settings: Settings) -> Note:
+def _note(row: Parameter, who: str, settings: Settings, repair: RepairName) -> Note:
     done = "it was left out" if row.refused else "it has no effect"
     effect = " The answer may differ from what you asked for." if row.changes_answer else ""
     return Note(
-        "parameters",
-        f"{backend_name(settings)} does not take {row.name}; {done}: {row.loss}.{effect}",
+        repair,
+        f"{who} does not take {row.name}; {done}: {row.loss}.{effect}",
         changes_answer=row.changes_answer,
         warn=settings.unsupported == "warn",
     )

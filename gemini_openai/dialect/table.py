@@ -18,16 +18,30 @@ RepairName: TypeAlias = Literal[
     "safety-settings",
     "reasoning-effort",
     "thinking-conflict",
+    "model-limits",
+    "service-tier",
+    "google-tools",
     "thought-tag",
+    "request-shapes",
+    "nulls",
+    "legacy-functions",
     "developer-role",
     "empty-parts",
+    "call-arguments",
     "history-call-ids",
     "tool-result-order",
     "tool-result-names",
+    "text-beside-calls",
     "system-only",
+    "system-messages",
     "thought-signatures",
     "signature-placeholder",
+    "corrupted-signatures",
+    "tool-shapes",
+    "format-shapes",
+    "json-beside-tools",
     "schemas",
+    "function-names",
     "camel-case",
     "choices",
     "missing-fields",
@@ -36,6 +50,7 @@ RepairName: TypeAlias = Literal[
     "usage",
     "thoughts",
     "tool-call-ids",
+    "function-prefix",
     "created",
     "tool-call-deltas",
     "one-call-a-delta",
@@ -79,8 +94,9 @@ REQUESTS = (
     Repair(
         "model-names",
         "Requires `publisher/model` on Vertex, and no `google/` prefix on the Developer API.",
-        "Prefixes are added or removed; `model_map` replaces an app's own names. On the endpoint "
-        "of a self-deployed model a name is sent unchanged.",
+        "Prefixes are added or removed, those of a whole resource name (`projects/...`) too; "
+        "`model_map` replaces an app's own names. On the endpoint of a self-deployed model a name "
+        "is sent unchanged.",
         "models.wire_model",
         "always",
         f"{_ISSUES}anvie/evonic/issues/114",
@@ -125,10 +141,14 @@ REQUESTS = (
     ),
     Repair(
         "reasoning-effort",
-        "Refuses efforts a model lacks: `none` on 2.5 Pro, `minimal` on 3 Pro, `xhigh` on all.",
-        "The nearest effort it has is sent, with a warning; `reasoning_efforts` overrides this.",
-        "chat.thinking.possible_effort",
-        "2025",
+        "Refuses efforts, levels and budgets a model lacks: `none` on 2.5 Pro, `minimal` on 3 Pro, "
+        "3.7, 3.8 and 4, a level on 2.5, a budget on 4, `xhigh` on all. What a model takes is not "
+        "always what is documented.",
+        "The nearest it has is sent, with a warning, from the table of models; `reasoning_efforts` "
+        "overrides this. What a refusal says (`Valid values are: ...`) is remembered, and the "
+        "request is sent once more.",
+        "chat.efforts.possible_effort",
+        "2025, still so in November 2026",
         f"{_ISSUES}agentjido/req_llm/issues/971",
         "test_thinking.py::test_an_effort_a_model_cannot_do_becomes_the_nearest",
     ),
@@ -143,6 +163,38 @@ REQUESTS = (
         "test_thinking.py::test_an_effort_beside_a_budget_is_an_error",
     ),
     Repair(
+        "model-limits",
+        "Gemini 4 refuses `n` above 1, penalties, `cached_content`, and a conversation that ends "
+        "with the assistant. Without streaming it gives 32,768 tokens at most. Documented, and "
+        "reported of Neon; unchecked on the OpenAI-compatible endpoint.",
+        "The parameters are left out as `unsupported` says. A cache or a begun answer is an error "
+        "before anything is sent. A larger `max_tokens` without streaming warns.",
+        "chat.model_limits.adapt_to_model",
+        "October 2026",
+        "https://docs.cloud.google.com/gemini-enterprise-agent-platform/models/start/get-started-with-gemini-4",
+        "test_model_limits.py::test_gemini_4_is_not_sent_what_it_refuses",
+    ),
+    Repair(
+        "service-tier",
+        "Vertex ignores `service_tier` and takes the tier in a header. Documented of its native "
+        "route; unchecked on the OpenAI-compatible one.",
+        "`flex` and `priority` are sent in that header, too.",
+        "chat.vertex_options.tier_headers",
+        "2026",
+        f"{_ISSUES}BerriAI/litellm/issues/25379",
+        "test_vertex_chat_options.py::test_a_tier_goes_into_the_header_that_vertex_reads",
+    ),
+    Repair(
+        "google-tools",
+        "Takes its own tools (search, code execution, URL context) on Vertex only, in "
+        "`extra_body.google.tools`.",
+        "On Vertex, those given in `tools` are moved there.",
+        "chat.vertex_options.with_tools_in_place",
+        "2026",
+        _VERTEX,
+        "test_vertex_chat_options.py::test_googles_own_tools_go_where_vertex_takes_them",
+    ),
+    Repair(
         "thought-tag",
         "Puts thoughts unmarked into `content` on Vertex, unless the request names a tag for them.",
         "A request for thoughts names the tag.",
@@ -150,6 +202,40 @@ REQUESTS = (
         "2025",
         _VERTEX,
         "test_thinking.py::test_thoughts_on_vertex_are_asked_for_with_a_tag",
+    ),
+    Repair(
+        "request-shapes",
+        "Refuses requests whose shape OpenAI's form does not allow with words that do not say "
+        "where: `messages` that is a dict or text, a role that does not exist, an image address "
+        "that is a path.",
+        "An error names the place and what to give, before anything is sent. An image address "
+        "alone becomes OpenAI's object on the Developer API.",
+        "chat.message_shapes.with_checked_shapes",
+        "2025",
+        f"{_ISSUES}agno-agi/agno/issues/2241",
+        "test_message_shapes.py::test_a_shape_that_cannot_be_sent_is_an_error_that_names_the_place",
+    ),
+    Repair(
+        "nulls",
+        "Refuses null for `stop` (`Value is not a string: null`) and for `content`; reports on "
+        "other keys conflict.",
+        "Parameters that are null are left out, and null keys of messages, parts, tools and tool "
+        "calls: at OpenAI they ask for nothing. Nulls inside schemas stay.",
+        "nulls.adapt_nulls",
+        "April 2025",
+        f"{_ISSUES}lastmile-ai/mcp-agent/issues/121",
+        "test_nulls.py::test_a_parameter_that_is_null_is_not_sent",
+    ),
+    Repair(
+        "legacy-functions",
+        "Refuses the role `function` (Gemini 3.6 and later); on older models `function_call` in a "
+        "history is not documented.",
+        "They are sent as `tool_calls` and the role `tool`, with ids that stay the same throughout "
+        "a conversation.",
+        "chat.call_history.with_tools_for_functions",
+        "2026",
+        f"{_ISSUES}blakeblackshear/frigate/pull/24013",
+        "test_call_history.py::test_function_calls_of_the_older_form_become_tool_calls",
     ),
     Repair(
         "developer-role",
@@ -168,6 +254,16 @@ REQUESTS = (
         "2025",
         f"{_ISSUES}BerriAI/litellm/issues/26755",
         "test_messages.py::test_empty_parts_and_messages_are_left_out",
+    ),
+    Repair(
+        "call-arguments",
+        "Refuses calls in the history whose arguments are no JSON object.",
+        "Arguments that are empty, null or missing become `{}`, and a dict its JSON text; for "
+        "others an error names the call before anything is sent.",
+        "chat.call_history.with_object_arguments",
+        "2025",
+        f"{_ISSUES}langroid/langroid/pull/988",
+        "test_call_history.py::test_arguments_become_the_text_of_an_object",
     ),
     Repair(
         "history-call-ids",
@@ -198,6 +294,17 @@ REQUESTS = (
         "test_messages.py::test_a_tool_result_gets_the_name_of_its_call",
     ),
     Repair(
+        "text-beside-calls",
+        "Refuses a message with both text and tool calls: Gemini 3.6 Flash and 3.5 Flash-Lite on "
+        "Vertex, by two reports; unchecked on later models.",
+        "The text is left out, with a warning, for models known to refuse it. Whether they would "
+        "take it in a message of its own is not known.",
+        "chat.roles_and_texts.without_text_beside_calls",
+        "July 2026",
+        f"{_ISSUES}NousResearch/hermes-agent/issues/69231",
+        "test_messages.py::test_text_beside_tool_calls_is_left_out_for_models_that_refuse_it",
+    ),
+    Repair(
         "system-only",
         "Refuses a prompt that has only system messages.",
         "The last message is sent with the role `user`.",
@@ -205,6 +312,16 @@ REQUESTS = (
         "2025",
         f"{_ISSUES}567-labs/instructor/issues/2631",
         "test_messages.py::test_the_last_of_only_system_messages_is_sent_as_the_users",
+    ),
+    Repair(
+        "system-messages",
+        "Obeys only the last of several system messages, by three reports on Gemini 2.5 and 3 Pro, "
+        "and says nothing; unchecked on later models. It has one instruction for a whole request.",
+        "They become one in the place of the first, with a blank line between the texts.",
+        "chat.roles_and_texts.with_one_system_message",
+        "March 2025, still so in December 2025",
+        f"{_ISSUES}microsoft/autogen/issues/6117",
+        "test_messages.py::test_several_system_messages_become_one",
     ),
     Repair(
         "thought-signatures",
@@ -227,6 +344,49 @@ REQUESTS = (
         "test_signatures.py::test_a_history_from_elsewhere_gets_the_placeholder_in_the_current_turn",
     ),
     Repair(
+        "corrupted-signatures",
+        "Refuses a history with `Corrupted thought signature.`, mostly after a change of model, "
+        "and does not say where.",
+        "The request is sent once more without signatures, and with Google's placeholder on the "
+        "calls of the current turn, with a warning.",
+        "chat.signatures.learn_corrupted_signatures",
+        "November 2025; reported for other routes to the same models",
+        f"{_ISSUES}google-gemini/gemini-cli/issues/13467",
+        "test_signatures.py::test_after_a_corrupted_signature_the_placeholder_is_sent",
+    ),
+    Repair(
+        "tool-shapes",
+        'Takes a tool as `{"type": "function", "function": {...}}` only, and answers any '
+        "other form with a bare 400.",
+        "Tools written as for the Responses API, Anthropic or MCP are put into that form. What is "
+        "no tool is an error before anything is sent.",
+        "chat.tool_shapes.with_openai_shapes",
+        "always",
+        _FACTS,
+        "test_tool_shapes.py::test_a_tool_in_another_apis_form_is_put_into_openais",
+    ),
+    Repair(
+        "format-shapes",
+        "Answers a `response_format` that is a schema alone with a bare 400.",
+        "A schema, and the flat form of the Responses API, are put under `json_schema`. What is no "
+        "format is an error before anything is sent.",
+        "chat.tool_shapes.with_openai_shapes",
+        "always",
+        _FACTS,
+        "test_tool_shapes.py::test_a_schema_alone_as_a_format_is_wrapped",
+    ),
+    Repair(
+        "json-beside-tools",
+        "Refuses a JSON `response_format` beside tools, before Gemini 3, unless `tool_choice` is "
+        "`none`.",
+        "The format is left out with a warning, or as `unsupported` says, and the system message "
+        "asks for JSON that fits the schema; `parse()` reads it.",
+        "chat.json_beside_tools.with_format_in_words",
+        "August 2024, still so in May 2026",
+        f"{_ISSUES}openai/openai-agents-python/issues/656",
+        "test_json_beside_tools.py::test_the_format_is_asked_for_in_words",
+    ),
+    Repair(
         "schemas",
         "Refuses parts of JSON Schema, usually without saying which.",
         "Schemas are rewritten by the rules below; each rule has its own switch.",
@@ -234,6 +394,17 @@ REQUESTS = (
         "2024",
         f"{_ISSUES}zed-industries/zed/issues/44875",
         "test_request_schemas.py::test_the_schemas_of_tools_and_formats_are_rewritten",
+    ),
+    Repair(
+        "function-names",
+        "Refuses names of functions that begin with a digit or a dash, which OpenAI accepts, "
+        "and says only which in the list.",
+        "They are sent under a similar name, in tools, `tool_choice` and the history. Answers "
+        "have the app's own names.",
+        "chat.function_names.with_wire_names",
+        "June 2025",
+        f"{_ISSUES}cline/cline/issues/7339",
+        "test_function_names.py::test_a_name_that_gemini_refuses_is_sent_as_another",
     ),
 )
 ANSWERS = (
@@ -311,6 +482,16 @@ ANSWERS = (
         "March to June 2025",
         f"{_ISSUES}Arize-ai/phoenix/issues/11376",
         "test_answers.py::test_a_tool_call_without_an_id_gets_one",
+    ),
+    Repair(
+        "function-prefix",
+        "May call a function `f` as `default_api.f` or `default_api:f`, as its errors name it. "
+        "Several clients report this, none of them of this endpoint for sure.",
+        "The name is `f`, if the request offers `f` and not the longer name.",
+        "chat.function_names.with_given_names",
+        "2025; unchecked on today's models",
+        "https://ai.google.dev/gemini-api/docs/thought-signatures",
+        "test_function_names.py::test_a_prefix_that_no_offered_function_has_is_taken_off",
     ),
     Repair(
         "created",
@@ -444,8 +625,9 @@ OTHERS = (
     ),
     Repair(
         "model-suggestions",
-        "Answers an unknown model only with the advice to list the models.",
-        "The most similar names are added to the error, if a list was fetched before.",
+        "Answers an unknown or retired model only with the advice to list the models.",
+        "The error names the successor of a retired model, a model to use for one of OpenAI's, or "
+        "the most similar names.",
         "models.suggest_models",
         "always",
         f"{_ISSUES}FoundationAgents/OpenManus/issues/719",

@@ -15,11 +15,15 @@ from .camel_case import may_have_camel_case
 from .chat.answers import adapt_completion
 from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
+from .chat.efforts import EffortMemory
+from .chat.function_names import with_wire_names
 from .chat.origins import message_origins
 from .chat.requests import adapt_chat_request
-from .chat.signatures import SignatureMemory
+from .chat.signatures import SignatureMemory, learn_corrupted_signatures
+from .chat.thinking import learn_effort
+from .chat.vertex_options import tier_headers
 from .errors import read_error
-from .models import adapt_model, adapt_model_list, suggest_models
+from .models import adapt_model, adapt_model_list, is_gemini, suggest_models
 from .notes import AbsentError, AdaptedRequest, InvalidRequestError
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
@@ -74,6 +78,7 @@ class Translator:
         shared = {} if remembered is None else remembered
         self.settings = settings
         self.memory: SignatureMemory = shared.setdefault("signatures", SignatureMemory())
+        self.efforts: EffortMemory = shared.setdefault("efforts", EffortMemory())
         self.known_models: set[str] = shared.setdefault("models", set())
         self.warned: set[str] = shared.setdefault("warned", set())
 
@@ -116,6 +121,16 @@ def _unknown_names(
     return learn_unknown_names(body, report, translator.settings)
 
 
+def _efforts(body: dict[str, Any], report: ErrorReport, translator: Translator) -> Amendment | None:
+    return learn_effort(body, report, translator.settings, translator.efforts)
+
+
+def _signatures(
+    body: dict[str, Any], report: ErrorReport, translator: Translator
+) -> Amendment | None:
+    return learn_corrupted_signatures(body, report, translator.settings)
+
+
 class Translation:
     """A request as it is sent, and how its answer is read.
 
@@ -126,6 +141,7 @@ class Translation:
         headers: to send beside the client's own.
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
+        given_names: the app's names of functions, by those that are sent instead.
     """
 
     learners: ClassVar[tuple[Learner, ...]] = (_unknown_names,)
@@ -147,6 +163,7 @@ class Translation:
         self.query: Mapping[str, object] | None = None
         self.headers: Mapping[str, str] = {}
         self.applied: set[RepairName] = set()
+        self.given_names: Mapping[str, str] = {}
         self._reader = reader
         self._learnt: set[str] = set()
 
@@ -216,19 +233,33 @@ class Translation:
         return page
 
 
-def _adapt_chat(body: dict[str, Any], translator: Translator, settings: Settings) -> AdaptedRequest:
-    return adapt_chat_request(body, settings, translator.memory)
+def _adapt_chat(
+    body: dict[str, Any], translator: Translator, settings: Settings
+) -> tuple[dict[str, Any], Sequence[Note], Mapping[str, str]]:
+    """The body to send, what was done to it, and the app's names of functions by those sent."""
+    body, notes = adapt_chat_request(body, settings, translator.memory, translator.efforts)
+    if not is_gemini(str(body.get("model"))):
+        return body, notes, {}
+    body, more, given_names = with_wire_names(body, settings)
+    return body, [*notes, *more], given_names
 
 
 class Chat(Translation):
     """`POST /chat/completions`. A body that is sent as bytes, and so not known, counts as empty."""
 
+    learners = (_unknown_names, _efforts, _signatures)
+
     def __init__(self, translator: Translator, body: Any) -> None:
-        adapted = AdaptedRequest(body)
+        asked: dict[str, Any] = body if is_object(body) else {}
+        notes: Sequence[Note] = ()
+        given_names: Mapping[str, str] = {}
         if is_object(body):
-            adapted = _adapt_chat(body, translator, translator.settings)
-        super().__init__(translator, *adapted)
-        self._asked: dict[str, Any] = body if is_object(body) else {}
+            body, notes, given_names = _adapt_chat(body, translator, translator.settings)
+        super().__init__(translator, body, notes)
+        self._asked = asked
+        self.given_names = given_names
+        if is_object(body) and "service_tier" in body:
+            self.headers = tier_headers(body, translator.settings)
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
@@ -244,9 +275,13 @@ class Chat(Translation):
     def _refusal(self, report: ErrorReport) -> Refusal:
         asked, sent = self._asked, self._request()
         origins = message_origins(
-            asked, sent, lambda marked: _adapt_chat(marked, self.translator, self.settings).body
+            asked, sent, lambda marked: _adapt_chat(marked, self.translator, self.settings)[0]
         )
-        refusal = super()._refusal(report)._replace(asked=asked, origins=origins)
+        refusal = (
+            super()
+            ._refusal(report)
+            ._replace(asked=asked, origins=origins, given_names=self.given_names)
+        )
         off = self.settings.off
         return refusal._replace(unmade=sorted(self._all_repairs() & off)) if off else refusal
 
@@ -254,14 +289,20 @@ class Chat(Translation):
         """The names of the repairs that the request gets where none is switched off."""
         everything = self.settings._replace(off=frozenset())
         try:
-            made = _adapt_chat(self._asked, self.translator, everything)
+            _, notes, _ = _adapt_chat(self._asked, self.translator, everything)
         except InvalidRequestError as trouble:
             return {trouble.repair}
-        return {note.repair for note in made.notes}
+        return {note.repair for note in notes}
 
     def _context(self) -> AnswerContext:
         memory = self.translator.memory
-        return answer_context(self._request(), self.settings, memory, applied=self.applied)
+        return answer_context(
+            self._request(),
+            self.settings,
+            memory,
+            applied=self.applied,
+            given_names=self.given_names,
+        )
 
     def _request(self) -> dict[str, Any]:
         return self.body if is_object(self.body) else {}

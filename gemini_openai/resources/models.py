@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from .._call.request import make_call
 from .._call.signature import spell_out
 from .._types import RequestExtras
-from ..dialect import path_model
+from ..dialect import describe_model, path_model
 from ..pagination import AsyncPage, SyncPage
 from ..types.model import Model
+from ..types.model_info import ModelInfo
 from ._resource import AsyncAPIResource, SyncAPIResource
 from ._unsupported import unsupported_async_method, unsupported_method
 from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
@@ -42,6 +43,20 @@ class Models(SyncAPIResource):
         """List all models, those for embeddings, images and videos among them, on one page."""
         return self._send_list(list_call(extras), SyncPage[Model])
 
+    def info(self, model: str) -> ModelInfo:
+        """Say what is known of a model, its limits among that, without asking the server.
+
+        The facts are those of this version of the package. A name that it does not list has those
+        of the newest model of its family: see `ModelInfo.facts_of`. `retrieve` asks the server.
+
+        Args:
+            model: any name that calls take, one of `model_map` too.
+
+        Raises:
+            ValueError: the name is of no family of Google's models.
+        """
+        return ModelInfo(**describe_model(model, self._client._settings.dialect))
+
     delete = unsupported_method("models.delete", first="model")
 
 
@@ -60,6 +75,10 @@ class AsyncModels(AsyncAPIResource):
     def list(self, **extras: Unpack[RequestExtras]) -> AsyncPaginator[Model, AsyncPage[Model]]:
         """List all models: `async for` over the result, or await it for the page."""
         return self._send_list(list_call(extras), AsyncPage[Model])
+
+    def info(self, model: str) -> ModelInfo:
+        """Say what is known of a model, without `await`; see `Models.info`."""
+        return ModelInfo(**describe_model(model, self._client._settings.dialect))
 
     delete = unsupported_async_method("models.delete", first="model")
 

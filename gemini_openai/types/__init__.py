@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     )
     from .images_response import Image as Image, ImagesResponse as ImagesResponse
     from .model import Model as Model, ModelDeleted as ModelDeleted
+    from .model_info import ModelInfo as ModelInfo
     from .shared import (
         AllModels as AllModels,
         ChatModel as ChatModel,
@@ -124,6 +125,7 @@ else:
             ".image_generate_params": "ImageGenerateParams ImageModel",
             ".images_response": "Image ImagesResponse",
             ".model": "Model ModelDeleted",
+            ".model_info": "ModelInfo",
             ".shared": """
                 AllModels ChatModel ErrorObject FunctionDefinition FunctionParameters Metadata
                 ReasoningEffort ResponseFormatJSONObject ResponseFormatJSONSchema

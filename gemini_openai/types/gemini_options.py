@@ -10,8 +10,17 @@ from typing_extensions import Required, TypedDict
 
 from .._types import Maybe
 
-ThinkingLevel: TypeAlias = Literal["minimal", "low", "medium", "high"]
-"""How much to think. Not every model accepts all levels: 3 Pro lacks `minimal`."""
+ThinkingLevel: TypeAlias = Literal["minimal", "low", "medium", "high", "xhigh"]
+"""How much to think. Where a model lacks a level, the nearest it has is sent; no model is known to
+have `xhigh`. `client.models.info(model).reasoning_efforts` lists those of a model."""
+
+MediaResolution: TypeAlias = Literal[
+    "MEDIA_RESOLUTION_LOW",
+    "MEDIA_RESOLUTION_MEDIUM",
+    "MEDIA_RESOLUTION_HIGH",
+    "MEDIA_RESOLUTION_ULTRA_HIGH",
+]
+"""How many tokens an image or a frame of a video takes."""
 
 HarmCategory: TypeAlias = Literal[
     "HARM_CATEGORY_HARASSMENT",
@@ -44,10 +53,10 @@ class GeminiOptions(TypedDict, total=False):
 
     thinking_budget: Maybe[int | None]
     """The maximum of thinking tokens, for Gemini 2.5: 0 for none, if the model allows it, and -1 to
-    let the model decide."""
+    let the model decide. Gemini 4 takes none: the nearest level is sent."""
 
     thinking_level: Maybe[ThinkingLevel | None]
-    """How much to think, for Gemini 3 and later."""
+    """How much to think, for Gemini 3 and later; for 2.5 a budget is sent in its place."""
 
     include_thoughts: Maybe[bool | None]
     """Return a summary of the thoughts, as `reasoning_content` of messages and deltas."""
@@ -58,6 +67,10 @@ class GeminiOptions(TypedDict, total=False):
 
     safety_settings: Maybe[Iterable[SafetySetting] | None]
     """What is blocked as harmful. Vertex AI only; with an API key, `UnsupportedParameterError`."""
+
+    media_resolution: Maybe[str | MediaResolution | None]
+    """How closely images and videos of the request are looked at. Vertex AI only; the Developer API
+    does not know it, so that it is left out there with a warning."""
 
 
 class GeminiImageOptions(TypedDict, total=False):

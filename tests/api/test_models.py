@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gemini_openai import NotFoundError, NotSupportedError
+from gemini_openai import AsyncOpenAI, NotFoundError, NotSupportedError, OpenAI
 from gemini_openai.emulator import Reply
 from gemini_openai.pagination import AsyncPage, SyncPage
 from gemini_openai.types import Model
@@ -64,3 +64,33 @@ async def test_models_are_not_deleted(world: World, emulator: Emulator) -> None:
     with pytest.raises(NotSupportedError, match="models are Google's"):
         await world.ask(lambda c: c.models.delete("gemini-2.5-flash"))
     assert not emulator.requests
+
+
+def test_what_is_known_of_a_model_is_told_without_a_request(emulator: Emulator) -> None:
+    with OpenAI(api_key="k", base_url=emulator.base_url) as client:
+        info = client.models.info("gemini-2.5-flash")
+        assert (info.kind, info.input_token_limit, info.output_token_limit) == (
+            "chat",
+            1_048_576,
+            65_536,
+        )
+        assert info.reasoning_efforts == ["none", "minimal", "low", "medium", "high"]
+        assert info.thinking_budget_range == (0, 24_576)
+        assert info.successor == "gemini-3.6-flash"
+        newest = client.models.info("models/gemini-4-argon")
+        assert newest.output_token_limit_without_streaming == 32_768
+        assert "n" in newest.unsupported
+    assert AsyncOpenAI(api_key="k").models.info("gemini-2.5-flash") == info
+    assert not emulator.requests
+
+
+def test_a_name_newer_than_the_package_has_the_facts_of_the_newest_of_its_family() -> None:
+    info = OpenAI(api_key="k").models.info("gemini-3.9-flash")
+    assert (info.id, info.facts_of) == ("gemini-3.9-flash", "gemini-3.8-flash")
+    mapped = OpenAI(api_key="k", model_map={"gpt-4o": "gemini-flash-latest"})
+    assert mapped.models.info("gpt-4o").id == "gemini-flash-latest"
+
+
+def test_of_a_model_of_another_company_nothing_is_known() -> None:
+    with pytest.raises(ValueError, match="gpt-4o is not a model of Google's"):
+        OpenAI(api_key="k").models.info("gpt-4o")

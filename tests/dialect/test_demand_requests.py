@@ -65,7 +65,7 @@ async def test_a3_a_name_nobody_has_heard_of_is_learnt_from_the_refusal(
     await refused(theirs, "chat_template_kwargs", **given)
     emulator.reset()
     with pytest.warns(GeminiWarning, match="does not know") as caught:
-        assert await said(world, max_tokens=50, **given) == ECHO
+        assert await said(world, max_tokens=500, **given) == ECHO
     assert len(caught) == 2
     assert [sorted(request.json) for request in emulator.requests] == [
         ["chat_template_kwargs", "max_tokens", "messages", "min_p", "model"],

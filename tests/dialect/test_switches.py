@@ -73,6 +73,14 @@ def role(message: dict[str, Any]) -> object:
     return message["role"]
 
 
+def called(client: Client, emulator: Emulator) -> object:
+    """The names of the functions that Gemini calls, as the app sees them."""
+    emulator.script(Answer(calls=[Call("default_api.look")]))
+    look = {"type": "function", "function": {"name": "look"}}
+    answer = client.chat.completions.create(model=FLASH, messages=[user("Hello")], tools=[look])
+    return [call.function.name for call in answer.choices[0].message.tool_calls or []]
+
+
 def signed_again(client: Client, emulator: Emulator) -> object:
     """Whether a call of a history that was rebuilt by hand has its signature on the wire."""
     emulator.script(Answer(calls=[Call("look_a", signature="c2lnbmVk")]))
@@ -85,22 +93,23 @@ def signed_again(client: Client, emulator: Emulator) -> object:
     return call["extra_content"]["google"]["thought_signature"]
 
 
-def on_vertex(client: Client, emulator: Emulator) -> object:
-    """The options that are sent to Vertex."""
-    token = emulator.google.issue()
-    there = Client(
-        vertexai=True,
-        project="p",
-        api_key=token,
-        base_url=emulator.origin,
-        repairs=dict.fromkeys(client._settings.dialect.off, False),
-        http_client=httpx.Client(verify=False),
-    )
-    with there:
-        there.chat.completions.create(
-            model=FLASH, messages=[user("Hello")], extra_body={"include_thoughts": True}
+def on_vertex(see: Callable[[Any], object], **request: Any) -> Act:
+    """What `see` sees of a request to Vertex."""
+
+    def act(client: Client, emulator: Emulator) -> object:
+        there = Client(
+            vertexai=True,
+            project="p",
+            api_key=emulator.google.issue(),
+            base_url=emulator.origin,
+            repairs=dict.fromkeys(client._settings.dialect.off, False),
+            http_client=httpx.Client(verify=False),
         )
-    return sorted(emulator.requests[-1].json["extra_body"]["google"])
+        with there:
+            there.chat.completions.create(model=FLASH, messages=[user("Hello")], **request)
+        return see(emulator.requests[-1])
+
+    return act
 
 
 def with_two_keys(client: Client, emulator: Emulator) -> object:
@@ -249,7 +258,30 @@ CASES = {
         [{"messages", "extra_body"}],
         Error("BadRequestError", "found both"),
     ),
-    "thought-tag": Case(on_vertex, ["thinking_config", "thought_tag_marker"], ["thinking_config"]),
+    "model-limits": Case(
+        sent(lambda body: "n" in body, model="gemini-4-neon", n=2), [False], [True]
+    ),
+    "service-tier": Case(
+        on_vertex(
+            lambda request: request.headers.get("x-vertex-ai-llm-shared-request-type"),
+            service_tier="flex",
+        ),
+        "flex",
+        None,
+    ),
+    "google-tools": Case(
+        on_vertex(lambda request: "tools" in request.json, tools=[{"google_search": {}}]),
+        False,
+        Error("BadRequestError", "invalid argument"),
+    ),
+    "thought-tag": Case(
+        on_vertex(
+            lambda request: sorted(request.json["extra_body"]["google"]),
+            extra_body={"include_thoughts": True},
+        ),
+        ["thinking_config", "thought_tag_marker"],
+        ["thinking_config"],
+    ),
     "developer-role": Case(
         history(role, {"role": "developer", "content": "Be brief"}, user("Hello")),
         [["system", "user"]],
@@ -385,6 +417,31 @@ CASES = {
     "model-suggestions": Case(misspelt, True, False),
     "hints": Case(hinted, True, False),
     "one-credential": Case(with_two_keys, {}, Error("BadRequestError", "Multiple auth")),
+    "tool-shapes": Case(
+        sent(lambda body: body["tools"], tools=[{"name": "f"}]),
+        [[{"type": "function", "function": {"name": "f"}}]],
+        Error("BadRequestError"),
+    ),
+    "format-shapes": Case(
+        sent(lambda body: body["response_format"]["type"], response_format=CONSTANT),
+        ["json_schema"],
+        Error("BadRequestError"),
+    ),
+    "json-beside-tools": Case(
+        sent(
+            lambda body: [message["role"] for message in body["messages"]],
+            tools=[TOOL],
+            response_format={"type": "json_object"},
+        ),
+        [["system", "user"]],
+        [["user"]],
+    ),
+    "function-names": Case(
+        sent(lambda body: body["tools"], tools=[{"type": "function", "function": {"name": "1"}}]),
+        [[{"type": "function", "function": {"name": "_1"}}]],
+        Error("BadRequestError", "Invalid function name"),
+    ),
+    "function-prefix": Case(called, ["look"], ["default_api.look"]),
     # One of the rules for schemas, all of which are told the same way.
     "schema-const": Case(
         sent(lambda body: body["tools"][0]["function"]["parameters"]["properties"], tools=[TOOL]),

@@ -92,13 +92,15 @@ ONLY_HERE = {
     "batches.run": "answers any number of requests through batch jobs",
     "embeddings.create_many": "embeds many texts, in as many requests as needed",
     "map": "many calls at once, within a quota",
+    "models.info": "says what is known of a model without asking the server",
     "videos.download": "another name for download_content, which users ask for",
 }
 GEMINI_OPTIONS = {
     # method: its parameters in addition to openai's
     **dict.fromkeys(
         ("Completions.create", "Completions.parse", "Completions.stream"),
-        "thinking_budget thinking_level include_thoughts cached_content safety_settings",
+        "thinking_budget thinking_level include_thoughts cached_content safety_settings "
+        "media_resolution",
     ),
     "Files.create": "on_progress",
     "Images.generate": "aspect_ratio generation_config safety_settings tools",

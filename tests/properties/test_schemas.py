@@ -164,6 +164,9 @@ LIMITS = st.sampled_from([REPEAT_LIMIT, 2, 0])
 thorough = settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 
 
+NO_SCHEMA = ("No value satisfies", "refers to itself", "no object satisfies")
+
+
 def adapted(
     schema: dict[str, Json], limit: int, **switches: Any
 ) -> tuple[dict[str, Json], list[SchemaChange]] | None:
@@ -171,7 +174,7 @@ def adapted(
         with mock.patch.object(schema_definitions, "REPEAT_LIMIT", limit):
             return adapt_schema(schema, **switches)
     except SchemaError as error:
-        if "No value satisfies" in str(error) or "refers to itself" in str(error):
+        if any(words in str(error) for words in NO_SCHEMA):
             return None
         raise
 
@@ -267,3 +270,57 @@ def test_what_comes_out_is_in_the_words_that_gemini_lists(
         definitions = outcome[0].pop("$defs", {})
         for node in (outcome[0], *definitions.values()):
             assert_in_the_words_of_gemini(node)
+
+
+# --- the parameters of a function, which have to be an object ---
+
+
+def parameters_of(schema: dict[str, Json], limit: int) -> dict[str, Json] | None:
+    """The schema rewritten as that of a function's parameters; None where no object fits it."""
+    outcome = adapted(schema, limit, off=LETTER, parameters=True)
+    return outcome[0] if outcome is not None else None
+
+
+def alternatives_of(node: dict[str, Json], definitions: dict[str, Json]) -> list[dict[str, Json]]:
+    """The alternatives of a rewritten schema that are objects."""
+    if "$ref" in node:
+        body = definitions[node["$ref"].removeprefix("#/$defs/")]
+        return alternatives_of(body, definitions)
+    if "anyOf" in node:
+        return [one for member in node["anyOf"] for one in alternatives_of(member, definitions)]
+    return [node] if node.get("type", "object") == "object" else []
+
+
+def as_meant(schema: dict[str, Json]) -> dict[str, Json]:
+    """A rewritten schema whose alternatives leave the properties of only others alone."""
+    definitions = schema.get("$defs", {})
+    try:
+        alternatives = alternatives_of(schema, definitions)
+    except RecursionError:  # alternatives that name each other
+        return {"not": {}}
+    names = {name for one in alternatives for name in one.get("properties", {})}
+    meant: list[Json] = []
+    for one in alternatives:
+        others = one.get("additionalProperties", True)
+        foreign = dict.fromkeys(names, others if isinstance(others, dict) else False)
+        meant.append({**one, "properties": {**foreign, **one.get("properties", {})}})
+    return {"type": "object", "anyOf": meant or [{"not": {}}], "$defs": definitions}
+
+
+@thorough
+@given(schemas(), LIMITS)
+def test_arguments_that_were_meant_stay_valid(schema: dict[str, Json], limit: int) -> None:
+    outcome = adapted(schema, limit, off=LETTER)
+    meant = valid_values(as_meant(outcome[0])) if outcome is not None else set()
+    after = parameters_of(schema, limit)
+    assert meant <= (valid_values(after) if after is not None else set()), after
+
+
+@thorough
+@given(schemas(), LIMITS)
+def test_parameters_are_always_one_object(schema: dict[str, Json], limit: int) -> None:
+    after = parameters_of(schema, limit)
+    if after is not None:
+        assert after["type"] == "object"
+        assert not after.keys() & {"anyOf", "$ref"}
+        assert adapted(after, limit, off=LETTER, parameters=True) == (after, [])

@@ -9,6 +9,7 @@ from typing_extensions import assert_type
 
 import gemini_openai
 from gemini_openai import AsyncOpenAI, OpenAI, parts
+from gemini_openai.types import ModelInfo
 
 if TYPE_CHECKING:
     from gemini_openai.types import Image
@@ -22,6 +23,7 @@ def options(client: OpenAI) -> None:
         thinking_level="low",
         include_thoughts=True,
         cached_content=None,
+        media_resolution="MEDIA_RESOLUTION_LOW",
         safety_settings=[{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"}],
     )
     assert_type(completion.choices[0].message.reasoning_content, str | None)
@@ -35,6 +37,13 @@ def options(client: OpenAI) -> None:
     assert_type(parsed.choices[0].message.reasoning_content, str | None)
     with client.chat.completions.stream(model="m", messages=[], thinking_budget=0) as stream:
         assert_type(stream.get_final_completion().choices[0].message.reasoning_content, str | None)
+
+
+def models(client: OpenAI, other: AsyncOpenAI) -> None:
+    info = client.models.info("gemini-2.5-flash")
+    assert_type(info, ModelInfo)
+    assert_type(other.models.info("gemini-2.5-flash").input_token_limit, int | None)
+    assert_type(info.reasoning_efforts, list[str])
 
 
 async def images(client: AsyncOpenAI) -> Image:

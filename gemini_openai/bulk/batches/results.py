@@ -76,10 +76,16 @@ def read_result(
     if row.answer_start is None:
         return failed(number, custom_id, *_why_missing(state.jobs[row.job]))
     request: Any = None
+    names: dict[str, str] = {}
     try:
         if row.needs_request:
             request = from_json(store.request(row))["body"]
-        line = read_output_line(store.answer(row), state.endpoint, settings, request=request)
+        if isinstance(row.needs_request, str):
+            names = from_json(row.needs_request)
+        answer = store.answer(row)
+        line = read_output_line(
+            answer, state.endpoint, settings, request=request, given_names=names
+        )
     except ValueError as trouble:
         return failed(number, custom_id, f"its answer cannot be read: {trouble}", "missing")
     result = answered(number, custom_id, line, state.endpoint)

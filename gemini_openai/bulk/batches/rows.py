@@ -23,11 +23,15 @@ class BadRow(ValueError):
 
 
 class Row(NamedTuple):
-    """A line of input; `needs_request`: its answer can only be read beside it."""
+    """A line of input; `needs_request`: its answer can only be read beside it.
+
+    `given_names` are the app's names of functions, by those in the line.
+    """
 
     custom_id: str
     line: bytes
     needs_request: bool
+    given_names: Mapping[str, str]
 
 
 class RowMaker:
@@ -64,7 +68,8 @@ class RowMaker:
         self._check(body, endpoint)
         try:
             options = FinalRequestOptions("post", endpoint.removeprefix("/v1"), json_data=body)
-            sent: Any = translate(self._client._settings, options).body
+            translation = translate(self._client._settings, options)
+            sent: Any = translation.body
             custom_id = str(given.get("custom_id") or f"row-{number}")
             line = encode_json(
                 {"custom_id": custom_id, "method": "POST", "url": endpoint, "body": sent}
@@ -72,7 +77,8 @@ class RowMaker:
         except (InvalidRequestError, NotSupportedError, TypeError, ValueError) as trouble:
             raise BadRow(str(trouble)) from None
         self.endpoint = endpoint
-        return Row(custom_id, line + b"\n", needs_request="extra_body" in sent)
+        needs_request = "extra_body" in sent or "tools" in sent
+        return Row(custom_id, line + b"\n", needs_request, translation.given_names)
 
     def _endpoint(self, row: Mapping[str, Any], body: Mapping[str, Any]) -> str:
         url = row.get("url")

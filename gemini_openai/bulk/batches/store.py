@@ -6,6 +6,7 @@ are. Memory does not grow with the rows.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -42,7 +43,7 @@ class StoredRow(NamedTuple):
     number: int
     custom_id: str
     trouble: str | None
-    needs_request: bool
+    needs_request: int | str  # as text it is `given_names`, as JSON
     job: int | None
     start: int
     size: int
@@ -231,11 +232,12 @@ class Spool:
         job = self._jobs[-1] if self._jobs else None
         if job is None or job.rows >= self._max_rows or job.bytes + size > self._max_bytes:
             job = Job(number=len(self._jobs), rows=0, bytes=0)
+        needs_request = json.dumps(row.given_names) if row.given_names else row.needs_request
         job_and_place = (job.number, job.bytes, size)
         try:
             self._store.db().execute(
                 "INSERT INTO rows VALUES (?, ?, ?, NULL, ?, ?, ?, ?, NULL, NULL)",
-                (number, row.custom_id, row.custom_id, row.needs_request, *job_and_place),
+                (number, row.custom_id, row.custom_id, needs_request, *job_and_place),
             )
         except sqlite3.IntegrityError:
             query = "SELECT number FROM rows WHERE custom_id = ?"

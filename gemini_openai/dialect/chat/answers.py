@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
 from ..camel_case import snake_case
+from .function_names import with_given_names
 from .thoughts import ThoughtSplitter, is_flagged
 from .tool_calls import calls_of, whole_calls
 
@@ -165,7 +166,9 @@ def _choice(choice: Any, place: int, seed: str, context: AnswerContext) -> Any:
     if is_object(message):
         if context.settings.on("thoughts"):
             message = _without_thoughts(message, context)
-        calls = calls_of(message)
+        calls = with_given_names(made := calls_of(message), context)
+        if calls is not made:
+            message = {**message, "tool_calls": calls}
         if calls and context.settings.on("tool-call-ids"):
             new_calls = whole_calls(calls, seed, place)
             message = _applied(message, "tool_calls", new_calls, "tool-call-ids", context)

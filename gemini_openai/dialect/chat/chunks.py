@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..._primitives.json_types import is_array, is_object
 from ..camel_case import snake_case
 from .answers import openai_usage, with_finish_reason, with_number_created, withheld_choice
+from .function_names import with_given_names
 from .thoughts import Segment, ThoughtSplitter, is_flagged
 from .tool_calls import CallAdapter, calls_of, made_id
 
@@ -239,7 +240,7 @@ class ChunkAdapter:
 
     def _calls(self, delta: dict[str, Any], state: _Choice) -> list[Any]:
         context = self._context
-        items = calls_of(delta)
+        items = with_given_names(calls_of(delta), context)
         if not items:
             return items
         state.calls = True

@@ -32,6 +32,10 @@ class AnswerContext:
     tag: str
     messages: Sequence[Any]
     """Those of the request."""
+    tools: Sequence[Any]
+    """Those of the request."""
+    given_names: Mapping[str, str]
+    """The app's names of functions, by the names that were sent instead."""
     applied: set[RepairName]
     """The names of the repairs that were made, for the log."""
 
@@ -42,14 +46,16 @@ def answer_context(
     memory: SignatureMemory | None = None,
     seed: str = "",
     applied: set[RepairName] | None = None,
+    given_names: Mapping[str, str] = {},
 ) -> AnswerContext:
     """What the answer to `body`, a chat request as it is sent, is read by.
 
     Without a `seed` it is random. `applied` is the set to collect names of repairs in.
+    `given_names` is what `with_wire_names` returned.
     """
     options = body.get("stream_options")
     asked, tag = thinking_of(body) if "extra_body" in body else (False, THOUGHT_TAG)
-    choices, messages = body.get("n"), body.get("messages")
+    choices, messages, tools = body.get("n"), body.get("messages"), body.get("tools")
     return AnswerContext(
         settings,
         memory,
@@ -59,5 +65,7 @@ def answer_context(
         thoughts_asked_for=asked,
         tag=tag,
         messages=messages if is_array(messages) else (),
+        tools=tools if is_array(tools) else (),
+        given_names=given_names,
         applied=set() if applied is None else applied,
     )

@@ -45,22 +45,27 @@ def _tool(tool: Any, where: str, settings: Settings, notes: list[Note]) -> Any:
     parameters = function.get("parameters") if is_object(function) else None
     if not is_object(function) or not is_object(parameters):
         return tool
-    if takes_nothing(parameters):
+    where = f"{where}.function.parameters"
+    new: Any = {}
+    if takes_nothing(parameters) or takes_nothing(
+        new := _adapted(parameters, where, settings, notes, parameters=True)
+    ):
         out = {key: value for key, value in function.items() if key != "parameters"}
-        notes.append(Note("schemas", f"{where}.function.parameters: empty, left out"))
+        notes.append(Note("schemas", f"{where}: empty, left out"))
         return {**tool, "function": out}
-    new = _adapted(parameters, f"{where}.function.parameters", settings, notes)
     return tool if new is parameters else {**tool, "function": {**function, "parameters": new}}
 
 
-def _adapted(schema: Any, where: str, settings: Settings, notes: list[Note]) -> Any:
+def _adapted(
+    schema: Any, where: str, settings: Settings, notes: list[Note], *, parameters: bool = False
+) -> Any:
     if not is_object(schema):
         return schema
     off = _rules(settings.off)
     on = _rules(settings.asked_for)
     try:
         # Apps send the same tools with every turn, and to compare costs less than to rewrite.
-        new, changes = _remembered(json.dumps(schema), off, on)
+        new, changes = _remembered(json.dumps(schema), off, on, parameters)
     except SchemaError as error:
         raise InvalidRequestError(f"{where}: {error}", param=where, repair="schemas") from error
     for change in changes:
@@ -77,9 +82,9 @@ def _adapted(schema: Any, where: str, settings: Settings, notes: list[Note]) -> 
 
 @lru_cache(maxsize=256)
 def _remembered(
-    text: str, off: frozenset[str], on: frozenset[str]
+    text: str, off: frozenset[str], on: frozenset[str], parameters: bool
 ) -> tuple[dict[str, Any], tuple[SchemaChange, ...]]:
-    new, changes = adapt_schema(json.loads(text), off=off, on=on)
+    new, changes = adapt_schema(json.loads(text), off=off, on=on, parameters=parameters)
     return new, tuple(changes)
 
 

@@ -5,32 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._primitives.json_types import is_object
-from ..models import generation
-from ..notes import InvalidRequestError, Note, UnsupportedParameterError
+from ..model_table import facts_of
+from ..notes import Amendment, InvalidRequestError, Note, UnsupportedParameterError
 from ..options import google_options, with_google_options, with_options_in_place
+from .efforts import (
+    BUDGETS,
+    efforts_in,
+    level_of_budget,
+    possible_budget,
+    possible_effort,
+    possible_level,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ..errors import ErrorReport
     from ..settings import Settings
+    from .efforts import EffortMemory
 
 THOUGHT_TAG = "thought"
 """The tag around thoughts: the Developer API's own, and the one we ask Vertex for."""
-
-_TOO_MUCH = {"xhigh": "high", "max": "high"}
-EFFORTS: Mapping[str, Mapping[str, str]] = {
-    # Google's table of reasoning_effort (ai.google.dev/gemini-api/docs/openai), and refusals:
-    # "Budget 0 is invalid. This model only works in thinking mode." for 2.5 Pro, and
-    # "Thinking level MINIMAL is not supported for this model." (req_llm#971).
-    "gemini-2.5-pro*": {"none": "low"},
-    "gemini-3*-pro*": {"none": "low", "minimal": "low"},
-    "gemini-pro-latest": {"none": "low", "minimal": "low"},
-    "gemini-3-flash*": {"none": "minimal"},
-    "gemini-3.7-flash*": {"minimal": "low"},
-}
-"""What to send for an effort a model cannot do, by pattern of its name; the first that fits."""
-_VERTEX_EFFORTS = {"minimal": "low"}  # Google's page on that endpoint lists low, medium, high, none
-_BUDGETS = {"none": 0, "minimal": 1024, "low": 1024, "medium": 8192, "high": 24576}
 
 
 class Thinking(NamedTuple):
@@ -41,9 +36,11 @@ class Thinking(NamedTuple):
 
 
 def adapt_gemini_options(
-    body: dict[str, Any], model: str, settings: Settings
+    body: dict[str, Any], model: str, settings: Settings, memory: EffortMemory | None = None
 ) -> tuple[dict[str, Any], list[Note]]:
     """`body` with Gemini's options where the server looks for them, and an effort it can do.
+
+    `memory` has what models said that they take.
 
     Raises:
         InvalidRequestError: `reasoning_effort` beside a thinking budget or level, or an option
@@ -78,10 +75,9 @@ def adapt_gemini_options(
             param="safety_settings",
             repair="safety-settings",
         )
-    if body.get("reasoning_effort") is not None:
-        body = _with_possible_effort(body, model, settings, notes)
-        if settings.on("thinking-conflict"):
-            body = _with_one_way_to_think(body, model, notes)
+    body = _with_possible_thinking(body, model, settings, memory, notes)
+    if body.get("reasoning_effort") is not None and settings.on("thinking-conflict"):
+        body = _with_one_way_to_think(body, model, notes)
     if (
         settings.backend == "vertex"
         and settings.on("thought-tag")
@@ -103,41 +99,84 @@ def thinking_of(body: Mapping[str, Any]) -> Thinking:
     return Thinking(asked, tag if isinstance(tag, str) and tag else THOUGHT_TAG)
 
 
-def possible_effort(effort: str, model: str, settings: Settings) -> str:
-    """`effort`, or what to send in its place to a model that cannot do it."""
-    from fnmatch import fnmatchcase
+def learn_effort(
+    body: dict[str, Any], report: ErrorReport, settings: Settings, memory: EffortMemory
+) -> Amendment | None:
+    """`body` with what a model takes by its own refusal, kept for the requests that follow."""
+    model = body.get("model")
+    if not isinstance(model, str) or not settings.on("reasoning-effort"):
+        return None
+    efforts = efforts_in(report.message or "", model, settings)
+    if not efforts or efforts == memory.of(model):
+        return None
+    memory.keep(model, efforts)
+    notes: list[Note] = []
+    new = _with_possible_thinking(body, model, settings, memory, notes)
+    return None if new is body else Amendment(f"efforts: {', '.join(efforts)}", new, notes)
 
-    bare = model.rpartition("/")[2]
-    for pattern, efforts in settings.efforts.items():
-        if fnmatchcase(bare, pattern) and effort in efforts:
-            return efforts[effort]
-    out = _TOO_MUCH.get(effort, effort)
-    if settings.backend == "vertex":
-        out = _VERTEX_EFFORTS.get(out, out)
-    for pattern, efforts in EFFORTS.items():
-        if fnmatchcase(bare, pattern):
-            return efforts.get(out, out)
-    return out
 
-
-def _with_possible_effort(
-    body: dict[str, Any], model: str, settings: Settings, notes: list[Note]
+def _with_possible_thinking(
+    body: dict[str, Any],
+    model: str,
+    settings: Settings,
+    memory: EffortMemory | None,
+    notes: list[Note],
 ) -> dict[str, Any]:
-    effort = body["reasoning_effort"]
-    if not settings.on("reasoning-effort") or not isinstance(effort, str):
+    """The effort, the level and the budget by one rule: what the model takes."""
+    if not settings.on("reasoning-effort"):
         return body
-    possible = possible_effort(effort, model, settings)
-    if possible == effort:
+    learnt = memory.of(model) if memory is not None else ()
+    effort = body.get("reasoning_effort")
+    if isinstance(effort, str):
+        possible = possible_effort(effort, model, settings, learnt)
+        if possible != effort:
+            notes.append(_note(model, "reasoning_effort", effort, possible))
+            body = {**body, "reasoning_effort": possible}
+    google = google_options(body)
+    config = google.get("thinking_config")
+    if not is_object(config):
         return body
-    notes.append(
-        Note(
-            "reasoning-effort",
-            f"{model} cannot do reasoning_effort={effort!r}; {possible!r} was sent.",
-            changes_answer=True,
-            warn=True,
-        )
+    for name in ("thinking_level", "thinking_budget"):
+        if name not in config:
+            continue
+        new = _possible(name, config[name], model, settings, learnt)
+        if new == {name: config[name]}:
+            continue
+        sent = " and ".join(f"{key}={value!r}" for key, value in new.items()) or "nothing"
+        notes.append(_note(model, name, config[name], sent))
+        rest = {key: value for key, value in google.items() if key != "thinking_config"}
+        if new_config := {**{key: config[key] for key in config if key != name}, **new}:
+            rest["thinking_config"] = new_config
+        return with_google_options(body, rest)
+    return body
+
+
+def _possible(
+    name: str, value: Any, model: str, settings: Settings, learnt: Sequence[str]
+) -> dict[str, Any]:
+    """A level or a budget, as the model takes it. A word given as a budget is a level."""
+    refuses = facts_of(model).refuses
+    if isinstance(value, str) and not value.lstrip("-").isdigit():
+        if "thinking_level" in refuses and value in BUDGETS:
+            return {"thinking_budget": possible_budget(BUDGETS[value], model)}
+        return {"thinking_level": possible_level(value, model, settings, learnt)}
+    if name == "thinking_level" or not isinstance(value, int):
+        return {name: value}
+    if "thinking_budget" not in refuses:
+        return {name: possible_budget(value, model)}
+    if value < 0:
+        return {}  # the model decides, as it does unasked
+    return {"thinking_level": possible_level(level_of_budget(value), model, settings, learnt)}
+
+
+def _note(model: str, name: str, value: object, sent: str) -> Note:
+    sent = sent if "=" in sent or sent == "nothing" else repr(sent)
+    return Note(
+        "reasoning-effort",
+        f"{model} does not take {name}={value!r}; {sent} was sent.",
+        changes_answer=True,
+        warn=True,
     )
-    return {**body, "reasoning_effort": possible}
 
 
 def _with_one_way_to_think(body: dict[str, Any], model: str, notes: list[Note]) -> dict[str, Any]:
@@ -155,14 +194,14 @@ def _with_one_way_to_think(body: dict[str, Any], model: str, notes: list[Note]) 
                 param="reasoning_effort",
                 repair="thinking-conflict",
             )
-    if config.keys() - {"include_thoughts"} or effort not in _BUDGETS:
+    if config.keys() - {"include_thoughts"} or effort not in BUDGETS:
         return body
     if not config.get("include_thoughts") or effort == "none":
         del google["thinking_config"]
         notes.append(Note("thinking-conflict", "include_thoughts left out: there are no thoughts"))
         return with_google_options(body, google)
-    if generation(model) == 2:
-        how: dict[str, Any] = {"thinking_budget": _BUDGETS[effort]}
+    if "thinking_level" in facts_of(model).refuses:
+        how: dict[str, Any] = {"thinking_budget": BUDGETS[effort]}
     else:
         how = {"thinking_level": effort}
     google["thinking_config"] = {**config, **how}

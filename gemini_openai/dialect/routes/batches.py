@@ -14,6 +14,7 @@ from ..._primitives.json_types import is_array, is_object
 from ..camel_case import snake_case
 from ..chat.answers import adapt_completion
 from ..chat.context import answer_context
+from ..chat.function_names import with_wire_names
 from ..errors import read_error
 from ..settings import DEFAULT_SETTINGS
 from .embeddings import join_embeddings
@@ -88,11 +89,13 @@ def read_output_line(
     settings: Settings = DEFAULT_SETTINGS,
     *,
     request: Mapping[str, Any] | None = None,
+    given_names: Mapping[str, str] = {},
 ) -> OutputLine:
     """A line of output, its body as the endpoint's own answer would have come through this package.
 
     `request` is the body of the row it answers, where that is known: it tells thoughts from
-    text, and how many vectors there must be.
+    text, how many vectors there must be, and the names of functions. `given_names` are the app's,
+    where the request has those that were sent instead.
 
     Raises `ValueError` when the line is not a JSON object, as when it was cut.
     """
@@ -108,7 +111,8 @@ def read_output_line(
         body = response.get("body")
     error = value.get("error")
     if is_object(body) and body and status < 400 and not error:
-        return OutputLine(custom_id, status, _answer(body, endpoint, settings, request), None)
+        answer = _answer(body, endpoint, settings, request, given_names)
+        return OutputLine(custom_id, status, answer, None)
     found = error or (body.get("error", body) if is_object(body) else body)
     found = (
         found
@@ -121,7 +125,11 @@ def read_output_line(
 
 
 def _answer(
-    body: dict[str, Any], endpoint: str, settings: Settings, request: Mapping[str, Any] | None
+    body: dict[str, Any],
+    endpoint: str,
+    settings: Settings,
+    request: Mapping[str, Any] | None,
+    given_names: Mapping[str, str],
 ) -> dict[str, Any]:
     if endpoint == EMBEDDINGS_ENDPOINT:
         body = snake_case(body)
@@ -130,7 +138,9 @@ def _answer(
         model = body.get("model")
         named = {**body, "model": model.removeprefix("models/")} if isinstance(model, str) else body
         return join_embeddings([named], [asked], settings)
-    return adapt_completion(body, answer_context(request or {}, settings))
+    asked, _, made = with_wire_names(dict(request or {}), settings)
+    context = answer_context(asked, settings, given_names={**given_names, **made})
+    return adapt_completion(body, context)
 
 
 def _from_operation(value: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..._primitives.json_types import is_array, is_object
 from ..models import with_wire_model
 from ..notes import AdaptedRequest, AnswerError, InvalidRequestError, Note
+from ..nulls import adapt_nulls
 from ..parameters import adapt_parameters
 from ..settings import DEFAULT_SETTINGS
 
@@ -47,8 +48,9 @@ def adapt_embedding_request(
     if "input" in body:
         _check_inputs(body["input"], settings, first_input)
     body, notes = with_wire_model(body, settings)
+    body, nulls = adapt_nulls(body, settings)
     body, more = adapt_parameters(body, "embeddings", settings)
-    notes = [*notes, *more]
+    notes = [*notes, *nulls, *more]
     if settings.on("embedding-format") and body.get("encoding_format") != "float":
         if body.get("encoding_format") is not None:
             notes.append(Note("embedding-format", "the vectors are asked for as floats"))

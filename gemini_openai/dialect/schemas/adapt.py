@@ -5,7 +5,7 @@ table, `SCHEMA_RULES`; each can be switched by its name. What they promise toget
 
 - Never narrower: a value that is valid under the schema given is valid under the rewritten one.
   Where a constraint is lost it goes into the description, in words, and into the list of changes.
-  (To the letter, the rule `implied-type` is an exception; it says which.)
+  (To the letter, the rules `implied-type` and `parameters-object` are exceptions; they say which.)
 - Nothing to do is nothing done: `adapt_schema(adapt_schema(s)[0]) == (adapt_schema(s)[0], [])`.
 - The order of properties is kept, and what was given is not touched.
 """
@@ -20,8 +20,9 @@ from .keywords import Adaptation, SchemaChange
 from .loops import break_required_loops
 from .meet import NOTHING, Schema
 from .nodes import rewrite
+from .parameters import object_root
 from .references import DEFINITIONS, SchemaError, below, object_at
-from .rules import rules_in_force
+from .rules import PARAMETERS_RULE, rules_in_force
 from .shape import first_fault
 
 
@@ -30,6 +31,7 @@ def adapt_schema(
     *,
     off: AbstractSet[str] = frozenset(),
     on: AbstractSet[str] = frozenset(),
+    parameters: bool = False,
 ) -> tuple[dict[str, Any], list[SchemaChange]]:
     """Rewrite a schema for Gemini, and say what was rewritten.
 
@@ -40,6 +42,7 @@ def adapt_schema(
         schema: The schema, as plain JSON values.
         off: Names of rules not to apply; what they are about is then left as it stands.
         on: Names of rules to apply that are off by default.
+        parameters: Whether the schema is of a function's parameters, which have to be an object.
 
     Returns:
         A schema that shares nothing with the one given, and the changes, without repetition.
@@ -51,7 +54,7 @@ def adapt_schema(
     """
     rules = rules_in_force(frozenset(off), frozenset(on))
     try:
-        return _adapt(schema, rules)
+        return _adapt(schema, rules - (set[str]() if parameters else {PARAMETERS_RULE}))
     except RecursionError:
         msg = "The schema is nested too deeply. Flatten it; Gemini takes a few levels only."
         raise SchemaError(msg, "") from None
@@ -70,7 +73,7 @@ def takes_nothing(schema: Mapping[str, Any]) -> bool:
     told = {key for key, value in schema.items() if value or key not in {"properties", "required"}}
     said = {"type", "title", "description", "additionalProperties", "$schema", "$id", "$comment"}
     closed = schema.get("additionalProperties", False) is False
-    return schema.get("type") == "object" and closed and told <= said
+    return schema.get("type", "object") == "object" and closed and told <= said
 
 
 def _adapt(
@@ -99,6 +102,8 @@ def _pass(
         raise SchemaError(msg, "")
     run.bodies[""] = result
     refuse_self(run, "")
+    if PARAMETERS_RULE in rules:
+        result = object_root(run, result)
     result = cast("Schema", _plain(result))
     if "references" in rules:
         kept = kept_definitions(run, result) if run.names else {}

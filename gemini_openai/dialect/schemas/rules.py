@@ -10,6 +10,9 @@ _PROTO = "https://ai.google.dev/api/caching#Schema"
 RULE_PREFIX = "schema-"
 """The prefix of a rule's name among the switches of all repairs."""
 
+PARAMETERS_RULE = "parameters-object"
+"""The rule for the parameters of functions alone."""
+
 
 class SchemaRule(NamedTuple):
     """One deviation. `name` is for `adapt_schema(off=...)` and `on=...`."""
@@ -180,6 +183,16 @@ SCHEMA_RULES = (
         "Refuses names in `required` that are not in `properties`.",
         "The property is added, without constraints.",
         "https://github.com/goruck/home-generative-agent/pull/525",
+    ),
+    SchemaRule(
+        PARAMETERS_RULE,
+        'Takes one object as the parameters of a function ("should be of type OBJECT" on Vertex '
+        "AI).",
+        "Alternatives at their root become one object: with the properties of all, required where "
+        "all require them, and the alternatives in the description. `null` there is left out. "
+        "Strictly, an alternative may take any value for a property that only others have, but "
+        "nobody means that.",
+        "https://github.com/diegosouzapw/OmniRoute/issues/3357",
     ),
     SchemaRule(
         "property-ordering",

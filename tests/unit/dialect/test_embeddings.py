@@ -106,6 +106,14 @@ def test_the_place_is_the_one_that_the_caller_counts() -> None:
     assert len(split_inputs(whole, make_settings(repairs={"embedding-texts": False}))) == 3
 
 
+def test_nulls_are_not_sent() -> None:
+    written = {"model": MODEL, "input": "a", "dimensions": None, "encoding_format": "float"}
+    adapted = adapt_embedding_request({**written, "user": None})
+    assert adapted.body == {"model": MODEL, "input": "a", "encoding_format": "float"}
+    off = make_settings(repairs={"nulls": False})
+    assert adapt_embedding_request(written, off).body == written
+
+
 def test_a_body_without_input_is_the_servers_to_refuse() -> None:
     assert "input" not in adapt_embedding_request({"model": MODEL}).body
 

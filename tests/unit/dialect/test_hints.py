@@ -90,7 +90,8 @@ def test_a_place_is_the_one_in_the_history_that_the_caller_gave() -> None:
     result = {"role": "tool", "tool_call_id": "a", "content": "1"}
     history = [{"role": "user", "content": ""}, {"role": "developer", "content": "s"}]
     history += [USER, result, calls, ANSWER]
-    made = Translator().translate("/chat/completions", {"model": "gemini-x", "messages": history})
+    body = {"model": "gemini-2.5-flash", "messages": history}
+    made = Translator().translate("/chat/completions", body)
     sent = [message["role"] for message in made.body["messages"]]
     assert sent == ["system", "user", "assistant", "tool", "assistant"]
     places = [
@@ -110,11 +111,12 @@ def test_a_text_to_embed_is_told_as_the_caller_counts_it() -> None:
 
 def test_a_tool_that_goes_by_another_name_is_told_by_the_callers() -> None:
     report = ErrorReport("GenerateContentRequest.tools[0].function_declarations[1].name: bad")
-    sent, asked = [FUNCTION, function("g_2")], [FUNCTION, function("2g")]
-    refusal = Refusal(report, sent={"tools": sent}, asked={"tools": asked})
+    body = {"tools": [FUNCTION, function("g_2")]}
+    asked = {"tools": [FUNCTION, function("2g")]}
+    refusal = Refusal(report, sent=body, asked=asked, given_names={"g_2": "2g"})
     assert hint(refusal) == "tools[1], '2g'"
-    moved = Refusal(report, sent={"tools": sent}, asked={"tools": [{}, FUNCTION, function("g_2")]})
-    assert hint(moved) == "tools[2], 'g_2'"
+    moved = refusal._replace(asked={"tools": [{"google_search": {}}, *asked["tools"]]})
+    assert hint(moved) == "tools[2], '2g'"
 
 
 # --- what to do ---
@@ -251,7 +253,7 @@ def test_a_refusal_comes_with_what_to_do(message: str, body: Any, begins: str, s
         ({"max_tokens": 0}, "max_tokens is 0, and at least 1 is needed"),
         ({"n": 0}, "n is 0"),
         ({"temperature": 99}, "temperature is 99, and must be from 0 to 2"),
-        ({"messages": [USER, {"role": "user", "content": 5}]}, "messages[1].content is a number"),
+        ({"messages": [USER, {"role": "user", "content": 5}]}, "messages[1].content is no text"),
         ({"messages": [USER, {"role": "user", "content": ""}]}, "messages[1] is empty"),
         (
             {"messages": [{"role": "user", "content": [{"type": "text", "text": ""}]}]},

@@ -68,7 +68,8 @@ def test_an_unknown_name_is_taken_for_the_newest_of_its_family_up_to_its_version
 def test_a_model_of_no_family_of_googles_is_of_no_known_kind(name: str) -> None:
     facts = facts_of(name)
     assert facts.kind == "other"
-    assert not (facts.levels or facts.refuses or facts.successor)
+    assert facts.levels == ()
+    assert facts.successor is None
 
 
 @pytest.mark.parametrize(

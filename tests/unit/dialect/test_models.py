@@ -33,6 +33,9 @@ LISTED = json.loads((RECORDED / "developer_api/models_list.json").read_text("utf
         ("publishers/google/models/gemini-x", "gemini-x", "google/gemini-x"),
         ("meta/llama-4-maas", "meta/llama-4-maas", "meta/llama-4-maas"),
         ("tunedModels/mine", "tunedModels/mine", "tunedModels/mine"),
+        ("publishers/meta/models/llama-4-maas", "meta/llama-4-maas", "meta/llama-4-maas"),
+        ("projects/p/locations/us/publishers/google/models/x", "x", "google/x"),
+        ("projects/p/locations/us/publishers/meta/models/y", "meta/y", "meta/y"),
     ],
 )
 def test_a_model_gets_the_name_its_backend_wants(written: str, developer: str, vertex: str) -> None:
@@ -130,8 +133,29 @@ def test_an_unknown_model_gets_the_nearest_names() -> None:
 def test_nothing_is_suggested_where_nothing_is_near_or_known() -> None:
     message = "models/llama-70b is not found"
     assert suggest_models(message, ["models/gemini-2.5-flash"], DEFAULT_SETTINGS) is None
-    assert suggest_models("models/gemini-2.5-flsh is not found", [], DEFAULT_SETTINGS) is None
     assert (
         suggest_models("Request contains an invalid argument.", ["models/x"], DEFAULT_SETTINGS)
         is None
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (
+            "gpt-4o",
+            "gpt-4o is not a model of Google's. Use 'gemini-flash-latest', or keep the name",
+        ),
+        ("gpt-4o", "model_map={'gpt-4o': 'gemini-flash-latest'}"),
+        ("o3-mini", "'gemini-flash-latest'"),
+        ("text-embedding-3-small", "'gemini-embedding-001'"),
+        ("dall-e-3", "'gemini-3.1-flash-image'"),
+        ("gemini-2.0-flash", "was to be shut down on 2026-06-01; Google recommends 'gemini-3.6-fl"),
+        ("gemini-2.0-flash-001", "Google recommends 'gemini-3.6-flash' now"),
+        ("imagen-3.0-generate-002", "Google recommends 'gemini-3.1-flash-image' now"),
+        ("gemini-3.8-flsh", "Did you mean 'gemini-3.8-flash'"),
+    ],
+)
+def test_the_error_about_a_model_names_the_one_to_use(model: str, words: str) -> None:
+    message = f"models/{model} is not found for API version v1main, or is not supported"
+    assert words in str(suggest_models(message, [], DEFAULT_SETTINGS))

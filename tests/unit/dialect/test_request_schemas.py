@@ -60,8 +60,15 @@ def test_what_needs_nothing_is_given_back_as_it_is(body: dict[str, Any]) -> None
     assert adapt_schemas(body, DEFAULT_SETTINGS)[0] is body
 
 
-def test_parameters_without_properties_are_left_out() -> None:
-    empty = {"type": "object", "properties": {}, "additionalProperties": False}
+@pytest.mark.parametrize(
+    "empty",
+    [
+        {"type": "object", "properties": {}, "additionalProperties": False},
+        {"type": ["object", "null"]},
+        {},
+    ],
+)
+def test_parameters_without_properties_are_left_out(empty: dict[str, Any]) -> None:
     out, _ = adapt_schemas({"tools": [tool(empty)]}, DEFAULT_SETTINGS)
     assert out == {"tools": [{"type": "function", "function": {"name": "f"}}]}
 
@@ -77,3 +84,10 @@ def test_a_schema_that_cannot_be_sent_is_an_error_with_its_place() -> None:
     with pytest.raises(InvalidRequestError, match="missing") as caught:
         adapt_schemas(body, DEFAULT_SETTINGS)
     assert caught.value.param == "tools[1].function.parameters"
+
+
+def test_the_parameters_of_a_function_are_one_object_and_formats_need_not_be() -> None:
+    either = {"anyOf": [PLAIN, {"type": "null"}]}
+    body = {"tools": [tool(either)], "response_format": format_of(either)}
+    out, _ = adapt_schemas(body, DEFAULT_SETTINGS)
+    assert out == {"tools": [tool(PLAIN)], "response_format": format_of(either)}

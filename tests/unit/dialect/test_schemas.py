@@ -142,6 +142,13 @@ RULES: dict[str, tuple[Json, Json]] = {
         {**obj(a=STRING), "required": ["b"]},
         {**obj(a=STRING, b={}), "required": ["b"]},
     ),
+    "parameters-object": (
+        {"anyOf": [{**obj(a=STRING), "required": ["a"]}, {**obj(b=INTEGER), "required": ["b"]}]},
+        {
+            **obj(a=STRING, b=INTEGER),
+            "description": "(give one of these sets of properties: (a) or (b))",
+        },
+    ),
     "property-ordering": (
         obj(b=STRING, a=STRING),
         {**obj(b=STRING, a=STRING), "propertyOrdering": ["b", "a"]},
@@ -156,7 +163,7 @@ def test_every_rule_has_an_example_here() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_rewrites_its_example_and_reports_it(rule: str) -> None:
     given, taken = RULES[rule]
-    schema, changes = adapt_schema(given, on={rule})
+    schema, changes = adapt_schema(given, on={rule}, parameters=rule == "parameters-object")
     assert schema == taken
     assert changes
 
@@ -164,7 +171,7 @@ def test_a_rule_rewrites_its_example_and_reports_it(rule: str) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_that_is_off_leaves_its_example_as_it_is(rule: str) -> None:
     given, _ = RULES[rule]
-    assert adapt_schema(given, off={rule}) == (given, [])
+    assert adapt_schema(given, off={rule}, parameters=True) == (given, [])
 
 
 def test_the_order_of_properties_is_not_written_out_unless_asked_for() -> None:
@@ -912,7 +919,7 @@ def test_a_schema_nested_without_end_is_refused_and_does_not_crash() -> None:
         ({"type": "object", "additionalProperties": True}, False),
         ({"type": "object", "additionalProperties": STRING}, False),
         (obj(a=STRING), False),
-        ({}, False),
+        ({}, True),
     ],
 )
 def test_parameters_of_a_function_that_takes_none_are_recognised(
@@ -920,6 +927,73 @@ def test_parameters_of_a_function_that_takes_none_are_recognised(
 ) -> None:
     assert takes_nothing(schema) is nothing
     assert takes_nothing(adapted(schema)) is nothing
+
+
+# --- the parameters of functions are one object --------------------------------------------------
+
+CAT = {
+    **obj(kind={**STRING, "enum": ["cat"]}, lives=INTEGER, name=STRING),
+    "required": ["kind", "lives", "name"],
+    "additionalProperties": False,
+}
+DOG = {
+    **obj(kind={**STRING, "enum": ["dog"]}, name=STRING),
+    "required": ["kind", "name"],
+    "additionalProperties": False,
+}
+
+
+def parameters(schema: Json) -> Json:
+    return adapt_schema(schema, parameters=True)[0]
+
+
+def test_alternatives_at_the_root_of_parameters_become_one_object_that_takes_each() -> None:
+    assert parameters({"type": "object", "title": "Pet", "oneOf": [CAT, DOG]}) == {
+        "title": "Pet",
+        "description": "(give one of these sets of properties: "
+        '(kind="cat", lives, name) or (kind="dog", name))',
+        "type": "object",
+        "properties": {
+            "kind": {"anyOf": [{**STRING, "enum": ["cat"]}, {**STRING, "enum": ["dog"]}]},
+            "lives": INTEGER,
+            "name": STRING,
+        },
+        "required": ["kind", "name"],
+        "additionalProperties": False,
+    }
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {**obj(a=STRING), "type": ["object", "null"]},
+        {**obj(a=STRING), "nullable": True},
+        {"anyOf": [obj(a=STRING), NULL]},
+        {"$ref": "#/$defs/A", "$defs": {"A": obj(a=STRING)}},
+        {"anyOf": [{"$ref": "#/$defs/A"}, NULL], "$defs": {"A": obj(a=STRING)}},
+    ],
+)
+def test_null_and_references_at_the_root_of_parameters_leave_the_object(schema: Json) -> None:
+    assert parameters(schema) == obj(a=STRING)
+
+
+def test_a_recursive_union_at_the_root_of_parameters_becomes_an_object() -> None:
+    tree = {"anyOf": [obj(left={"$ref": "#"}, right={"$ref": "#"}), obj(value=STRING)]}
+    taken = parameters(tree)
+    assert taken["type"] == "object"
+    assert list(taken["properties"]) == ["left", "right", "value"]
+    assert taken["$defs"]["Root"]["anyOf"][1] == obj(value=STRING)
+
+
+def test_parameters_of_another_type_are_an_error_that_says_so() -> None:
+    with pytest.raises(SchemaError, match="no object satisfies this schema"):
+        parameters(STRING)
+
+
+def test_where_the_rule_for_unions_is_off_the_root_of_parameters_stays() -> None:
+    schema = {**obj(a=STRING), "anyOf": [obj(b=STRING), obj(c=STRING)], "minProperties": 1}
+    off = {"union-siblings", "object-constraints"}
+    assert adapt_schema(schema, off=off, parameters=True)[0]["anyOf"]
 
 
 # --- schemas of the tools people use -------------------------------------------------------------

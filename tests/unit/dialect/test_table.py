@@ -15,7 +15,13 @@ from unit.dialect.histories import step
 from gemini_openai.dialect.chat.answers import adapt_completion
 from gemini_openai.dialect.chat.json_in_text import json_in_text
 from gemini_openai.dialect.chat.requests import adapt_chat_request
-from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, sign
+from gemini_openai.dialect.chat.signatures import (
+    Signature,
+    SignatureMemory,
+    learn_corrupted_signatures,
+    sign,
+)
+from gemini_openai.dialect.chat.vertex_options import tier_headers
 from gemini_openai.dialect.errors import ErrorReport
 from gemini_openai.dialect.hints import Refusal, hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
@@ -36,6 +42,7 @@ from gemini_openai.dialect.table import (
     RepairName,
     repair_names,
 )
+from gemini_openai.dialect.translation import Translator
 from gemini_openai.dialect.unknown_names import drop_unknown_names
 
 if TYPE_CHECKING:
@@ -106,11 +113,11 @@ def with_memory(switches: Settings) -> object:
     return adapt_chat_request(body, switches, memory).body
 
 
-def tool_call(id: str = "a") -> dict[str, Any]:
-    return {"id": id, "type": "function", "function": {"name": "f", "arguments": "{}"}}
+def tool_call(id: str = "a", arguments: str = "{}") -> dict[str, Any]:
+    return {"id": id, "type": "function", "function": {"name": "f", "arguments": arguments}}
 
 
-def result(id: str = "a", name: str | None = "f") -> dict[str, Any]:
+def result(id: str = "a", name: str = "f") -> dict[str, Any]:
     return {"role": "tool", "tool_call_id": id, "content": "1", "name": name}
 
 
@@ -119,6 +126,35 @@ def choice(**fields: Any) -> dict[str, Any]:
     return {"choices": [{"index": 0, "finish_reason": "stop", "message": message, **fields}]}
 
 
+OLD_CALL = {"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}}
+SIGNED = {
+    "model": "gemini-3-pro",
+    "messages": [USER, step(sign(tool_call(), Signature("google", "s"))), result()],
+}
+CORRUPTED = ErrorReport("Corrupted thought signature.")
+
+
+def function(name: str) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": name}}
+
+
+def translated(body: dict[str, Any]) -> Callable[[Settings], object]:
+    """What is sent, where an answer has to be read by it."""
+    whole = {"model": "gemini-3-pro-preview", "messages": [USER], **body}
+    return lambda switches: Translator(switches).translate("/chat/completions", whole).body
+
+
+def called(name: str) -> Callable[[Settings], object]:
+    """What an app that offers `f` sees of a call of a function."""
+    made = {"id": "a", "type": "function", "function": {"name": name, "arguments": "{}"}}
+    return lambda switches: adapt_completion(
+        {"id": "x", **choice(message=step(made), finish_reason="tool_calls")},
+        context({"tools": [NAMED]}, settings=switches, off=switches.off),
+    )
+
+
+NAMED = function("f")
+PLAIN = {"type": "object", "properties": {"a": {"type": "string"}}}
 CONSTANT = {"type": "object", "properties": {"a": {"const": 1}}}
 FUNCTION = {"type": "function", "function": {"name": "f", "parameters": CONSTANT}}
 COUNTED = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 9}
@@ -135,16 +171,42 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "safety-settings": asked({"safety_settings": []}),
     "reasoning-effort": asked({"reasoning_effort": "max"}),
     "thinking-conflict": asked({"reasoning_effort": "low", "thinking_level": "low"}),
+    "model-limits": asked({"n": 2, "model": "gemini-4-neon"}),
+    "service-tier": lambda on: tier_headers(
+        {"service_tier": "flex"}, on._replace(backend="vertex")
+    ),
+    "google-tools": asked(
+        {"tools": [{"google_search": {}}], "model": "google/gemini-x"}, backend="vertex"
+    ),
     "thought-tag": asked({"include_thoughts": True, "model": "google/gemini-x"}, backend="vertex"),
+    "request-shapes": said({"role": "bot", "content": "a"}),
+    "nulls": asked({"stop": None}),
+    "legacy-functions": said(USER, OLD_CALL, {"role": "function", "name": "f", "content": "1"}),
     "developer-role": said({"role": "developer", "content": "s"}, USER),
     "empty-parts": said({"role": "system", "content": ""}, USER),
+    "call-arguments": said(USER, step(tool_call(arguments="")), result()),
     "history-call-ids": said(USER, step(tool_call("")), result("")),
     "tool-result-order": said(USER, result(), step(tool_call())),
-    "tool-result-names": said(USER, step(tool_call()), result(name=None)),
+    "tool-result-names": said(USER, step(tool_call()), result(name="")),
+    "text-beside-calls": asked(
+        {
+            "model": "google/gemini-3.6-flash",
+            "messages": [USER, step(tool_call(), content="Wait."), result()],
+        },
+        backend="vertex",
+    ),
     "system-only": said({"role": "system", "content": "s"}),
+    "system-messages": said(*[{"role": "system", "content": "s"}] * 2, USER),
     "thought-signatures": with_memory,
     "signature-placeholder": said(USER, step(tool_call()), result(), model="gemini-3-pro"),
+    "corrupted-signatures": lambda on: learn_corrupted_signatures(SIGNED, CORRUPTED, on),
+    "tool-shapes": asked({"tools": [{"name": "f"}]}),
+    "format-shapes": asked({"response_format": PLAIN}),
+    "json-beside-tools": asked(
+        {"response_format": {"type": "json_object"}, "tools": [NAMED], "model": "gemini-2.5-pro"}
+    ),
     "schemas": asked({"tools": [FUNCTION]}),
+    "function-names": translated({"tools": [function("1st")]}),
     "camel-case": answered({**choice(), "systemFingerprint": ""}),
     "choices": answered({"choices": None}),
     "missing-fields": answered({"choices": [{"finish_reason": "stop", "index": 0}]}),
@@ -153,6 +215,7 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "usage": answered({**choice(), "usage": COUNTED}),
     "thoughts": streamed(chunk({"content": "<thought>a</thought>b"}), asked=THOUGHTS),
     "tool-call-ids": answered(choice(message=step(tool_call("")))),
+    "function-prefix": called("default_api.f"),
     "created": answered({**choice(), "created": "5"}),
     "tool-call-deltas": streamed(calls(call("f", "{}", id="a"))),
     "one-call-a-delta": streamed(calls(*BOTH)),

@@ -154,7 +154,7 @@ def test_an_effort_without_thoughts_to_include_stands_alone(options: dict[str, A
 @pytest.mark.parametrize(
     ("model", "effort", "sent"),
     [
-        ("gemini-2.5-pro", "none", "low"),
+        ("gemini-2.5-pro", "none", "minimal"),
         ("gemini-2.5-flash", "none", "none"),
         ("gemini-3.1-pro-preview", "minimal", "low"),
         ("gemini-3-pro-preview", "none", "low"),

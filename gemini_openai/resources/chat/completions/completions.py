@@ -97,10 +97,12 @@ class Completions(SyncAPIResource, StoredCompletions):
             messages: the conversation so far, oldest first.
             stream: give a `Stream` of `ChatCompletionChunk` in place of a `ChatCompletion`.
             thinking_budget: how many tokens to think with at most (Gemini 2.5).
-            thinking_level: how deep to think: `"minimal"` to `"high"` (Gemini 3 and later).
+            thinking_level: how much to think: `"minimal"` to `"high"` (Gemini 3 and later). The
+                nearest that the model takes is sent, as of the budget and of `reasoning_effort`.
             include_thoughts: tell what was thought, in `reasoning_content`.
             cached_content: the name of a cached beginning of the conversation.
             safety_settings: what is held back as harmful (Vertex AI only).
+            media_resolution: how closely to look at images and videos (Vertex AI only).
             **params: everything else that `openai` takes here.
 
         Raises:
