@@ -449,6 +449,11 @@ CASES = {
         Error("InvalidRequestError", "token ids"),
         Error("BadRequestError", "invalid argument"),
     ),
+    "embedding-texts": Case(
+        embedded(len, ["a", {"text": "b"}]),
+        Error("InvalidRequestError", "input[1] is an object"),
+        Error("BadRequestError", "invalid argument"),
+    ),
     "embedding-format": Case(format_sent, "float", None),
     "embedding-batches": Case(
         embedded(lambda made: len(made.data), ["a"] * 101),
