@@ -18,11 +18,12 @@ from .chat.context import answer_context
 from .chat.efforts import EffortMemory
 from .chat.function_names import with_wire_names
 from .chat.requests import adapt_chat_request
-from .chat.signatures import SignatureMemory, replace_corrupted_signatures
+from .chat.signatures import SignatureMemory, learn_corrupted_signatures
 from .chat.thinking import learn_effort
 from .chat.vertex_options import tier_headers
 from .errors import hint, read_error
 from .models import adapt_model, adapt_model_list, is_gemini, suggest_models
+from .no_answers import refuse_no_answer
 from .notes import AbsentError, AdaptedRequest
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
@@ -41,6 +42,7 @@ from .routes.vertex_routes import (
     read_catalogue,
     remark_on_missing,
 )
+from .routes.videos import openai_video
 from .settings import DEFAULT_SETTINGS
 from .unknown_names import learn_unknown_names
 
@@ -118,7 +120,7 @@ def _efforts(body: dict[str, Any], report: ErrorReport, translator: Translator) 
 def _signatures(
     body: dict[str, Any], report: ErrorReport, translator: Translator
 ) -> Amendment | None:
-    return replace_corrupted_signatures(body, report, translator.settings)
+    return learn_corrupted_signatures(body, report, translator.settings)
 
 
 class Translation:
@@ -144,6 +146,8 @@ class Translation:
         notes: Sequence[Note] = (),
         *,
         reader: Reader | None = None,
+        holds: Sequence[str] = (),
+        may_be_empty: bool = False,
     ) -> None:
         self.translator = translator
         self.settings = translator.settings
@@ -156,17 +160,29 @@ class Translation:
         self.given_names: Mapping[str, str] = {}
         self._reader = reader
         self._learnt: set[str] = set()
+        # Keys of which an answer has one, where they are known; else any JSON is an answer.
+        self._holds = holds
+        self._may_be_empty = may_be_empty
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a whole answer as OpenAI would have sent it, or `AS_IS`.
 
         `now` is in seconds since the epoch. Raises `ValueError` when `data` is no JSON, and
-        `AnswerError` when it must not be passed on.
+        `AnswerError` when it must not be passed on: `NoAnswerError` when it is no answer at all.
         """
+        if self._reader is None and not self._holds:
+            return AS_IS
+        value = self._value(data)
         if self._reader is None:
             return AS_IS
-        value = from_json(data)
         return self._reader(self, value, now) if is_object(value) else value
+
+    def _value(self, data: bytes) -> Any:
+        """The JSON of an answer. Raises `NoAnswerError` where it is none."""
+        value = from_json(data)
+        if self._holds and self.settings.on("errors-in-answers"):
+            refuse_no_answer(value, self._holds, may_be_empty=self._may_be_empty)
+        return value
 
     def chunks(self) -> ChunkAdapter | None:
         """Make what reads a streamed answer, for one stream."""
@@ -221,14 +237,14 @@ class Chat(Translation):
             if is_gemini(str(body.get("model"))):
                 body, more, given_names = with_wire_names(body, translator.settings)
                 notes = [*notes, *more]
-        super().__init__(translator, body, notes)
+        super().__init__(translator, body, notes, holds=("choices",))
         self.given_names = given_names
         if is_object(body) and "service_tier" in body:
             self.headers = tier_headers(body, translator.settings)
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
-        value = from_json(data)
+        value = self._value(data)
         if not is_object(value):
             return value
         return adapt_completion(value, self._context(), camel_case=may_have_camel_case(data))
@@ -269,7 +285,8 @@ class Files(Translation):
         base_url: str,
         query: Mapping[str, object],
     ) -> None:
-        super().__init__(translator, body)
+        holds = ("data", "file", "files", "state")
+        super().__init__(translator, body, holds=holds, may_be_empty=True)
         self._path = path
         if path.startswith("/"):
             self.url = native_url(path, base_url, self.settings)
@@ -279,7 +296,7 @@ class Files(Translation):
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a file, or of a list of files, in OpenAI's form."""
-        value: Any = from_json(data) if data else {}
+        value: Any = self._value(data or b"{}")
         if not self.settings.on("files") or not has_file_shape(value):
             return value
         return openai_answer(value, self._path, self._purpose)
@@ -291,14 +308,15 @@ class Files(Translation):
 
 def _embeddings(translator: Translator, body: Any) -> Translation:
     if not is_object(body):
-        return Translation(translator, body)
+        return Translation(translator, body, holds=("data",))
     as_base64 = body.get("encoding_format") == "base64"
 
     def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
         packed = as_base64 and made.body.get("encoding_format") == "float"
         return join_embeddings([value], [made.body], made.settings, as_base64=packed)
 
-    return Translation(translator, *adapt_embedding_request(body, translator.settings), reader=read)
+    adapted = adapt_embedding_request(body, translator.settings)
+    return Translation(translator, *adapted, reader=read, holds=("data",))
 
 
 def _images(translator: Translator, body: Any) -> Translation:
@@ -309,6 +327,8 @@ def _images(translator: Translator, body: Any) -> Translation:
         translator,
         *adapted,
         reader=lambda made, value, now: adapt_images(value, now, made.settings),
+        holds=("data", "images"),
+        may_be_empty=True,
     )
 
 
@@ -320,6 +340,8 @@ def _vertex_catalogue(
         translator,
         body,
         reader=lambda made, value, now: made.remember_models(read_catalogue(value)),
+        holds=("publisherModels", "nextPageToken"),
+        may_be_empty=True,
     )
     made.url, made.headers = catalogue_request(base_url, project)
     return made
@@ -337,13 +359,28 @@ def _read_batch(made: Translation, value: dict[str, Any], now: int) -> dict[str,
     return openai_batch(value, made.settings)
 
 
+def _read_video(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+    return openai_video(value, made.settings)
+
+
+_models = partial(Translation, reader=_read_models, holds=("data",), may_be_empty=True)
+_model = partial(Translation, reader=_read_model, holds=("object",))
+_batches = partial(
+    Translation,
+    reader=_read_batch,
+    holds=("data", "done", "metadata", "operations", "response", "status"),
+    may_be_empty=True,
+)
+_video = partial(Translation, reader=_read_video, holds=("status",))
 _ENDPOINTS: tuple[tuple[str, Callable[[Translator, Any], Translation]], ...] = (
     ("/chat/completions", Chat),
     ("/embeddings", _embeddings),
     ("/images/generations", _images),
-    ("/models", partial(Translation, reader=_read_models)),
-    ("/models/", partial(Translation, reader=_read_model)),
-    ("/batches", partial(Translation, reader=_read_batch)),
-    ("/batches/", partial(Translation, reader=_read_batch)),
+    ("/models", _models),
+    ("/models/", _model),
+    ("/batches", _batches),
+    ("/batches/", _batches),
+    ("/videos", _video),
+    ("/videos/", _video),
 )
 """How a path ends, or what is in it, and how requests to it are translated."""

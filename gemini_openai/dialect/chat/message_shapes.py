@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
 from ..notes import InvalidRequestError
-from .history import ASSISTANT_ROLES, note_changes
-from .survey import KNOWN_ROLES, URL_SCHEMES
+from .history import ASSISTANT_ROLES, SYSTEM_ROLES, note_changes
+from .survey import URL_SCHEMES
 
 if TYPE_CHECKING:
     from ..notes import Note
     from ..settings import Settings
     from .history import At
 
-# The last ones are in Google's own list of valid roles.
-_ROLES = {*KNOWN_ROLES, *ASSISTANT_ROLES, "function", "system_1", "context", "user_context"}
+_ROLES = frozenset(
+    # The last ones are in Google's own list of valid roles.
+    {*SYSTEM_ROLES, *ASSISTANT_ROLES, "user", "tool", "function"}
+    | {"system_1", "context", "user_context"}
+)
 _EXAMPLE = '[{"role": "user", "content": "Hello"}]'
 
 

@@ -182,7 +182,7 @@ def restore_signatures(
     return (out, list(_notes(restored, faked))) if restored or faked else (messages, ())
 
 
-def replace_corrupted_signatures(
+def learn_corrupted_signatures(
     body: dict[str, Any], report: ErrorReport, settings: Settings
 ) -> Amendment | None:
     """`body` to send once more after Gemini called a thought signature corrupted.

@@ -24,7 +24,6 @@ LEGACY = 4096
 TEXT_BESIDE_CALLS = 8192
 ALL = 16383
 
-KNOWN_ROLES = ("user", "assistant", "tool", "system", "developer")
 URL_SCHEMES = ("https://", "http://", "data:", "gs://")
 
 
@@ -41,14 +40,15 @@ def survey(messages: Sequence[Any]) -> int:
             found |= OPAQUE | SHAPE
             spoken = True
             continue
-        if None in message.values():
-            found |= NULLS
         role = message.get("role")
         content = message.get("content")
-        if content.__class__ is not str and content is not None:
-            found |= _in_content(content)
+        is_text = content.__class__ is str
         if role == "tool":
             spoken = True
+            if None in message.values():
+                found |= NULLS
+            if not is_text and content is not None:
+                found |= _in_content(content)
             wanted = message.get("tool_call_id")
             if waiting and waiting[0] == wanted:
                 del waiting[0]
@@ -62,18 +62,25 @@ def survey(messages: Sequence[Any]) -> int:
         if waiting:
             found |= DISORDER
             waiting = []
-        if role == "system":
+        if role == "user" or role == "assistant":
+            spoken = True
+        elif role == "system":
             systems += 1
         elif role == "developer":
             systems += 1
             found |= DEVELOPER
         else:
             spoken = True
-            if role not in KNOWN_ROLES:
-                found |= LEGACY | SHAPE
-        calls = message.get("tool_calls")
+            found |= LEGACY | SHAPE
+        if is_text and content and len(message) == 2:
+            continue  # a role and a text, and nothing else
+        if None in message.values():
+            found |= NULLS
+        if not is_text and content is not None:
+            found |= _in_content(content)
         if message.get("function_call"):
             found |= LEGACY
+        calls = message.get("tool_calls")
         if not calls:
             if not content:
                 found |= EMPTY

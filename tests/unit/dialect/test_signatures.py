@@ -6,7 +6,7 @@ import copy
 import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from chunk_streams import adapt, call as item, calls, chunk, context
@@ -18,16 +18,13 @@ from gemini_openai.dialect.chat.signatures import (
     PLACEHOLDER,
     Signature,
     SignatureMemory,
-    replace_corrupted_signatures,
+    learn_corrupted_signatures,
     restore_signatures,
     sign,
     signature_of,
 )
 from gemini_openai.dialect.errors import ErrorReport
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
-
-if TYPE_CHECKING:
-    from gemini_openai.dialect.notes import Amendment
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 USER: dict[str, Any] = {"role": "user", "content": "go"}
@@ -260,10 +257,16 @@ def test_a_streamed_signature_is_remembered(stream: list[Any]) -> None:
 CORRUPTED = ErrorReport("Corrupted thought signature.")
 
 
-def sent_again(body: dict[str, Any], report: ErrorReport = CORRUPTED) -> Amendment:
-    made = replace_corrupted_signatures(body, report, DEFAULT_SETTINGS)
-    assert made is not None
-    return made
+def sent_again(messages: list[Any], report: ErrorReport, model: str = "gemini-3-pro") -> Any:
+    """The messages to send after a refusal, None if that is no use."""
+    body = {"model": model, "messages": messages}
+    before = copy.deepcopy(body)
+    made = learn_corrupted_signatures(body, report, DEFAULT_SETTINGS)
+    assert body == before
+    if made is None:
+        return None
+    assert [(note.repair, note.warn) for note in made.notes] == [("corrupted-signatures", True)]
+    return made.body["messages"]
 
 
 def test_after_a_corrupted_signature_the_placeholder_is_sent() -> None:
@@ -271,15 +274,11 @@ def test_after_a_corrupted_signature_the_placeholder_is_sent() -> None:
     said = {"role": "assistant", "content": "Fine.", **sign({}, Signature("google", "t"))}
     history = [USER, step(call("a", sig="s")), result("a"), said, USER]
     history += [step(call("b", sig="s"), call("c", sig="s")), result("b"), result("c")]
-    body = {"model": "gemini-3-pro", "messages": history}
-    before = copy.deepcopy(body)
-    _, again, notes = sent_again(body)
-    assert body == before
-    assert again["messages"][1] == step(call("a"))
-    assert again["messages"][3] == {"role": "assistant", "content": "Fine."}
-    assert again["messages"][5] == step(call("b", sig=PLACEHOLDER), call("c"))
-    assert [(note.repair, note.warn) for note in notes] == [("corrupted-signatures", True)]
-    assert replace_corrupted_signatures(again, CORRUPTED, DEFAULT_SETTINGS) is None
+    again = sent_again(history, CORRUPTED)
+    assert again[1] == step(call("a"))
+    assert again[3] == {"role": "assistant", "content": "Fine."}
+    assert again[5] == step(call("b", sig=PLACEHOLDER), call("c"))
+    assert sent_again(again, CORRUPTED) is None
 
 
 @pytest.mark.parametrize(
@@ -290,29 +289,24 @@ def test_after_a_corrupted_signature_the_placeholder_is_sent() -> None:
     ],
 )
 def test_a_corrupted_signature_is_told_in_several_ways(words: str) -> None:
-    body = {"model": "gemini-3-pro", "messages": [USER, step(call(sig="s")), result()]}
-    again = sent_again(body, ErrorReport(words)).body
-    assert signature_of(again["messages"][1]["tool_calls"][0]) == Signature("google", PLACEHOLDER)
+    again = sent_again([USER, step(call(sig="s")), result()], ErrorReport(words))
+    assert again[1] == step(call(sig=PLACEHOLDER))
 
 
 def test_a_model_that_needs_no_signature_gets_none_after_a_corrupted_one() -> None:
     own = {**call(sig="s"), "thought_signature": "s"}
     own["extra_content"]["other"] = {"kept": True}
-    body = {"model": "gemini-2.5-pro", "messages": [USER, step(own), result()]}
-    again = sent_again(body).body
-    (made,) = again["messages"][1]["tool_calls"]
-    assert signature_of(made) is None
-    assert made["extra_content"] == {"other": {"kept": True}}
+    again = sent_again([USER, step(own), result()], CORRUPTED, "gemini-2.5-pro")
+    assert again[1] == step({**call(), "extra_content": {"other": {"kept": True}}})
 
 
 @pytest.mark.parametrize(
-    "message",
+    "words",
     [
         None,
         "Function call is missing a thought_signature in functionCall parts.",
         "Request contains an invalid argument.",
     ],
 )
-def test_another_refusal_says_nothing_of_signatures(message: str | None) -> None:
-    body = {"model": "gemini-3-pro", "messages": [USER, step(call(sig="s")), result()]}
-    assert replace_corrupted_signatures(body, ErrorReport(message), DEFAULT_SETTINGS) is None
+def test_another_refusal_says_nothing_of_signatures(words: str | None) -> None:
+    assert sent_again([USER, step(call(sig="s")), result()], ErrorReport(words)) is None
