@@ -361,7 +361,7 @@ CASES = {
             ],
         ),
         None,
-        "Wait.",
+        Error("BadRequestError", "invalid argument"),
     ),
     "system-only": Case(
         history(role, {"role": "system", "content": "Hello"}),
