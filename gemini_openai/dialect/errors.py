@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import from_json
-
 from .._primitives.json_types import is_array, is_object
 
 if TYPE_CHECKING:
@@ -77,19 +75,6 @@ def unwrap_error(body: object) -> Mapping[str, Any] | None:
     if isinstance(error, str):
         return {"message": error}
     return error if is_object(error) else None
-
-
-def error_in_event(data: bytes) -> object | None:
-    """The body of the error that a stream event holds, in either shape; None if it holds none."""
-    try:
-        body = from_json(data)
-    except ValueError:
-        return None
-    outer = body[0] if is_array(body) and body else body
-    if is_object(outer) and outer.get("error") and not outer.get("choices"):
-        error: object = body if is_array(body) else outer["error"]
-        return error
-    return None
 
 
 def _message_of_text(body: str) -> str | None:

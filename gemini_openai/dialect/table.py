@@ -44,13 +44,17 @@ RepairName: TypeAlias = Literal[
     "function-names",
     "camel-case",
     "choices",
+    "errors-in-answers",
     "missing-fields",
+    "content-parts",
     "finish-reasons",
     "tool-calls-finish",
     "usage",
     "thoughts",
     "tool-call-ids",
     "function-prefix",
+    "tool-call-arguments",
+    "repeated-calls",
     "created",
     "tool-call-deltas",
     "one-call-a-delta",
@@ -64,6 +68,7 @@ RepairName: TypeAlias = Literal[
     "embedding-fields",
     "embedding-count",
     "image-fields",
+    "videos",
     "model-list",
     "model-suggestions",
     "hints",
@@ -421,11 +426,24 @@ ANSWERS = (
     Repair(
         "choices",
         "Sends no `choices`, or null, when it blocked the prompt.",
-        "The answer gets one choice, with `finish_reason` `content_filter` and an empty message.",
+        "The answer gets one choice, with `finish_reason` `content_filter` and an empty message, "
+        "if it looks like a completion otherwise.",
         "chat.answers.adapt_completion",
         "January 2025",
         f"{_ISSUES}langroid/langroid/pull/705",
         "test_answers.py::test_an_answer_without_choices_has_one_that_was_withheld",
+    ),
+    Repair(
+        "errors-in-answers",
+        "May answer 200 with an error in the body, or with JSON of another kind: gateways and "
+        "self-deployed models do, Google in the rows of batches.",
+        "The error is raised, in the class of the status that it names, with the server's words. "
+        "It is not retried. JSON that the endpoint does not give is an "
+        "`APIResponseValidationError`.",
+        "no_answers.refuse_no_answer",
+        "reported for gateways; unchecked on Google's own servers",
+        f"{_ISSUES}microsoft/vscode-copilot-release/issues/7955",
+        "test_no_answers.py::test_an_error_is_told_from_an_answer",
     ),
     Repair(
         "missing-fields",
@@ -437,11 +455,24 @@ ANSWERS = (
         "test_answers.py::test_a_choice_without_a_message_has_an_empty_one",
     ),
     Repair(
+        "content-parts",
+        "Has sent `content` as a list of text parts.",
+        "The texts are joined. A list with anything but text stays as it is.",
+        "chat.choices.with_text_content",
+        "2024 on Vertex; unchecked on today's models",
+        "https://discuss.ai.google.dev/t/58484",
+        "test_answers.py::test_content_in_parts_is_text",
+    ),
+    Repair(
         "finish-reasons",
         "Adds values of its own: `content_filter: PROHIBITED_CONTENT`, "
-        "`function_call_filter: MALFORMED_FUNCTION_CALL`.",
-        "They become OpenAI's values; Google's stays in `gemini_finish_reason` of the choice.",
-        "chat.answers.openai_finish_reason",
+        "`function_call_filter: MALFORMED_FUNCTION_CALL`; relays send an empty one.",
+        "They become OpenAI's values; Google's stays in `gemini_finish_reason` of the choice. "
+        "Only `STOP` is `stop`, and `MAX_TOKENS` and `CONTINUATION` are `length`: all others, and "
+        "words not known yet, are `content_filter`, because `stop` would say that the answer is "
+        "whole. An empty one is null. "
+        "`parse()` raises `ContentFilterFinishReasonError`, which says what Google's word means.",
+        "chat.finish_reasons.openai_finish_reason",
         "2025",
         f"{_ISSUES}agno-agi/agno/issues/5628",
         "test_finish_reasons.py::test_a_reason_with_a_suffix_is_the_one_before_it",
@@ -450,17 +481,19 @@ ANSWERS = (
         "tool-calls-finish",
         "Ends a streamed answer that has tool calls with `stop`.",
         "The finish reason is `tool_calls`, as in whole answers.",
-        "chat.answers.with_finish_reason",
+        "chat.finish_reasons.with_finish_reason",
         "March 2025, still so in August 2026",
         f"{_ISSUES}googleapis/python-genai/issues/2868",
         "test_chunks.py::test_a_stream_with_tool_calls_ends_in_tool_calls",
     ),
     Repair(
         "usage",
-        "Counts thinking in `total_tokens` only, or beside `completion_tokens` on Vertex.",
-        "It is part of `completion_tokens` and listed in its details, and the parts add up. "
-        "Google's counts stay in `gemini_usage`.",
-        "chat.answers.openai_usage",
+        "Counts thinking in `total_tokens` only, or beside `completion_tokens` on Vertex. May "
+        "leave out a count that is 0.",
+        "It is part of `completion_tokens` and listed in its details; there are always three "
+        "numbers, and they add up. In streams an empty count replaces none. Google's counts stay "
+        "in `gemini_usage`.",
+        "chat.usage.openai_usage",
         "2025",
         f"{_ISSUES}openai/openai-python/issues/2544",
         "test_usage.py::test_thinking_is_found_in_the_total",
@@ -494,10 +527,29 @@ ANSWERS = (
         "test_function_names.py::test_a_prefix_that_no_offered_function_has_is_taken_off",
     ),
     Repair(
+        "tool-call-arguments",
+        "May leave out the arguments of a call without parameters, or send an empty text or null.",
+        "They are `{}`, as JSON text: in streams when the choice ends. Arguments that are no text "
+        "become text.",
+        "chat.tool_calls.whole_calls",
+        "2025; reported for relays and on Vertex",
+        f"{_ISSUES}langroid/langroid/pull/988",
+        "test_answers.py::test_a_call_without_arguments_has_empty_ones",
+    ),
+    Repair(
+        "repeated-calls",
+        "May send a tool call again with the same id, name and arguments, without its signature.",
+        "It is one call, with what either of them had.",
+        "chat.tool_calls.whole_calls",
+        "December 2025, on the native API; unchecked on this one",
+        f"{_ISSUES}allenhutchison/obsidian-gemini/pull/230",
+        "test_answers.py::test_a_call_that_comes_twice_is_one",
+    ),
+    Repair(
         "created",
         "Writes `created` as text in batch results.",
         "It becomes a number.",
-        "chat.answers.with_number_created",
+        "chat.choices.with_number_created",
         "September 2025",
         "https://github.com/google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
         "test_answers.py::test_a_body_from_a_batch_reads_as_any_other",
@@ -525,7 +577,9 @@ ANSWERS = (
     Repair(
         "usage-chunk",
         "With `include_usage`, sends a running count with every chunk and no final usage chunk.",
-        "One last chunk has the last count and empty `choices`, as in OpenAI's streams.",
+        "One last chunk has the count and empty `choices`, as in OpenAI's streams. The chunks "
+        "before it have zeros, where OpenAI's have null: Google's examples print "
+        "`chunk.usage.to_dict()` of each. So adding all is right, and so is taking the last.",
         "chat.chunks.ChunkAdapter",
         "March 2025",
         "https://github.com/jackmpcollins/magentic (recorded streams)",
@@ -533,8 +587,8 @@ ANSWERS = (
     ),
     Repair(
         "chunk-ids",
-        "Used to send chunks without an id.",
-        "All chunks of a stream get one id.",
+        "Used to send chunks without an id; relays send whole answers without.",
+        "All chunks of a stream get one id, and whole answers get one.",
         "chat.chunks.ChunkAdapter",
         "until July 2025",
         "https://github.com/jackmpcollins/magentic (recorded streams)",
@@ -613,6 +667,18 @@ OTHERS = (
         "2025",
         _FACTS,
         "test_images.py::test_an_answer_with_images_has_the_time_it_came",
+    ),
+    Repair(
+        "videos",
+        "Says `processing` of a video that is not done. Says `completed` of one that its filters "
+        "took, with reasons in place of a URL.",
+        "The status is `in_progress`; of a filtered video it is `failed`, and its `error` has the "
+        "reasons.",
+        "routes.videos.openai_video",
+        "2025; how this endpoint words a filtered video is not known: the native API's names are "
+        "looked for",
+        _FACTS,
+        "test_videos.py::test_a_filtered_video_says_why",
     ),
     Repair(
         "model-list",

@@ -24,6 +24,7 @@ from .chat.thinking import learn_effort
 from .chat.vertex_options import tier_headers
 from .errors import read_error
 from .models import adapt_model, adapt_model_list, is_gemini, suggest_models
+from .no_answers import refuse_no_answer
 from .notes import AbsentError, AdaptedRequest, InvalidRequestError
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
@@ -42,6 +43,7 @@ from .routes.vertex_routes import (
     read_catalogue,
     remark_on_missing,
 )
+from .routes.videos import openai_video
 from .settings import DEFAULT_SETTINGS
 from .unknown_names import learn_unknown_names
 
@@ -108,7 +110,7 @@ class Translator:
         if f"{path}/".startswith("/files/") or "/v1beta/files" in path:
             return Files(self, body, path, base_url, query or {})
         if path.endswith("/embeddings"):
-            return Embeddings(self, body, first_input)
+            return _embeddings(self, body, first_input)
         for ending, translation in _ENDPOINTS:
             if path.endswith(ending) or (ending.endswith("/") and ending in path):
                 return translation(self, body)
@@ -142,6 +144,7 @@ class Translation:
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
         given_names: the app's names of functions, by those that are sent instead.
+        first_input: the place of the first text to embed, in the call this is a part of.
     """
 
     learners: ClassVar[tuple[Learner, ...]] = (_unknown_names,)
@@ -154,6 +157,8 @@ class Translation:
         notes: Sequence[Note] = (),
         *,
         reader: Reader | None = None,
+        holds: Sequence[str] = (),
+        may_be_empty: bool = False,
     ) -> None:
         self.translator = translator
         self.settings = translator.settings
@@ -164,19 +169,32 @@ class Translation:
         self.headers: Mapping[str, str] = {}
         self.applied: set[RepairName] = set()
         self.given_names: Mapping[str, str] = {}
+        self.first_input = 0
         self._reader = reader
         self._learnt: set[str] = set()
+        # Keys of which an answer has one, where they are known; else any JSON is an answer.
+        self._holds = holds
+        self._may_be_empty = may_be_empty
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a whole answer as OpenAI would have sent it, or `AS_IS`.
 
         `now` is in seconds since the epoch. Raises `ValueError` when `data` is no JSON, and
-        `AnswerError` when it must not be passed on.
+        `AnswerError` when it must not be passed on: `NoAnswerError` when it is no answer at all.
         """
+        if self._reader is None and not self._holds:
+            return AS_IS
+        value = self._value(data)
         if self._reader is None:
             return AS_IS
-        value = from_json(data)
         return self._reader(self, value, now) if is_object(value) else value
+
+    def _value(self, data: bytes) -> Any:
+        """The JSON of an answer. Raises `NoAnswerError` where it is none."""
+        value = from_json(data)
+        if self._holds and self.settings.on("errors-in-answers"):
+            refuse_no_answer(value, self._holds, may_be_empty=self._may_be_empty)
+        return value
 
     def chunks(self) -> ChunkAdapter | None:
         """Make what reads a streamed answer, for one stream."""
@@ -221,7 +239,7 @@ class Translation:
         from .hints import Refusal
 
         sent = self.body if is_object(self.body) else {}
-        return Refusal(report, sent, settings=self.settings)
+        return Refusal(report, sent, settings=self.settings, first_input=self.first_input)
 
     def remember_models(self, page: dict[str, Any]) -> dict[str, Any]:
         """Keep the ids of a list of models, to propose when one is wrong; gives the list back."""
@@ -255,7 +273,7 @@ class Chat(Translation):
         given_names: Mapping[str, str] = {}
         if is_object(body):
             body, notes, given_names = _adapt_chat(body, translator, translator.settings)
-        super().__init__(translator, body, notes)
+        super().__init__(translator, body, notes, holds=("choices",))
         self._asked = asked
         self.given_names = given_names
         if is_object(body) and "service_tier" in body:
@@ -263,7 +281,7 @@ class Chat(Translation):
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
-        value = from_json(data)
+        value = self._value(data)
         if not is_object(value):
             return value
         return adapt_completion(value, self._context(), camel_case=may_have_camel_case(data))
@@ -321,7 +339,8 @@ class Files(Translation):
         base_url: str,
         query: Mapping[str, object],
     ) -> None:
-        super().__init__(translator, body)
+        holds = ("data", "file", "files", "state")
+        super().__init__(translator, body, holds=holds, may_be_empty=True)
         self._path = path
         if path.startswith("/"):
             self.url = native_url(path, base_url, self.settings)
@@ -331,7 +350,7 @@ class Files(Translation):
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a file, or of a list of files, in OpenAI's form."""
-        value: Any = from_json(data) if data else {}
+        value: Any = self._value(data or b"{}")
         if not self.settings.on("files") or not has_file_shape(value):
             return value
         return openai_answer(value, self._path, self._purpose)
@@ -344,29 +363,19 @@ class Files(Translation):
         return told or super().remark(status, report, credential)
 
 
-class Embeddings(Translation):
-    """`POST /embeddings`, of all texts or of those from `first_input` on."""
+def _embeddings(translator: Translator, body: Any, first_input: int) -> Translation:
+    if not is_object(body):
+        return Translation(translator, body, holds=("data",))
+    as_base64 = body.get("encoding_format") == "base64"
 
-    def __init__(self, translator: Translator, body: Any, first_input: int) -> None:
-        adapted = AdaptedRequest(body)
-        if is_object(body):
-            adapted = adapt_embedding_request(body, translator.settings, first_input)
-        super().__init__(translator, *adapted)
-        self._first_input = first_input
-        self._as_base64 = is_object(body) and body.get("encoding_format") == "base64"
+    def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+        packed = as_base64 and made.body.get("encoding_format") == "float"
+        return join_embeddings([value], [made.body], made.settings, as_base64=packed)
 
-    def read(self, data: bytes, now: int) -> Any:
-        """The JSON of the vectors, of which there are as many as texts."""
-        if not is_object(self.body):
-            return AS_IS
-        value = from_json(data)
-        if not is_object(value):
-            return value
-        packed = self._as_base64 and self.body.get("encoding_format") == "float"
-        return join_embeddings([value], [self.body], self.settings, as_base64=packed)
-
-    def _refusal(self, report: ErrorReport) -> Refusal:
-        return super()._refusal(report)._replace(first_input=self._first_input)
+    adapted = adapt_embedding_request(body, translator.settings, first_input)
+    made = Translation(translator, *adapted, reader=read, holds=("data",))
+    made.first_input = first_input
+    return made
 
 
 def _images(translator: Translator, body: Any) -> Translation:
@@ -377,6 +386,8 @@ def _images(translator: Translator, body: Any) -> Translation:
         translator,
         *adapted,
         reader=lambda made, value, now: adapt_images(value, now, made.settings),
+        holds=("data", "images"),
+        may_be_empty=True,
     )
 
 
@@ -388,6 +399,8 @@ def _vertex_catalogue(
         translator,
         body,
         reader=lambda made, value, now: made.remember_models(read_catalogue(value)),
+        holds=("publisherModels", "nextPageToken"),
+        may_be_empty=True,
     )
     made.url, made.headers = catalogue_request(base_url, project)
     return made
@@ -405,12 +418,27 @@ def _read_batch(made: Translation, value: dict[str, Any], now: int) -> dict[str,
     return openai_batch(value, made.settings)
 
 
+def _read_video(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+    return openai_video(value, made.settings)
+
+
+_models = partial(Translation, reader=_read_models, holds=("data",), may_be_empty=True)
+_model = partial(Translation, reader=_read_model, holds=("object",))
+_batches = partial(
+    Translation,
+    reader=_read_batch,
+    holds=("data", "done", "metadata", "operations", "response", "status"),
+    may_be_empty=True,
+)
+_video = partial(Translation, reader=_read_video, holds=("status",))
 _ENDPOINTS: tuple[tuple[str, Callable[[Translator, Any], Translation]], ...] = (
     ("/chat/completions", Chat),
     ("/images/generations", _images),
-    ("/models", partial(Translation, reader=_read_models)),
-    ("/models/", partial(Translation, reader=_read_model)),
-    ("/batches", partial(Translation, reader=_read_batch)),
-    ("/batches/", partial(Translation, reader=_read_batch)),
+    ("/models", _models),
+    ("/models/", _model),
+    ("/batches", _batches),
+    ("/batches/", _batches),
+    ("/videos", _video),
+    ("/videos/", _video),
 )
 """How a path ends, or what is in it, and how requests to it are translated."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_object
 from ..notes import InvalidRequestError
-from .history import At, note_changes, role_of
+from .history import ASSISTANT_ROLES, At, note_changes, role_of
 from .message_shapes import kind_of
 from .survey import may_be_no_object
 from .tool_calls import call_id, calls_of, function_of
@@ -27,7 +27,7 @@ def with_tools_for_functions(history: list[At], notes: list[Note]) -> list[At]:
     out: list[At] = []
     for at in history:
         message = at.message
-        called = message.get("function_call") if is_object(message) else None
+        called = message.get("function_call") if role_of(message) in ASSISTANT_ROLES else None
         if called and is_object(called):
             message = {key: item for key, item in message.items() if key != "function_call"}
             if not calls_of(message):
@@ -68,7 +68,7 @@ def with_object_arguments(history: list[At], notes: list[Note]) -> list[At]:
                     f"{where} calls {function.get('name')!r} with arguments that are {trouble}, "
                     "and the model takes only the JSON text of an object there: "
                     '\'{"city": "Oslo"}\'.',
-                    param=f"{where}.function.arguments",
+                    param=where,
                     repair="call-arguments",
                 )
             if text is not arguments:

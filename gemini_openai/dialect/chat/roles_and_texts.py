@@ -144,10 +144,12 @@ def _without_empty_texts(message: dict[str, Any]) -> dict[str, Any]:
         if not parts and message.get("role") == "tool":
             return {**message, "content": ""}
     if message.get("role") in ASSISTANT_ROLES and not message.get("content"):
+        if calls_of(message):
+            if message.get("content") is None:
+                return message
+            return {key: value for key, value in message.items() if key != "content"}
         if isinstance(refusal := message.get("refusal"), str) and refusal:
             return {**message, "content": refusal}
-        if calls_of(message) and message.get("content") is not None:
-            return {key: value for key, value in message.items() if key != "content"}
     return message
 
 

@@ -64,7 +64,7 @@ def test_arguments_that_are_no_object_are_an_error_that_names_the_call(
     assert str(caught.value).startswith(
         f"messages[1].tool_calls[1] calls 'time' with arguments that are {what}"
     )
-    assert caught.value.param == "messages[1].tool_calls[1].function.arguments"
+    assert caught.value.param == "messages[1].tool_calls[1]"
     assert repaired(history, "call-arguments") == (history, [])
 
 

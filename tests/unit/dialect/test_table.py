@@ -35,6 +35,7 @@ from gemini_openai.dialect.routes.files import native_url
 from gemini_openai.dialect.routes.headers import one_credential
 from gemini_openai.dialect.routes.images import adapt_images
 from gemini_openai.dialect.routes.urls import GEMINI_BASE_URL
+from gemini_openai.dialect.routes.videos import openai_video
 from gemini_openai.dialect.settings import Settings, make_settings
 from gemini_openai.dialect.table import (
     REPAIRS,
@@ -161,6 +162,7 @@ COUNTED = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 9}
 BOTH = [call("f", "{}", id="a", index=0), call("g", "{}", id="b", index=1)]
 TEXTS = {"model": "m", "input": ["a"] * 101}
 VECTORS = {"data": [{"embedding": [1.0]}], "object": "list"}
+ERROR = b'{"error": {"message": "busy"}}'
 NO_ID = {key: value for key, value in chunk({"content": "hi"}).items() if key != "id"}
 
 CASES: dict[str, Callable[[Settings], object]] = {
@@ -209,13 +211,17 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "function-names": translated({"tools": [function("1st")]}),
     "camel-case": answered({**choice(), "systemFingerprint": ""}),
     "choices": answered({"choices": None}),
+    "errors-in-answers": lambda on: Translator(on).translate("/models", None).read(ERROR, 5),
     "missing-fields": answered({"choices": [{"finish_reason": "stop", "index": 0}]}),
+    "content-parts": answered(choice(message={"role": "assistant", "content": ["hi"]})),
     "finish-reasons": answered(choice(finish_reason="content_filter: SAFETY")),
     "tool-calls-finish": answered(choice(message=step(tool_call()))),
     "usage": answered({**choice(), "usage": COUNTED}),
     "thoughts": streamed(chunk({"content": "<thought>a</thought>b"}), asked=THOUGHTS),
     "tool-call-ids": answered(choice(message=step(tool_call("")))),
     "function-prefix": called("default_api.f"),
+    "tool-call-arguments": answered(choice(message=step(call("f", None, id="a")))),
+    "repeated-calls": answered(choice(message=step(tool_call(), tool_call()))),
     "created": answered({**choice(), "created": "5"}),
     "tool-call-deltas": streamed(calls(call("f", "{}", id="a"))),
     "one-call-a-delta": streamed(calls(*BOTH)),
@@ -231,6 +237,7 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "image-fields": lambda on: adapt_images({"data": []}, 5, on),
     "files": lambda on: native_url("/files", GEMINI_BASE_URL, on),
     "batches": lambda on: openai_batch({"id": "b", "status": "BATCH_STATE_RUNNING"}, on),
+    "videos": lambda on: openai_video({"id": "a", "status": "processing"}, on),
     "model-list": lambda on: adapt_model({"id": "models/x"}, on),
     "model-suggestions": lambda on: suggest_models("models/gemini-y is not", ["gemini-x"], on),
     "hints": lambda on: hint(
