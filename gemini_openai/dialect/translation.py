@@ -110,7 +110,7 @@ class Translator:
         if f"{path}/".startswith("/files/") or "/v1beta/files" in path:
             return Files(self, body, path, base_url, query or {})
         if path.endswith("/embeddings"):
-            return Embeddings(self, body, first_input)
+            return _embeddings(self, body, first_input)
         for ending, translation in _ENDPOINTS:
             if path.endswith(ending) or (ending.endswith("/") and ending in path):
                 return translation(self, body)
@@ -144,6 +144,7 @@ class Translation:
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
         given_names: the app's names of functions, by those that are sent instead.
+        first_input: the place of the first text to embed, in the call this is a part of.
     """
 
     learners: ClassVar[tuple[Learner, ...]] = (_unknown_names,)
@@ -168,6 +169,7 @@ class Translation:
         self.headers: Mapping[str, str] = {}
         self.applied: set[RepairName] = set()
         self.given_names: Mapping[str, str] = {}
+        self.first_input = 0
         self._reader = reader
         self._learnt: set[str] = set()
         # Keys of which an answer has one, where they are known; else any JSON is an answer.
@@ -237,7 +239,7 @@ class Translation:
         from .hints import Refusal
 
         sent = self.body if is_object(self.body) else {}
-        return Refusal(report, sent, settings=self.settings)
+        return Refusal(report, sent, settings=self.settings, first_input=self.first_input)
 
     def remember_models(self, page: dict[str, Any]) -> dict[str, Any]:
         """Keep the ids of a list of models, to propose when one is wrong; gives the list back."""
@@ -361,29 +363,19 @@ class Files(Translation):
         return told or super().remark(status, report, credential)
 
 
-class Embeddings(Translation):
-    """`POST /embeddings`, of all texts or of those from `first_input` on."""
+def _embeddings(translator: Translator, body: Any, first_input: int) -> Translation:
+    if not is_object(body):
+        return Translation(translator, body, holds=("data",))
+    as_base64 = body.get("encoding_format") == "base64"
 
-    def __init__(self, translator: Translator, body: Any, first_input: int) -> None:
-        adapted = AdaptedRequest(body)
-        if is_object(body):
-            adapted = adapt_embedding_request(body, translator.settings, first_input)
-        super().__init__(translator, *adapted, holds=("data",))
-        self._first_input = first_input
-        self._as_base64 = is_object(body) and body.get("encoding_format") == "base64"
+    def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+        packed = as_base64 and made.body.get("encoding_format") == "float"
+        return join_embeddings([value], [made.body], made.settings, as_base64=packed)
 
-    def read(self, data: bytes, now: int) -> Any:
-        """The JSON of the vectors, of which there are as many as texts."""
-        value = self._value(data)
-        if not is_object(self.body):
-            return AS_IS
-        if not is_object(value):
-            return value
-        packed = self._as_base64 and self.body.get("encoding_format") == "float"
-        return join_embeddings([value], [self.body], self.settings, as_base64=packed)
-
-    def _refusal(self, report: ErrorReport) -> Refusal:
-        return super()._refusal(report)._replace(first_input=self._first_input)
+    adapted = adapt_embedding_request(body, translator.settings, first_input)
+    made = Translation(translator, *adapted, reader=read, holds=("data",))
+    made.first_input = first_input
+    return made
 
 
 def _images(translator: Translator, body: Any) -> Translation:
