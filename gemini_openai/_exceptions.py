@@ -6,7 +6,7 @@ OpenAIError
 │   │   ├── APITimeoutError           ... in time
 │   │   ├── ClientClosedError         ... because the client had been closed; a RuntimeError too
 │   │   └── IncompleteStreamError     a stream ended before its answer did
-│   ├── APIResponseValidationError    an answer that does not fit, with strict validation only
+│   ├── APIResponseValidationError    a body that is no answer; one that does not fit, if strict
 │   └── APIStatusError                the server answered with a refusal
 │       ├── BadRequestError           400
 │       ├── AuthenticationError       401, and 400 for a bad API key
@@ -160,7 +160,10 @@ class IncompleteStreamError(APIConnectionError):
 
 
 class APIResponseValidationError(APIError):
-    """An answer does not fit its model. Raised with `_strict_response_validation=True` only."""
+    """What came is no answer: a web page, text, or other JSON than the endpoint gives.
+
+    With `_strict_response_validation=True` also an answer that does not fit its model.
+    """
 
     response: Response
     status_code: int
@@ -178,7 +181,12 @@ class APIResponseValidationError(APIError):
 
 
 class APIStatusError(APIError):
-    """The server answered with a status of 400 or above."""
+    """The server answered with a status of 400 or above, or with 200 and an error in the body.
+
+    Attributes:
+        status_code: the status; with 200 the one that the error in the body names, if any.
+        request_id: the server's name for the request.
+    """
 
     response: Response
     status_code: int
@@ -273,13 +281,28 @@ class LengthFinishReasonError(OpenAIError):
 
 
 class ContentFilterFinishReasonError(OpenAIError):
-    """The answer was stopped by a content filter and so cannot be parsed; see `completion`."""
+    """The answer ended before it was whole, and so cannot be parsed; see `completion`.
+
+    Google's word for the reason is in the message, with what it means: not each is a filter.
+    """
 
     completion: ChatCompletion | None
 
     def __init__(self, *, completion: ChatCompletion | None = None) -> None:
-        super().__init__("The answer was stopped by a content filter, so it cannot be parsed.")
+        super().__init__(_why_withheld(completion))
         self.completion = completion
+
+
+def _why_withheld(completion: ChatCompletion | None) -> str:
+    from .dialect import RAW_FINISH_REASON, finish_meaning
+
+    for choice in completion.choices if completion else ():
+        word = getattr(choice, RAW_FINISH_REASON, None)
+        if choice.finish_reason != "content_filter" or not isinstance(word, str):
+            continue
+        meaning = finish_meaning(word) or "it was withheld or broken off"
+        return f"The answer ended with {word!r} and cannot be parsed: {meaning}."
+    return "The answer was stopped by a content filter, so it cannot be parsed."
 
 
 _CLASS_OF_STATUS: dict[int, type[APIStatusError]] = {
@@ -294,13 +317,20 @@ _CLASS_OF_STATUS: dict[int, type[APIStatusError]] = {
 
 
 def status_error(
-    message: str, *, response: Response, body: object | None, bad_credentials: bool = False
+    message: str,
+    *,
+    response: Response,
+    body: object | None,
+    bad_credentials: bool = False,
+    status: int | None = None,
 ) -> APIStatusError:
-    """The error of the class that belongs to the response's status."""
-    status = response.status_code
+    """The error of the class that belongs to the response's status, or to `status` if given."""
+    status = response.status_code if status is None else status
     fallback = InternalServerError if status >= 500 else APIStatusError
     error_class = AuthenticationError if bad_credentials else _CLASS_OF_STATUS.get(status, fallback)
-    return error_class(message, response=response, body=body)
+    error = error_class(message, response=response, body=body)
+    error.status_code = status
+    return error
 
 
 def _restore(

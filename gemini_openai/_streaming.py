@@ -19,7 +19,7 @@ from ._exceptions import (
 )
 from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
-from .dialect import error_in_event, read_error
+from .dialect import NoAnswerError, error_in_event, read_error
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ class EventReader(Generic[_T]):
         self.done = False
         self._chunks = chunks if _is_chunk(cast_to) else None
         self._cast_to = cast_to
-        self._decode = decoder(cast_to)
+        self._decode = self._read_plain = decode = decoder(cast_to)
+        if self._chunks is not None and self._chunks.counts:
+            with_no_tokens = self._chunks.with_no_tokens
+            self._read_plain = lambda data: decode(with_no_tokens(data))
         self._response = response
         self._frames = EventFrames()
         # Only chat answers say in their last chunk that they are complete.
@@ -96,27 +99,31 @@ class EventReader(Generic[_T]):
             if self._chunks is None or not self._chunks.needs(data):
                 yield self._item(data)
             else:
-                for chunk in self._chunks.adapt(self._json(data)):
+                for chunk in self._adapted(data, self._chunks):
                     yield fit(chunk, self._cast_to)
 
     def _item(self, data: bytes) -> _T:
         try:
-            item: _T = self._decode(data)
+            item: _T = self._read_plain(data)
         except ValueError as cause:
-            raise self._no_json(data, cause) from cause
+            raise self._invalid(data, f"An event of the stream is not JSON: {cause}") from cause
         return item
 
-    def _json(self, data: bytes) -> Any:
+    def _adapted(self, data: bytes, chunks: ChunkAdapter) -> list[dict[str, Any]]:
         try:
-            return from_json(data)
+            value = from_json(data)
         except ValueError as cause:
-            raise self._no_json(data, cause) from cause
+            raise self._invalid(data, f"An event of the stream is not JSON: {cause}") from cause
+        if not is_object(value):
+            raise self._invalid(data, "An event of the stream is JSON, but not an object.")
+        try:
+            return chunks.adapt(value)
+        except NoAnswerError as cause:
+            raise self._invalid(data, str(cause)) from None
 
-    def _no_json(self, data: bytes, cause: ValueError) -> APIResponseValidationError:
+    def _invalid(self, data: bytes, message: str) -> APIResponseValidationError:
         text = data.decode("utf-8", "replace")
-        return APIResponseValidationError(
-            self._response, text, message=f"An event of the stream is not JSON: {cause}"
-        )
+        return APIResponseValidationError(self._response, text, message=message)
 
     def _unusual(self, frame: bytes) -> bytes | None:
         """The data of a frame with more than one plain line; None if it is not an item."""

@@ -74,10 +74,12 @@ class RequestOptions(TypedDict, total=False):
     """What a caller of `client.post` may set for a request beside its path and body.
 
     `timeout` is in seconds. `view` asks for the response itself in place of the answer.
+    `first_input` is the place of the first text to embed, where errors are to count from another.
     """
 
     headers: Headers
     view: ResponseView
+    first_input: int
     max_retries: int
     timeout: TimeoutTypes | NotGiven
     params: Query

@@ -44,7 +44,10 @@ def adapt(chunks: Iterable[dict[str, Any]], made_for: AnswerContext) -> list[dic
     out: list[dict[str, Any]] = []
     for chunk in chunks:
         data = json.dumps(chunk, separators=(",", ":")).encode()
-        out += adapter.adapt(chunk) if adapter.needs(data) else [chunk]
+        if adapter.needs(data):
+            out += adapter.adapt(chunk)
+        else:
+            out.append(json.loads(adapter.with_no_tokens(data)) if adapter.counts else chunk)
     return [*out, *adapter.end()]
 
 

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from pydantic import PydanticUserError, ValidationError
 from pydantic_core import from_json
 
-from .._exceptions import APIResponseValidationError
+from .._exceptions import APIResponseValidationError, status_error
 from .._http.family import is_response_class
 from .._models import BaseModel
 from .._primitives.given import is_given
+from .._primitives.json_types import is_object
 from .._primitives.log import logger
 from .._streaming import Stream, extract_stream_chunk_type, stream_class
-from ..dialect import AS_IS, AnswerError
+from ..dialect import AS_IS, AnswerError, NoAnswerError, read_error, shown
 from .binary import HttpxBinaryResponseContent
 from .decode import adapter, decode, fit, is_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .._exceptions import APIError
     from .._types import Response
     from ..dialect import Translation
     from .request import FinalRequestOptions
@@ -76,8 +78,11 @@ def parse(
 
     JSON is read through the request's `translation`; text and bytes are what the wire carried.
 
-    Raises `APIResponseValidationError` when JSON was announced and did not come, and with `strict`
-    also when it does not fit, `RuntimeError` for a type that no JSON can become.
+    Raises `APIStatusError` for an error that came as an answer, `APIResponseValidationError` for
+    what is no answer: no JSON, or no object where a model is asked for. With `strict` also for an
+    answer that does not fit. Raises `RuntimeError` for a type that no JSON can become.
+
+    As `object` and `dict` a caller gets whatever came, text where it is no JSON.
     """
     if cast_to in _WITHOUT_JSON:
         return _WITHOUT_JSON[cast_to](response)
@@ -87,22 +92,26 @@ def parse(
         return cast_to(response)
     try:
         return _json(cast_to, response, translation, strict=strict)
+    except NoAnswerError as cause:
+        raise _no_answer(response, cause) from None
     except AnswerError as cause:
         raise APIResponseValidationError(
             response, from_json(response.content), message=str(cause)
         ) from None
     except ValueError as cause:
-        if not strict and "json" not in response.headers.get("content-type", ""):
+        content_type = response.headers.get("content-type", "no content type")
+        if cast_to in _UNTYPED and not strict and "json" not in content_type:
             logger.warning(
                 "%s answered with %s, not JSON; it is returned as text",
                 response.request.url.host,
-                response.headers.get("content-type", "no content type"),
+                content_type,
             )
             return response.text
+        said = read_error(response.text[:_MOST_READ]).message or "the body is empty"
         raise APIResponseValidationError(
             response,
             response.text,
-            message=f"The answer is not the JSON it should be: {cause}",
+            message=f"The answer is {content_type} and not the JSON it should be: {said} ({cause})",
         ) from cause
     except PydanticUserError as cause:
         raise RuntimeError(
@@ -112,6 +121,8 @@ def parse(
         ) from cause
 
 
+_UNTYPED = (object, dict, Any)
+_MOST_READ = 4000  # characters of a body that is no JSON: enough for the title of a page
 _WITHOUT_JSON: dict[Any, Callable[[Response], Any]] = {
     type(None): lambda response: None,
     str: lambda response: response.text,
@@ -126,16 +137,40 @@ def _json(
     cast_to: Any, response: Response, translation: Translation | None, *, strict: bool
 ) -> Any:
     content = response.content
-    untyped = cast_to in (object, dict, Any)
+    untyped = cast_to in _UNTYPED
     if not (untyped or is_model(cast_to)):
         adapter(cast_to)  # a type that no JSON can become is the caller's mistake, whatever came
-    value = AS_IS if translation is None else translation.read(content, int(time()))
+    try:
+        value = AS_IS if translation is None else translation.read(content, int(time()))
+    except NoAnswerError:
+        if not untyped:
+            raise
+        value = AS_IS
     if translation is not None and translation.applied:
         logger.debug("repaired in the answer: %s", ", ".join(sorted(translation.applied)))
     if strict or untyped:
         value = from_json(content) if value is AS_IS else value
         return _strictly(cast_to, response, value) if strict else value
-    return decode(content, cast_to) if value is AS_IS else fit(value, cast_to)
+    answer = decode(content, cast_to) if value is AS_IS else fit(value, cast_to)
+    if is_model(cast_to) and not isinstance(answer, cast_to):
+        raise NoAnswerError(f"The answer is JSON, but not an object: {shown(answer)}")
+    return answer
+
+
+def _no_answer(response: Response, cause: NoAnswerError) -> APIError:
+    """The error for a body that came with status 200 and is no answer."""
+    body = from_json(response.content)
+    if cause.error is None:
+        return APIResponseValidationError(response, body, message=str(cause))
+    report = read_error(cause.error)
+    code = int(report.code) if report.code and report.code.isdecimal() else 0
+    return status_error(
+        f"The server answered {response.status_code}, but with an error: {report.message or cause}",
+        response=response,
+        body=body.get("error", body) if is_object(body) else body,
+        bad_credentials=report.bad_credentials,
+        status=code if 400 <= code < 600 else None,
+    )
 
 
 def _strictly(cast_to: Any, response: Response, body: Any) -> Any:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Omit:
     """The class of `omit`: leave this parameter, or this default header, out of the request.
 
-    `None` is a value and travels as JSON `null`; `omit` does not travel.
+    `None` is a value: JSON `null`, which the dialect leaves out where Gemini refuses one and it
+    asks for nothing. `omit` never travels.
     """
 
     def __bool__(self) -> Literal[False]:

@@ -11,18 +11,21 @@ from .._primitives.lazy import attach
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .chat.chunks import ChunkAdapter as ChunkAdapter
+    from .chat.finish_reasons import (
+        RAW_FINISH_REASON as RAW_FINISH_REASON,
+        finish_meaning as finish_meaning,
+    )
     from .chat.json_in_text import json_in_text as json_in_text
     from .chat.tool_calls import CallMerger as CallMerger
-    from .errors import (
-        ErrorReport as ErrorReport,
-        error_in_event as error_in_event,
-        read_error as read_error,
-    )
+    from .errors import ErrorReport as ErrorReport, read_error as read_error
+    from .hints import Credential as Credential
     from .models import describe_model as describe_model, path_model as path_model
+    from .no_answers import error_in_event as error_in_event, shown as shown
     from .notes import (
         AbsentError as AbsentError,
         AnswerError as AnswerError,
         InvalidRequestError as InvalidRequestError,
+        NoAnswerError as NoAnswerError,
         Note as Note,
         UnsupportedParameterError as UnsupportedParameterError,
     )
@@ -60,11 +63,7 @@ if TYPE_CHECKING:
         normalise_base_url as normalise_base_url,
         redirect_target as redirect_target,
     )
-    from .routes.vertex_routes import (
-        ABSENT_ON_VERTEX as ABSENT_ON_VERTEX,
-        RENEWAL_HINT as RENEWAL_HINT,
-    )
-    from .routes.videos import openai_video_status as openai_video_status
+    from .routes.vertex_routes import ABSENT_ON_VERTEX as ABSENT_ON_VERTEX
     from .settings import (
         DEFAULT_SETTINGS as DEFAULT_SETTINGS,
         Policy as Policy,
@@ -77,11 +76,17 @@ else:
         __name__,
         {
             ".chat.chunks": "ChunkAdapter",
+            ".chat.finish_reasons": "RAW_FINISH_REASON finish_meaning",
             ".chat.json_in_text": "json_in_text",
             ".chat.tool_calls": "CallMerger",
-            ".errors": "ErrorReport error_in_event read_error",
+            ".errors": "ErrorReport read_error",
+            ".hints": "Credential",
             ".models": "describe_model path_model",
-            ".notes": "AbsentError AnswerError InvalidRequestError Note UnsupportedParameterError",
+            ".no_answers": "error_in_event shown",
+            ".notes": (
+                "AbsentError AnswerError InvalidRequestError NoAnswerError Note "
+                "UnsupportedParameterError"
+            ),
             ".routes.alternatives": "advice_on",
             ".routes.batches": (
                 "BATCH_ENDPOINTS CHAT_ENDPOINT "
@@ -95,8 +100,7 @@ else:
                 "GEMINI_BASE_URL compatible_root is_native "
                 "native_roots normalise_base_url redirect_target"
             ),
-            ".routes.vertex_routes": "ABSENT_ON_VERTEX RENEWAL_HINT",
-            ".routes.videos": "openai_video_status",
+            ".routes.vertex_routes": "ABSENT_ON_VERTEX",
             ".settings": "DEFAULT_SETTINGS Policy Settings make_settings",
             ".translation": "AS_IS Translation Translator",
         },

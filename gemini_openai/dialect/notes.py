@@ -82,6 +82,17 @@ class AnswerError(ValueError):
     """An answer that must not be passed on as what was asked for."""
 
 
+class NoAnswerError(AnswerError):
+    """A body that came with status 200 and is no answer.
+
+    `error` is that body where it reports an error, else None.
+    """
+
+    def __init__(self, message: str, *, error: object | None = None) -> None:
+        super().__init__(message)
+        self.error = error
+
+
 def _invalid(
     kind: type[InvalidRequestError], message: str, param: str, repair: RepairName
 ) -> InvalidRequestError:

@@ -22,14 +22,21 @@ RepairName: TypeAlias = Literal[
     "service-tier",
     "google-tools",
     "thought-tag",
+    "request-shapes",
+    "nulls",
+    "legacy-functions",
     "developer-role",
     "empty-parts",
+    "call-arguments",
     "history-call-ids",
     "tool-result-order",
     "tool-result-names",
+    "text-beside-calls",
     "system-only",
+    "system-messages",
     "thought-signatures",
     "signature-placeholder",
+    "corrupted-signatures",
     "tool-shapes",
     "format-shapes",
     "json-beside-tools",
@@ -37,13 +44,17 @@ RepairName: TypeAlias = Literal[
     "function-names",
     "camel-case",
     "choices",
+    "errors-in-answers",
     "missing-fields",
+    "content-parts",
     "finish-reasons",
     "tool-calls-finish",
     "usage",
     "thoughts",
     "tool-call-ids",
     "function-prefix",
+    "tool-call-arguments",
+    "repeated-calls",
     "created",
     "tool-call-deltas",
     "one-call-a-delta",
@@ -51,11 +62,13 @@ RepairName: TypeAlias = Literal[
     "chunk-ids",
     "json-in-text",
     "embedding-tokens",
+    "embedding-texts",
     "embedding-format",
     "embedding-batches",
     "embedding-fields",
     "embedding-count",
     "image-fields",
+    "videos",
     "model-list",
     "model-suggestions",
     "hints",
@@ -196,6 +209,40 @@ REQUESTS = (
         "test_thinking.py::test_thoughts_on_vertex_are_asked_for_with_a_tag",
     ),
     Repair(
+        "request-shapes",
+        "Refuses requests whose shape OpenAI's form does not allow with words that do not say "
+        "where: `messages` that is a dict or text, a role that does not exist, an image address "
+        "that is a path.",
+        "An error names the place and what to give, before anything is sent. An image address "
+        "alone becomes OpenAI's object on the Developer API.",
+        "chat.message_shapes.with_checked_shapes",
+        "2025",
+        f"{_ISSUES}agno-agi/agno/issues/2241",
+        "test_message_shapes.py::test_a_shape_that_cannot_be_sent_is_an_error_that_names_the_place",
+    ),
+    Repair(
+        "nulls",
+        "Refuses null for `stop` (`Value is not a string: null`) and for `content`; reports on "
+        "other keys conflict.",
+        "Parameters that are null are left out, and null keys of messages, parts, tools and tool "
+        "calls: at OpenAI they ask for nothing. Nulls inside schemas stay.",
+        "nulls.adapt_nulls",
+        "April 2025",
+        f"{_ISSUES}lastmile-ai/mcp-agent/issues/121",
+        "test_nulls.py::test_a_parameter_that_is_null_is_not_sent",
+    ),
+    Repair(
+        "legacy-functions",
+        "Refuses the role `function` (Gemini 3.6 and later); on older models `function_call` in a "
+        "history is not documented.",
+        "They are sent as `tool_calls` and the role `tool`, with ids that stay the same throughout "
+        "a conversation.",
+        "chat.call_history.with_tools_for_functions",
+        "2026",
+        f"{_ISSUES}blakeblackshear/frigate/pull/24013",
+        "test_call_history.py::test_function_calls_of_the_older_form_become_tool_calls",
+    ),
+    Repair(
         "developer-role",
         "Documents no role `developer`.",
         "It is sent as `system`, which means the same.",
@@ -212,6 +259,16 @@ REQUESTS = (
         "2025",
         f"{_ISSUES}BerriAI/litellm/issues/26755",
         "test_messages.py::test_empty_parts_and_messages_are_left_out",
+    ),
+    Repair(
+        "call-arguments",
+        "Refuses calls in the history whose arguments are no JSON object.",
+        "Arguments that are empty, null or missing become `{}`, and a dict its JSON text; for "
+        "others an error names the call before anything is sent.",
+        "chat.call_history.with_object_arguments",
+        "2025",
+        f"{_ISSUES}langroid/langroid/pull/988",
+        "test_call_history.py::test_arguments_become_the_text_of_an_object",
     ),
     Repair(
         "history-call-ids",
@@ -242,6 +299,17 @@ REQUESTS = (
         "test_messages.py::test_a_tool_result_gets_the_name_of_its_call",
     ),
     Repair(
+        "text-beside-calls",
+        "Refuses a message with both text and tool calls: Gemini 3.6 Flash and 3.5 Flash-Lite on "
+        "Vertex, by two reports; unchecked on later models.",
+        "The text is left out, with a warning, for models known to refuse it. Whether they would "
+        "take it in a message of its own is not known.",
+        "chat.roles_and_texts.without_text_beside_calls",
+        "July 2026",
+        f"{_ISSUES}NousResearch/hermes-agent/issues/69231",
+        "test_messages.py::test_text_beside_tool_calls_is_left_out_for_models_that_refuse_it",
+    ),
+    Repair(
         "system-only",
         "Refuses a prompt that has only system messages.",
         "The last message is sent with the role `user`.",
@@ -249,6 +317,16 @@ REQUESTS = (
         "2025",
         f"{_ISSUES}567-labs/instructor/issues/2631",
         "test_messages.py::test_the_last_of_only_system_messages_is_sent_as_the_users",
+    ),
+    Repair(
+        "system-messages",
+        "Obeys only the last of several system messages, by three reports on Gemini 2.5 and 3 Pro, "
+        "and says nothing; unchecked on later models. It has one instruction for a whole request.",
+        "They become one in the place of the first, with a blank line between the texts.",
+        "chat.roles_and_texts.with_one_system_message",
+        "March 2025, still so in December 2025",
+        f"{_ISSUES}microsoft/autogen/issues/6117",
+        "test_messages.py::test_several_system_messages_become_one",
     ),
     Repair(
         "thought-signatures",
@@ -269,6 +347,17 @@ REQUESTS = (
         "November 2025",
         "https://ai.google.dev/gemini-api/docs/thought-signatures",
         "test_signatures.py::test_a_history_from_elsewhere_gets_the_placeholder_in_the_current_turn",
+    ),
+    Repair(
+        "corrupted-signatures",
+        "Refuses a history with `Corrupted thought signature.`, mostly after a change of model, "
+        "and does not say where.",
+        "The request is sent once more without signatures, and with Google's placeholder on the "
+        "calls of the current turn, with a warning.",
+        "chat.signatures.learn_corrupted_signatures",
+        "November 2025; reported for other routes to the same models",
+        f"{_ISSUES}google-gemini/gemini-cli/issues/13467",
+        "test_signatures.py::test_after_a_corrupted_signature_the_placeholder_is_sent",
     ),
     Repair(
         "tool-shapes",
@@ -337,11 +426,24 @@ ANSWERS = (
     Repair(
         "choices",
         "Sends no `choices`, or null, when it blocked the prompt.",
-        "The answer gets one choice, with `finish_reason` `content_filter` and an empty message.",
+        "The answer gets one choice, with `finish_reason` `content_filter` and an empty message, "
+        "if it looks like a completion otherwise.",
         "chat.answers.adapt_completion",
         "January 2025",
         f"{_ISSUES}langroid/langroid/pull/705",
         "test_answers.py::test_an_answer_without_choices_has_one_that_was_withheld",
+    ),
+    Repair(
+        "errors-in-answers",
+        "May answer 200 with an error in the body, or with JSON of another kind: gateways and "
+        "self-deployed models do, Google in the rows of batches.",
+        "The error is raised, in the class of the status that it names, with the server's words. "
+        "It is not retried. JSON that the endpoint does not give is an "
+        "`APIResponseValidationError`.",
+        "no_answers.refuse_no_answer",
+        "reported for gateways; unchecked on Google's own servers",
+        f"{_ISSUES}microsoft/vscode-copilot-release/issues/7955",
+        "test_no_answers.py::test_an_error_is_told_from_an_answer",
     ),
     Repair(
         "missing-fields",
@@ -353,11 +455,24 @@ ANSWERS = (
         "test_answers.py::test_a_choice_without_a_message_has_an_empty_one",
     ),
     Repair(
+        "content-parts",
+        "Has sent `content` as a list of text parts.",
+        "The texts are joined. A list with anything but text stays as it is.",
+        "chat.choices.with_text_content",
+        "2024 on Vertex; unchecked on today's models",
+        "https://discuss.ai.google.dev/t/58484",
+        "test_answers.py::test_content_in_parts_is_text",
+    ),
+    Repair(
         "finish-reasons",
         "Adds values of its own: `content_filter: PROHIBITED_CONTENT`, "
-        "`function_call_filter: MALFORMED_FUNCTION_CALL`.",
-        "They become OpenAI's values; Google's stays in `gemini_finish_reason` of the choice.",
-        "chat.answers.openai_finish_reason",
+        "`function_call_filter: MALFORMED_FUNCTION_CALL`; relays send an empty one.",
+        "They become OpenAI's values; Google's stays in `gemini_finish_reason` of the choice. "
+        "Only `STOP` is `stop`, and `MAX_TOKENS` and `CONTINUATION` are `length`: all others, and "
+        "words not known yet, are `content_filter`, because `stop` would say that the answer is "
+        "whole. An empty one is null. "
+        "`parse()` raises `ContentFilterFinishReasonError`, which says what Google's word means.",
+        "chat.finish_reasons.openai_finish_reason",
         "2025",
         f"{_ISSUES}agno-agi/agno/issues/5628",
         "test_finish_reasons.py::test_a_reason_with_a_suffix_is_the_one_before_it",
@@ -366,17 +481,19 @@ ANSWERS = (
         "tool-calls-finish",
         "Ends a streamed answer that has tool calls with `stop`.",
         "The finish reason is `tool_calls`, as in whole answers.",
-        "chat.answers.with_finish_reason",
+        "chat.finish_reasons.with_finish_reason",
         "March 2025, still so in August 2026",
         f"{_ISSUES}googleapis/python-genai/issues/2868",
         "test_chunks.py::test_a_stream_with_tool_calls_ends_in_tool_calls",
     ),
     Repair(
         "usage",
-        "Counts thinking in `total_tokens` only, or beside `completion_tokens` on Vertex.",
-        "It is part of `completion_tokens` and listed in its details, and the parts add up. "
-        "Google's counts stay in `gemini_usage`.",
-        "chat.answers.openai_usage",
+        "Counts thinking in `total_tokens` only, or beside `completion_tokens` on Vertex. May "
+        "leave out a count that is 0.",
+        "It is part of `completion_tokens` and listed in its details; there are always three "
+        "numbers, and they add up. In streams an empty count replaces none. Google's counts stay "
+        "in `gemini_usage`.",
+        "chat.usage.openai_usage",
         "2025",
         f"{_ISSUES}openai/openai-python/issues/2544",
         "test_usage.py::test_thinking_is_found_in_the_total",
@@ -410,10 +527,29 @@ ANSWERS = (
         "test_function_names.py::test_a_prefix_that_no_offered_function_has_is_taken_off",
     ),
     Repair(
+        "tool-call-arguments",
+        "May leave out the arguments of a call without parameters, or send an empty text or null.",
+        "They are `{}`, as JSON text: in streams when the choice ends. Arguments that are no text "
+        "become text.",
+        "chat.tool_calls.whole_calls",
+        "2025; reported for relays and on Vertex",
+        f"{_ISSUES}langroid/langroid/pull/988",
+        "test_answers.py::test_a_call_without_arguments_has_empty_ones",
+    ),
+    Repair(
+        "repeated-calls",
+        "May send a tool call again with the same id, name and arguments, without its signature.",
+        "It is one call, with what either of them had.",
+        "chat.tool_calls.whole_calls",
+        "December 2025, on the native API; unchecked on this one",
+        f"{_ISSUES}allenhutchison/obsidian-gemini/pull/230",
+        "test_answers.py::test_a_call_that_comes_twice_is_one",
+    ),
+    Repair(
         "created",
         "Writes `created` as text in batch results.",
         "It becomes a number.",
-        "chat.answers.with_number_created",
+        "chat.choices.with_number_created",
         "September 2025",
         "https://github.com/google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
         "test_answers.py::test_a_body_from_a_batch_reads_as_any_other",
@@ -441,7 +577,9 @@ ANSWERS = (
     Repair(
         "usage-chunk",
         "With `include_usage`, sends a running count with every chunk and no final usage chunk.",
-        "One last chunk has the last count and empty `choices`, as in OpenAI's streams.",
+        "One last chunk has the count and empty `choices`, as in OpenAI's streams. The chunks "
+        "before it have zeros, where OpenAI's have null: Google's examples print "
+        "`chunk.usage.to_dict()` of each. So adding all is right, and so is taking the last.",
         "chat.chunks.ChunkAdapter",
         "March 2025",
         "https://github.com/jackmpcollins/magentic (recorded streams)",
@@ -449,8 +587,8 @@ ANSWERS = (
     ),
     Repair(
         "chunk-ids",
-        "Used to send chunks without an id.",
-        "All chunks of a stream get one id.",
+        "Used to send chunks without an id; relays send whole answers without.",
+        "All chunks of a stream get one id, and whole answers get one.",
         "chat.chunks.ChunkAdapter",
         "until July 2025",
         "https://github.com/jackmpcollins/magentic (recorded streams)",
@@ -475,6 +613,15 @@ OTHERS = (
         "always",
         "Google's discovery document of January 2025",
         "test_embeddings.py::test_token_ids_are_an_error",
+    ),
+    Repair(
+        "embedding-texts",
+        "Refuses all texts of a request for one that is empty, and inputs that are not text.",
+        "An error names the first of them, as `input[230]`, before anything is sent.",
+        "routes.embeddings.adapt_embedding_request",
+        "2025",
+        f"{_ISSUES}Azure-Samples/azure-search-openai-demo/issues/1134",
+        "test_embeddings.py::test_an_input_that_is_no_text_is_an_error_that_names_its_place",
     ),
     Repair(
         "embedding-format",
@@ -522,6 +669,18 @@ OTHERS = (
         "test_images.py::test_an_answer_with_images_has_the_time_it_came",
     ),
     Repair(
+        "videos",
+        "Says `processing` of a video that is not done. Says `completed` of one that its filters "
+        "took, with reasons in place of a URL.",
+        "The status is `in_progress`; of a filtered video it is `failed`, and its `error` has the "
+        "reasons.",
+        "routes.videos.openai_video",
+        "2025; how this endpoint words a filtered video is not known: the native API's names are "
+        "looked for",
+        _FACTS,
+        "test_videos.py::test_a_filtered_video_says_why",
+    ),
+    Repair(
         "model-list",
         "Lists ids that begin with `models/`, and no `created`.",
         "Ids have no prefix, as chat expects them; `created` is 0.",
@@ -542,13 +701,15 @@ OTHERS = (
     ),
     Repair(
         "hints",
-        "Refuses its own tools (`google_search`, `url_context`, `code_execution`), and models that "
-        "make images, videos or vectors in chat, without saying where they are available.",
-        "The error says where they are available.",
-        "errors.hint",
+        "Words many refusals in the terms of its own request (`contents[3]`, "
+        "`function_declarations[12]`), or without a reason or a way out.",
+        "The error names the place in the request as written (`messages[4]`, `tools[12], "
+        "'get-weather'`), and says what to do where that is known. For a refusal without a reason "
+        "it names what is unusual in the request.",
+        "hints.hint",
         "June 2026",
         f"{_ISSUES}AAClause/nvda-OpenAI/issues/123",
-        "test_hints.py::test_a_tool_of_googles_own_is_named_with_the_way_to_have_it",
+        "test_hints.py::test_a_place_in_googles_request_is_told_as_one_of_the_callers",
     ),
     Repair(
         "one-credential",

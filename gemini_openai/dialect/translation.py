@@ -17,13 +17,15 @@ from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
 from .chat.efforts import EffortMemory
 from .chat.function_names import with_wire_names
+from .chat.origins import message_origins
 from .chat.requests import adapt_chat_request
-from .chat.signatures import SignatureMemory
+from .chat.signatures import SignatureMemory, learn_corrupted_signatures
 from .chat.thinking import learn_effort
 from .chat.vertex_options import tier_headers
-from .errors import hint, read_error
+from .errors import read_error
 from .models import adapt_model, adapt_model_list, is_gemini, suggest_models
-from .notes import AbsentError, AdaptedRequest
+from .no_answers import refuse_no_answer
+from .notes import AbsentError, AdaptedRequest, InvalidRequestError
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
 from .routes.files import (
@@ -41,6 +43,7 @@ from .routes.vertex_routes import (
     read_catalogue,
     remark_on_missing,
 )
+from .routes.videos import openai_video
 from .settings import DEFAULT_SETTINGS
 from .unknown_names import learn_unknown_names
 
@@ -50,12 +53,16 @@ if TYPE_CHECKING:
 
     from .chat.context import AnswerContext
     from .errors import ErrorReport
+    from .hints import Credential, Refusal
     from .notes import Amendment, Note
     from .settings import Settings
     from .table import RepairName
 
     Reader: TypeAlias = Callable[["Translation", dict[str, Any], int], dict[str, Any]]
     Learner: TypeAlias = Callable[[dict[str, Any], ErrorReport, "Translator"], Amendment | None]
+
+_RETRIED = 429
+"""From this status on a refusal is not about what the request has in it."""
 
 AS_IS: Any = object()
 """What `Translation.read` gives when the bytes need no repair, and so no parsing twice."""
@@ -85,8 +92,11 @@ class Translator:
         base_url: str = "",
         project: str | None = None,
         query: Mapping[str, object] | None = None,
+        first_input: int = 0,
     ) -> Translation:
         """Adapt the body of a request to `path`, made of plain JSON values, and its query.
+
+        Errors count the texts to embed from `first_input`.
 
         Raises `InvalidRequestError` when Gemini would refuse it and the repair is not certain, and
         `AbsentError` for what Vertex AI lacks.
@@ -99,6 +109,8 @@ class Translator:
                 raise AbsentError(path, advice)
         if f"{path}/".startswith("/files/") or "/v1beta/files" in path:
             return Files(self, body, path, base_url, query or {})
+        if path.endswith("/embeddings"):
+            return Embeddings(self, body, first_input)
         for ending, translation in _ENDPOINTS:
             if path.endswith(ending) or (ending.endswith("/") and ending in path):
                 return translation(self, body)
@@ -113,6 +125,12 @@ def _unknown_names(
 
 def _efforts(body: dict[str, Any], report: ErrorReport, translator: Translator) -> Amendment | None:
     return learn_effort(body, report, translator.settings, translator.efforts)
+
+
+def _signatures(
+    body: dict[str, Any], report: ErrorReport, translator: Translator
+) -> Amendment | None:
+    return learn_corrupted_signatures(body, report, translator.settings)
 
 
 class Translation:
@@ -138,6 +156,8 @@ class Translation:
         notes: Sequence[Note] = (),
         *,
         reader: Reader | None = None,
+        holds: Sequence[str] = (),
+        may_be_empty: bool = False,
     ) -> None:
         self.translator = translator
         self.settings = translator.settings
@@ -150,17 +170,29 @@ class Translation:
         self.given_names: Mapping[str, str] = {}
         self._reader = reader
         self._learnt: set[str] = set()
+        # Keys of which an answer has one, where they are known; else any JSON is an answer.
+        self._holds = holds
+        self._may_be_empty = may_be_empty
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a whole answer as OpenAI would have sent it, or `AS_IS`.
 
         `now` is in seconds since the epoch. Raises `ValueError` when `data` is no JSON, and
-        `AnswerError` when it must not be passed on.
+        `AnswerError` when it must not be passed on: `NoAnswerError` when it is no answer at all.
         """
+        if self._reader is None and not self._holds:
+            return AS_IS
+        value = self._value(data)
         if self._reader is None:
             return AS_IS
-        value = from_json(data)
         return self._reader(self, value, now) if is_object(value) else value
+
+    def _value(self, data: bytes) -> Any:
+        """The JSON of an answer. Raises `NoAnswerError` where it is none."""
+        value = from_json(data)
+        if self._holds and self.settings.on("errors-in-answers"):
+            refuse_no_answer(value, self._holds, may_be_empty=self._may_be_empty)
+        return value
 
     def chunks(self) -> ChunkAdapter | None:
         """Make what reads a streamed answer, for one stream."""
@@ -182,13 +214,30 @@ class Translation:
                 return True
         return False
 
-    def remark(self, status: int, report: ErrorReport) -> str | None:
-        """What may help with a refusal, to be added to its message."""
+    def remark(
+        self, status: int, report: ErrorReport, credential: Credential | None = None
+    ) -> str | None:
+        """What may help with a refusal, to be added to its message.
+
+        `credential` says what the request was authorised by, where that may be the trouble.
+        """
+        if status < _RETRIED:
+            from .hints import hint
+
+            refusal = self._refusal(report)._replace(status=status, credential=credential)
+            if told := hint(refusal):
+                return told
         message = report.message or ""
         near = suggest_models(message, self.translator.known_models, self.settings)
         if near is not None or not self.settings.on("model-suggestions"):
             return near
         return remark_on_missing(message) if self.settings.backend == "vertex" else None
+
+    def _refusal(self, report: ErrorReport) -> Refusal:
+        from .hints import Refusal
+
+        sent = self.body if is_object(self.body) else {}
+        return Refusal(report, sent, settings=self.settings)
 
     def remember_models(self, page: dict[str, Any]) -> dict[str, Any]:
         """Keep the ids of a list of models, to propose when one is wrong; gives the list back."""
@@ -200,29 +249,37 @@ class Translation:
         return page
 
 
+def _adapt_chat(
+    body: dict[str, Any], translator: Translator, settings: Settings
+) -> tuple[dict[str, Any], Sequence[Note], Mapping[str, str]]:
+    """The body to send, what was done to it, and the app's names of functions by those sent."""
+    body, notes = adapt_chat_request(body, settings, translator.memory, translator.efforts)
+    if not is_gemini(str(body.get("model"))):
+        return body, notes, {}
+    body, more, given_names = with_wire_names(body, settings)
+    return body, [*notes, *more], given_names
+
+
 class Chat(Translation):
     """`POST /chat/completions`. A body that is sent as bytes, and so not known, counts as empty."""
 
-    learners = (_unknown_names, _efforts)
+    learners = (_unknown_names, _efforts, _signatures)
 
     def __init__(self, translator: Translator, body: Any) -> None:
+        asked: dict[str, Any] = body if is_object(body) else {}
         notes: Sequence[Note] = ()
         given_names: Mapping[str, str] = {}
         if is_object(body):
-            body, notes = adapt_chat_request(
-                body, translator.settings, translator.memory, translator.efforts
-            )
-            if is_gemini(str(body.get("model"))):
-                body, more, given_names = with_wire_names(body, translator.settings)
-                notes = [*notes, *more]
-        super().__init__(translator, body, notes)
+            body, notes, given_names = _adapt_chat(body, translator, translator.settings)
+        super().__init__(translator, body, notes, holds=("choices",))
+        self._asked = asked
         self.given_names = given_names
         if is_object(body) and "service_tier" in body:
             self.headers = tier_headers(body, translator.settings)
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
-        value = from_json(data)
+        value = self._value(data)
         if not is_object(value):
             return value
         return adapt_completion(value, self._context(), camel_case=may_have_camel_case(data))
@@ -231,10 +288,27 @@ class Chat(Translation):
         """Make what repairs the chunks of one stream."""
         return ChunkAdapter(self._context())
 
-    def remark(self, status: int, report: ErrorReport) -> str | None:
-        """What may help with a refusal: first, where what was asked for is available."""
-        told = hint(report.message or "", self._request(), self.settings)
-        return told or super().remark(status, report)
+    def _refusal(self, report: ErrorReport) -> Refusal:
+        asked, sent = self._asked, self._request()
+        origins = message_origins(
+            asked, sent, lambda marked: _adapt_chat(marked, self.translator, self.settings)[0]
+        )
+        refusal = (
+            super()
+            ._refusal(report)
+            ._replace(asked=asked, origins=origins, given_names=self.given_names)
+        )
+        off = self.settings.off
+        return refusal._replace(unmade=sorted(self._all_repairs() & off)) if off else refusal
+
+    def _all_repairs(self) -> set[str]:
+        """The names of the repairs that the request gets where none is switched off."""
+        everything = self.settings._replace(off=frozenset())
+        try:
+            _, notes, _ = _adapt_chat(self._asked, self.translator, everything)
+        except InvalidRequestError as trouble:
+            return {trouble.repair}
+        return {note.repair for note in notes}
 
     def _context(self) -> AnswerContext:
         memory = self.translator.memory
@@ -263,7 +337,8 @@ class Files(Translation):
         base_url: str,
         query: Mapping[str, object],
     ) -> None:
-        super().__init__(translator, body)
+        holds = ("data", "file", "files", "state")
+        super().__init__(translator, body, holds=holds, may_be_empty=True)
         self._path = path
         if path.startswith("/"):
             self.url = native_url(path, base_url, self.settings)
@@ -273,26 +348,42 @@ class Files(Translation):
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a file, or of a list of files, in OpenAI's form."""
-        value: Any = from_json(data) if data else {}
+        value: Any = self._value(data or b"{}")
         if not self.settings.on("files") or not has_file_shape(value):
             return value
         return openai_answer(value, self._path, self._purpose)
 
-    def remark(self, status: int, report: ErrorReport) -> str | None:
-        """What Google does not say when it refuses a request for a file."""
-        return remark_on(self._path) if self.url is not None else None
+    def remark(
+        self, status: int, report: ErrorReport, credential: Credential | None = None
+    ) -> str | None:
+        """What may help with a refusal: first, what Google does not say of a request for a file."""
+        told = remark_on(self._path) if self.url is not None else None
+        return told or super().remark(status, report, credential)
 
 
-def _embeddings(translator: Translator, body: Any) -> Translation:
-    if not is_object(body):
-        return Translation(translator, body)
-    as_base64 = body.get("encoding_format") == "base64"
+class Embeddings(Translation):
+    """`POST /embeddings`, of all texts or of those from `first_input` on."""
 
-    def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
-        packed = as_base64 and made.body.get("encoding_format") == "float"
-        return join_embeddings([value], [made.body], made.settings, as_base64=packed)
+    def __init__(self, translator: Translator, body: Any, first_input: int) -> None:
+        adapted = AdaptedRequest(body)
+        if is_object(body):
+            adapted = adapt_embedding_request(body, translator.settings, first_input)
+        super().__init__(translator, *adapted, holds=("data",))
+        self._first_input = first_input
+        self._as_base64 = is_object(body) and body.get("encoding_format") == "base64"
 
-    return Translation(translator, *adapt_embedding_request(body, translator.settings), reader=read)
+    def read(self, data: bytes, now: int) -> Any:
+        """The JSON of the vectors, of which there are as many as texts."""
+        value = self._value(data)
+        if not is_object(self.body):
+            return AS_IS
+        if not is_object(value):
+            return value
+        packed = self._as_base64 and self.body.get("encoding_format") == "float"
+        return join_embeddings([value], [self.body], self.settings, as_base64=packed)
+
+    def _refusal(self, report: ErrorReport) -> Refusal:
+        return super()._refusal(report)._replace(first_input=self._first_input)
 
 
 def _images(translator: Translator, body: Any) -> Translation:
@@ -303,6 +394,8 @@ def _images(translator: Translator, body: Any) -> Translation:
         translator,
         *adapted,
         reader=lambda made, value, now: adapt_images(value, now, made.settings),
+        holds=("data", "images"),
+        may_be_empty=True,
     )
 
 
@@ -314,6 +407,8 @@ def _vertex_catalogue(
         translator,
         body,
         reader=lambda made, value, now: made.remember_models(read_catalogue(value)),
+        holds=("publisherModels", "nextPageToken"),
+        may_be_empty=True,
     )
     made.url, made.headers = catalogue_request(base_url, project)
     return made
@@ -331,13 +426,27 @@ def _read_batch(made: Translation, value: dict[str, Any], now: int) -> dict[str,
     return openai_batch(value, made.settings)
 
 
+def _read_video(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+    return openai_video(value, made.settings)
+
+
+_models = partial(Translation, reader=_read_models, holds=("data",), may_be_empty=True)
+_model = partial(Translation, reader=_read_model, holds=("object",))
+_batches = partial(
+    Translation,
+    reader=_read_batch,
+    holds=("data", "done", "metadata", "operations", "response", "status"),
+    may_be_empty=True,
+)
+_video = partial(Translation, reader=_read_video, holds=("status",))
 _ENDPOINTS: tuple[tuple[str, Callable[[Translator, Any], Translation]], ...] = (
     ("/chat/completions", Chat),
-    ("/embeddings", _embeddings),
     ("/images/generations", _images),
-    ("/models", partial(Translation, reader=_read_models)),
-    ("/models/", partial(Translation, reader=_read_model)),
-    ("/batches", partial(Translation, reader=_read_batch)),
-    ("/batches/", partial(Translation, reader=_read_batch)),
+    ("/models", _models),
+    ("/models/", _model),
+    ("/batches", _batches),
+    ("/batches/", _batches),
+    ("/videos", _video),
+    ("/videos/", _video),
 )
 """How a path ends, or what is in it, and how requests to it are translated."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from .._call.request import make_call
 from .._call.signature import spell_out
@@ -13,7 +13,6 @@ from .._legacy_response import HttpxBinaryResponseContent
 from .._primitives.given import is_given, omit
 from .._primitives.urls import path_id
 from .._types import RequestExtras
-from ..dialect import openai_video_status as openai_status
 from ..types.video import Video
 from ..types.video_create_params import (
     VideoCreateCharacterParams,
@@ -209,13 +208,13 @@ def create_call(params: CreateParams) -> Call[Video]:
     files: dict[str, FileTypes] = {}
     if not isinstance(form.get("input_reference"), (Mapping, type(None))):
         files["input_reference"] = form.pop("input_reference")
-    return make_call("post", "/videos", Video, form, files=files, post_parser=_with_openai_status)
+    return make_call("post", "/videos", Video, form, files=files)
 
 
 def retrieve_call(video_id: str, extras: RequestExtras) -> Call[Video]:
     """The request that `retrieve` sends. Raises `ValueError` for an empty id."""
     path = f"/videos/{path_id('video_id', video_id)}"
-    return make_call("get", path, Video, extras, post_parser=_with_openai_status)
+    return make_call("get", path, Video, extras)
 
 
 def download_call(video: Video, params: DownloadParams) -> Call[HttpxBinaryResponseContent]:
@@ -227,13 +226,6 @@ def download_call(video: Video, params: DownloadParams) -> Call[HttpxBinaryRespo
     return make_call("get", path, HttpxBinaryResponseContent, query, headers=binary)
 
 
-def _with_openai_status(video: Any) -> Any:
-    # What the server said is in the text of `with_raw_response`.
-    if isinstance(video, Video):
-        video.status = cast("Any", openai_status(video.status))
-    return video
-
-
 def _download_path(video: Video) -> str:
     """Where the film itself is: Gemini gives a URL, OpenAI's servers have a path below the id's."""
     if video.status in _PENDING:
@@ -241,7 +233,8 @@ def _download_path(video: Video) -> str:
             f"The video {video.id} is not done yet ({video.status}). Wait with videos.poll."
         )
     if video.status == "failed":
-        raise OpenAIError(f"The video {video.id} could not be made: {video.error}")
+        why = video.error.message if video.error else "the server does not say why"
+        raise OpenAIError(f"The video {video.id} could not be made: {why}")
     url = getattr(video, "url", None)
     return url if isinstance(url, str) else f"/videos/{path_id('video_id', video.id)}/content"
 

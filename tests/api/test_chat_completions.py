@@ -51,10 +51,10 @@ async def test_the_body_has_what_was_given_and_nothing_else(
 ) -> None:
     await world.ask(
         lambda c: c.chat.completions.create(
-            **HELLO, temperature=0.5, max_tokens=None, top_p=omit, stop=NOT_GIVEN, n=not_given
+            **HELLO, temperature=0.5, stop=None, top_p=omit, tools=NOT_GIVEN, n=not_given
         )
     )
-    assert emulator.requests[-1].json == {**HELLO, "temperature": 0.5, "max_tokens": None}
+    assert emulator.requests[-1].json == {**HELLO, "temperature": 0.5}
 
 
 async def test_the_sentinels_of_the_real_openai_are_understood(

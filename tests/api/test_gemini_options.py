@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pydantic import BaseModel
 
-from gemini_openai import BadRequestError, InvalidRequestError, UnsupportedParameterError, omit
-from gemini_openai.emulator import Answer
+from gemini_openai import GeminiWarning, InvalidRequestError, UnsupportedParameterError, omit
+from gemini_openai.emulator import Answer, Reply
 from gemini_openai.types.chat import ChatCompletionChunk, ChatCompletionMessage
 from gemini_openai.types.chat.chat_completion_chunk import ChoiceDelta
 
@@ -70,16 +70,48 @@ async def test_an_option_arrives_where_gemini_looks_for_it(
     assert len(emulator.requests) == 3
 
 
-async def test_a_level_is_for_gemini_3_and_the_server_says_so_of_others(
-    world: World, emulator: Emulator
+@pytest.mark.parametrize(
+    ("model", "given", "sent"),
+    [
+        ("gemini-3-pro-preview", {"thinking_level": "low"}, {"thinking_level": "low"}),
+        ("gemini-2.5-flash", {"thinking_level": "low"}, {"thinking_budget": 1024}),
+        ("gemini-2.5-flash", {"thinking_budget": "medium"}, {"thinking_budget": 8192}),
+        ("gemini-4-argon", {"thinking_budget": "medium"}, {"thinking_level": "medium"}),
+    ],
+)
+async def test_a_level_is_sent_to_gemini_3_and_later_and_a_budget_to_others(
+    world: World, emulator: Emulator, model: str, given: dict[str, Any], sent: dict[str, Any]
 ) -> None:
+    asked = {**HELLO, "model": model, **given}
+    await world.ask(lambda c: c.chat.completions.create(**asked))
+    assert emulator.requests[-1].json["extra_body"]["google"]["thinking_config"] == sent
+
+
+@pytest.mark.parametrize("option", [{"thinking_level": "minimal"}, {"thinking_budget": 100}])
+async def test_what_a_model_lacks_is_told_once_and_the_nearest_is_sent(
+    world: World, emulator: Emulator, option: dict[str, Any]
+) -> None:
+    asked = {**HELLO, "model": "gemini-4-neon", **option}
     client = world.client()
-    asked = {**HELLO, "model": "gemini-3-pro-preview"}
-    await world.result(client.chat.completions.create(**asked, thinking_level="low"))
+    with pytest.warns(GeminiWarning, match="gemini-4-neon does not take thinking_"):
+        await world.result(client.chat.completions.create(**asked))
+    await world.result(client.chat.completions.create(**asked))  # a second warning would fail
     config = emulator.requests[-1].json["extra_body"]["google"]["thinking_config"]
     assert config == {"thinking_level": "low"}
-    with pytest.raises(BadRequestError, match="Thinking level is not supported"):
-        await world.result(client.chat.completions.create(**HELLO, thinking_level="low"))
+
+
+async def test_a_refusal_that_lists_valid_efforts_is_learnt_for_the_requests_that_follow(
+    world: World, emulator: Emulator
+) -> None:
+    words = "Invalid reasoning_effort: minimal. Valid values are: high, low, medium, none"
+    asked = {**HELLO, "model": "gemini-3-flash-preview", "reasoning_effort": "minimal"}
+    emulator.script(Reply(status=400, json=[{"error": {"code": 400, "message": words}}]))
+    client = world.client()
+    with pytest.warns(GeminiWarning, match="reasoning_effort='minimal'; 'low' was sent"):
+        await world.result(client.chat.completions.create(**asked))
+    await world.result(client.with_options(timeout=9).chat.completions.create(**asked))
+    sent = [request.json["reasoning_effort"] for request in emulator.requests]
+    assert sent == ["minimal", "low", "low"]
 
 
 @pytest.mark.parametrize(

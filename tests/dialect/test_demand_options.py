@@ -119,7 +119,7 @@ async def test_a16_an_effort_beside_include_thoughts_is_sent_as_a_budget_or_leve
     await refused(theirs, "found both", reasoning_effort="low", extra_body=thoughts)
     for model, how in [
         (MODEL, {"thinking_budget": 1024}),
-        ("gemini-3-x", {"thinking_level": "low"}),
+        ("gemini-3-flash", {"thinking_level": "low"}),
     ]:
         assert await said(world, model=model, reasoning_effort="low", extra_body=thoughts) == ECHO
         sent = emulator.requests[-1].json

@@ -10,6 +10,7 @@ from dialect.programs import (
     ECHO,
     HELLO,
     WEATHER,
+    rebuilt,
     refused,
     said,
     step,
@@ -20,7 +21,7 @@ from pydantic import BaseModel, Field
 
 import gemini_openai
 from gemini_openai import GeminiWarning, InvalidRequestError
-from gemini_openai.emulator import Answer
+from gemini_openai.emulator import Answer, Call
 from gemini_openai.lib import pydantic_function_tool
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ async def test_a3_a_name_nobody_has_heard_of_is_learnt_from_the_refusal(
     await refused(theirs, "chat_template_kwargs", **given)
     emulator.reset()
     with pytest.warns(GeminiWarning, match="does not know") as caught:
-        assert await said(world, max_tokens=50, **given) == ECHO
+        assert await said(world, max_tokens=500, **given) == ECHO
     assert len(caught) == 2
     assert [sorted(request.json) for request in emulator.requests] == [
         ["chat_template_kwargs", "max_tokens", "messages", "min_p", "model"],
@@ -186,6 +187,7 @@ def result(id: str, **more: Any) -> dict[str, Any]:
     return {"role": "tool", "tool_call_id": id, "content": f"found {id}", **more}
 
 
+EMPTY_AND_HELLO = [{"type": "text", "text": text} for text in ("", "Hello")]
 NAMES = "tool_names_required"
 HISTORIES: dict[str, tuple[list[Any], str, str, str]] = {
     # messages, the emulator's quirks, a word of Google's refusal, our answer
@@ -225,6 +227,44 @@ HISTORIES: dict[str, tuple[list[Any], str, str, str]] = {
         "invalid argument",
         ECHO,
     ),
+    "an_older_function_call": (
+        [
+            user("Hello"),
+            {"role": "assistant", "function_call": {"name": "look", "arguments": "{}"}},
+            {"role": "function", "name": "look", "content": "found it"},
+        ],
+        "",
+        "function call turn",
+        "[emulator] look returned: found it",
+    ),
+    "a_call_without_arguments": (
+        [user("Hello"), {"role": "assistant", "tool_calls": [rebuilt("a", "f", "")]}, result("a")],
+        "",
+        "Expected a valid JSON object",
+        "[emulator] f returned: found a",
+    ),
+    "a_call_with_arguments_that_are_null": (
+        [
+            user("Hello"),
+            {"role": "assistant", "tool_calls": [rebuilt("a", "f", "null")]},
+            result("a"),
+        ],
+        "",
+        "Expected a valid JSON object",
+        "[emulator] f returned: found a",
+    ),
+    "what_model_dump_gives": (
+        [user("Hello"), {**step("a"), "refusal": None, "function_call": None}, result("a")],
+        "null_message_fields_refused",
+        "Value is not a string: null",
+        "[emulator] look_a returned: found a",
+    ),
+    "an_empty_part_before_a_call_without_text": (
+        [{"role": "user", "content": EMPTY_AND_HELLO}, step("a"), result("a")],
+        "",
+        "required oneof field",
+        "[emulator] look_a returned: found a",
+    ),
     "an_empty_part": (
         [{"role": "user", "content": [{"type": "text", "text": ""}]}, user("Hello")],
         "",
@@ -246,14 +286,32 @@ async def test_a7_a_history_that_openai_would_take_is_taken(
     assert await said(world, **given) == answer
 
 
+NUMBER = rebuilt("a", "look", "20")
+
+
 @pytest.mark.parametrize(
     ("messages", "place"),
     [
         ([user("Hello"), result("a")], "messages[1] is a result for the tool call 'a'"),
         ([user("Hello"), step("a", "b"), result("a")], "messages[1] calls look_b ('b'), and no"),
         ([user("Hi"), {"role": "assistant", "content": "Hi"}, user("")], "messages[2] is empty"),
+        ({"role": "user", "content": "Hello"}, "messages is a dict; give a list"),
+        ("Hello", "messages is a text; give a list"),
+        (["Hello"], "messages[0] is a text; give a dict"),
+        ([{"role": "bot", "content": "Hello"}], "messages[0].role is 'bot': use system,"),
+        (
+            [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "cat.png"}}]}],
+            "messages[0].content[0].image_url.url begins with 'cat.png'",
+        ),
+        (
+            [user("Hello"), {"role": "assistant", "tool_calls": [NUMBER]}, result("a")],
+            "messages[1].tool_calls[0] calls 'look' with arguments that are a number",
+        ),
     ],
-    ids=["orphan", "missing", "empty"],
+    ids=[
+        *("orphan", "missing", "empty", "a_dict", "a_text", "a_list_of_text", "a_role", "a_path"),
+        "a_number_of_arguments",
+    ],
 )
 async def test_a7_what_cannot_be_meant_is_an_error_that_names_the_message(
     world: World, theirs: World, emulator: Emulator, messages: list[Any], place: str
@@ -265,3 +323,76 @@ async def test_a7_what_cannot_be_meant_is_an_error_that_names_the_message(
     assert str(caught.value).startswith(place)
     assert caught.value.param == place.partition(" ")[0]
     assert not emulator.requests
+
+
+async def test_a7_what_a_user_appends_goes_back_as_it_would_from_openai(
+    world: World, theirs: World, emulator: Emulator
+) -> None:
+    """A message with calls and without content has no `content` on the wire, however it is kept."""
+
+    async def program(world: World, keep: Callable[[Any], Any]) -> Any:
+        emulator.script(Answer(calls=[Call("get_weather", {"city": "Oslo"}, id="a")]))
+        client, asked = world.client(), {"model": HELLO["model"], "tools": [WEATHER]}
+        messages = [user("Hello")]
+        made = await world.result(client.chat.completions.create(**asked, messages=messages))
+        messages += [keep(made.choices[0].message), result("a", name="get_weather")]
+        await world.result(client.chat.completions.create(**asked, messages=messages))
+        return emulator.requests[-1].json["messages"]
+
+    as_openai = await program(theirs, lambda message: message)
+    assert "content" not in as_openai[1]
+    for keep in (
+        lambda message: message,
+        lambda message: message.model_dump(),
+        lambda message: message.model_dump(exclude_unset=True),
+        lambda message: message.to_dict(),
+    ):
+        assert await program(world, keep) == as_openai
+
+
+@pytest.mark.parametrize("name", ["stop", "tools", "temperature", "max_tokens", "response_format"])
+async def test_a7_a_parameter_that_is_null_has_its_default(
+    world: World, theirs: World, emulator: Emulator, name: str
+) -> None:
+    quirks: Any = {"extra_headers": with_quirks("null_parameters_refused")}
+    await refused(theirs, "null", **{name: None}, **quirks)
+    assert await said(world, **{name: None}, **quirks) == ECHO
+    assert emulator.requests[-1].json == HELLO
+
+
+SYSTEMS: dict[str, list[Any]] = {
+    "leading": [
+        {"role": "system", "content": 'begin with "A"'},
+        {"role": "developer", "content": 'begin with "B"'},
+        user("Hello"),
+    ],
+    "in_the_middle": [
+        {"role": "system", "content": [{"type": "text", "text": 'begin with "A"'}]},
+        user("Hi"),
+        {"role": "assistant", "content": "Hi"},
+        {"role": "system", "content": 'begin with "B"'},
+        user("Hello"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+async def test_a7_every_system_message_is_obeyed(world: World, theirs: World, name: str) -> None:
+    assert await said(theirs, messages=SYSTEMS[name]) == "[emulator] B You said: Hello"
+    assert await said(world, messages=SYSTEMS[name]) == "[emulator] A B You said: Hello"
+
+
+async def test_a7_a_signature_of_another_model_is_replaced_after_the_refusal(
+    world: World, theirs: World, emulator: Emulator
+) -> None:
+    extra = {"google": {"thought_signature": "from-elsewhere"}}
+    again = {
+        "role": "assistant",
+        "tool_calls": [{**rebuilt("a", "f", "{}"), "extra_content": extra}],
+    }
+    given: Any = {"model": "gemini-3-pro-preview", "messages": [user("Hello"), again, result("a")]}
+    await refused(theirs, "Corrupted thought signature.", **given)
+    emulator.reset()
+    with pytest.warns(GeminiWarning, match="thought signature"):
+        assert await said(world, **given) == "[emulator] f returned: found a"
+    assert len(emulator.requests) == 2

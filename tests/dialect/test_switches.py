@@ -29,6 +29,9 @@ PLACEHOLDER = "skip_thought_signature_validator"
 CITIES = "What is the weather in Oslo and Rome?"
 THOUGHTS: Any = {"google": {"thinking_config": {"include_thoughts": True}}}
 CONSTANT = {"type": "object", "properties": {"a": {"const": "b"}}}
+SYSTEM = {"role": "system", "content": "Be brief."}
+OLDER_CALL = {"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}}
+NO_ARGUMENTS = {"role": "assistant", "tool_calls": [rebuilt("a", "look_a", "")]}
 TOOL = {"type": "function", "function": {"name": "f", "parameters": CONSTANT}}
 
 
@@ -81,6 +84,10 @@ def called(client: Client, emulator: Emulator) -> object:
     return [call.function.name for call in answer.choices[0].message.tool_calls or []]
 
 
+def arguments(message: dict[str, Any]) -> object:
+    return [call["function"]["arguments"] for call in message.get("tool_calls", ())]
+
+
 def signed_again(client: Client, emulator: Emulator) -> object:
     """Whether a call of a history that was rebuilt by hand has its signature on the wire."""
     emulator.script(Answer(calls=[Call("look_a", signature="c2lnbmVk")]))
@@ -91,6 +98,19 @@ def signed_again(client: Client, emulator: Emulator) -> object:
     client.chat.completions.create(model=GEMINI_3, messages=[*messages, again, result(made.id)])
     (call,) = emulator.requests[-1].json["messages"][1]["tool_calls"]
     return call["extra_content"]["google"]["thought_signature"]
+
+
+def corrupted(client: Client, emulator: Emulator) -> object:
+    """The signature that is taken of a call that another model made."""
+    again = {"role": "assistant", "tool_calls": [signed_by("from-elsewhere")]}
+    client.chat.completions.create(model=GEMINI_3, messages=[user("Hi"), again, result("a")])
+    (call,) = emulator.requests[-1].json["messages"][1]["tool_calls"]
+    return call["extra_content"]["google"]["thought_signature"]
+
+
+def signed_by(signature: str) -> dict[str, Any]:
+    extra = {"google": {"thought_signature": signature}}
+    return {**rebuilt("a", "look_a", "{}"), "extra_content": extra}
 
 
 def on_vertex(see: Callable[[Any], object], **request: Any) -> Act:
@@ -106,7 +126,8 @@ def on_vertex(see: Callable[[Any], object], **request: Any) -> Act:
             http_client=httpx.Client(verify=False),
         )
         with there:
-            there.chat.completions.create(model=FLASH, messages=[user("Hello")], **request)
+            made = {"model": FLASH, "messages": [user("Hello")], **request}
+            there.chat.completions.create(**made)
         return see(emulator.requests[-1])
 
     return act
@@ -259,7 +280,9 @@ CASES = {
         Error("BadRequestError", "found both"),
     ),
     "model-limits": Case(
-        sent(lambda body: "n" in body, model="gemini-4-neon", n=2), [False], [True]
+        sent(lambda body: "n" in body, model="gemini-4-neon", n=2),
+        [False],
+        Error("BadRequestError", "Multiple candidates"),
     ),
     "service-tier": Case(
         on_vertex(
@@ -282,6 +305,21 @@ CASES = {
         ["thinking_config", "thought_tag_marker"],
         ["thinking_config"],
     ),
+    "request-shapes": Case(
+        history(role, {"role": "bot", "content": "Hello"}),
+        Error("InvalidRequestError", "messages[0].role is 'bot'"),
+        Error("BadRequestError", "valid role"),
+    ),
+    "nulls": Case(
+        sent(lambda body: "stop" in body, stop=None),
+        [False],
+        Error("BadRequestError", "Value is not a string: null"),
+    ),
+    "legacy-functions": Case(
+        history(role, user("Hi"), OLDER_CALL, {"role": "function", "name": "f", "content": "1"}),
+        [["user", "assistant", "tool"]],
+        Error("BadRequestError", ""),
+    ),
     "developer-role": Case(
         history(role, {"role": "developer", "content": "Be brief"}, user("Hello")),
         [["system", "user"]],
@@ -291,6 +329,11 @@ CASES = {
         history(role, user("Hi"), {"role": "assistant", "content": ""}, user("Hello")),
         [["user", "user"]],
         Error("BadRequestError", "invalid argument"),
+    ),
+    "call-arguments": Case(
+        history(arguments, user("Hi"), NO_ARGUMENTS, result("a")),
+        [[[], ["{}"], []]],
+        Error("BadRequestError", "Expected a valid JSON object"),
     ),
     "history-call-ids": Case(
         history(lambda m: m.get("tool_call_id") == "", user("Hi"), step(""), result("")),
@@ -307,10 +350,28 @@ CASES = {
         [[None, None, "look_a"]],
         [[None, None, None]],
     ),
+    "text-beside-calls": Case(
+        on_vertex(
+            lambda request: request.json["messages"][1].get("content"),
+            model="gemini-3.5-flash-lite",
+            messages=[
+                user("Hi"),
+                {"role": "assistant", "content": "Wait.", "tool_calls": [signed_by("c2lnbmVk")]},
+                result("a"),
+            ],
+        ),
+        None,
+        "Wait.",
+    ),
     "system-only": Case(
         history(role, {"role": "system", "content": "Hello"}),
         [["user"]],
         Error("BadRequestError", "contents is not specified"),
+    ),
+    "system-messages": Case(
+        history(role, SYSTEM, SYSTEM, user("Hello")),
+        [["system", "user"]],
+        [["system", "system", "user"]],
     ),
     "thought-signatures": Case(signed_again, "c2lnbmVk", PLACEHOLDER),
     "signature-placeholder": Case(
@@ -319,6 +380,9 @@ CASES = {
         ),
         [[False, True, False]],
         Error("BadRequestError", "missing a thought_signature"),
+    ),
+    "corrupted-signatures": Case(
+        corrupted, PLACEHOLDER, Error("BadRequestError", "Corrupted thought signature")
     ),
     "schemas": Case(
         sent(lambda body: body["tools"][0]["function"]["parameters"]["properties"], tools=[TOOL]),
@@ -387,6 +451,11 @@ CASES = {
         Error("InvalidRequestError", "token ids"),
         Error("BadRequestError", "invalid argument"),
     ),
+    "embedding-texts": Case(
+        embedded(len, ["a", {"text": "b"}]),
+        Error("InvalidRequestError", "input[1] is an object"),
+        Error("BadRequestError", "invalid argument"),
+    ),
     "embedding-format": Case(format_sent, "float", None),
     "embedding-batches": Case(
         embedded(lambda made: len(made.data), ["a"] * 101),
@@ -429,7 +498,7 @@ CASES = {
             response_format={"type": "json_object"},
         ),
         [["system", "user"]],
-        [["user"]],
+        Error("BadRequestError", "response mime type"),
     ),
     "function-names": Case(
         sent(lambda body: body["tools"], tools=[{"type": "function", "function": {"name": "1"}}]),

@@ -254,10 +254,15 @@ def test_thinking_tokens_with_their_name(ask: Ask) -> None:
 
 
 def test_thinking_eats_a_small_limit(ask: Ask) -> None:
-    choice = ask("Hi", max_tokens=20, quirks="thinking_eats_max_tokens").json()["choices"][0]
-    assert choice == {"finish_reason": "length", "index": 0, "message": {"role": "assistant"}}
-    enough = ask("Hi", max_tokens=200, quirks="thinking_eats_max_tokens").json()
+    answer = ask("Hi", max_tokens=20).json()
+    cut = {"finish_reason": "length", "index": 0, "message": {"role": "assistant"}}
+    assert answer["choices"] == [cut]
+    usage = answer["usage"]
+    assert (usage["completion_tokens"], usage["total_tokens"] - usage["prompt_tokens"]) == (0, 20)
+    enough = ask("Hi", max_tokens=200).json()
     assert enough["choices"][0]["finish_reason"] == "stop"
+    aside = ask("Hi", max_tokens=20, quirks="-thinking_eats_max_tokens").json()
+    assert aside["choices"][0]["message"]["content"] == "[emulator] You said: Hi"
 
 
 def test_usage_that_is_missing(ask: Ask) -> None:

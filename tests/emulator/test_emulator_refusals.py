@@ -185,7 +185,15 @@ def test_a_model_for_something_else_does_not_chat(ask: Ask) -> None:
         assert message.startswith(f"models/{model} is not found for API version v1main")
     assert "unexpected model name format" in message_of(ask(model="google/gemini-2.5-flash"))
     assert "unexpected model name format" in message_of(ask(model=""))
-    assert ask(model="gemini-99-ultra").status_code == 200
+
+
+def test_a_gemini_model_has_a_name_that_google_may_have_given(ask: Ask) -> None:
+    for model in ("gemini-3-flash", "gemini-2.5-pro-preview-03-25", "gemini-4-neon"):
+        assert ask(model=model).status_code == 200
+    assert ask(model="gemini-99-ultra").status_code == 200  # nobody knows what will be
+    for model in ("gemini-2.5-flsh", "gemini-3.9-flash-litte", "gemini-x", "gemini-2.5"):
+        message = message_of(ask(model=model), 404)
+        assert message.startswith(f"models/{model} is not found for API version v1main")
 
 
 def test_a_model_of_ones_own_is_known(web: httpx.Client) -> None:
@@ -223,8 +231,8 @@ def thinking(**config: Any) -> dict[str, Any]:
         ),
         (thinking(thinking_level="low"), "Thinking level is not supported for this model."),
         (
-            {"model": "gemini-3-pro-preview", "reasoning_effort": "minimal"},
-            "Thinking level MINIMAL is not supported for this model.",
+            {"model": "gemini-3.1-pro-preview", "reasoning_effort": "minimal"},
+            "Invalid reasoning_effort: minimal. Valid values are: high, low, medium",
         ),
         (
             {"model": "gemini-3-pro-preview", **thinking(thinking_level="MINIMAL")},

@@ -25,11 +25,13 @@ def call(arguments: Any = "{}", **more: Any) -> dict[str, Any]:
     return {"id": "call-1", "type": "function", "function": function, **more}
 
 
-def called(arguments: Any = "{}", signature: str = "", **message: Any) -> list[dict[str, Any]]:
+def called(
+    arguments: Any = "{}", signature: str | None = None, **message: Any
+) -> list[dict[str, Any]]:
     """A history with one call and its result."""
     signed = {"extra_content": {"google": {"thought_signature": signature}}} if signature else {}
-    asked = {"role": "assistant", "tool_calls": [call(arguments, **signed)], **message}
-    return [USER, asked, {"role": "tool", "tool_call_id": "call-1", "content": "done"}]
+    asked: dict[str, Any] = {"role": "assistant", "tool_calls": [call(arguments, **signed)]}
+    return [USER, asked | message, {"role": "tool", "tool_call_id": "call-1", "content": "done"}]
 
 
 def refusal(response: httpx.Response, code: int = 400) -> str:
@@ -93,7 +95,7 @@ def test_of_two_system_messages_the_last_one_is_obeyed(ask: Ask) -> None:
 
 @pytest.mark.parametrize("name", ["cache_control", "type", "examples"])
 def test_an_unknown_name_inside_a_function_says_where(ask: Ask, name: str) -> None:
-    function = {**WEATHER["function"], name: {}}  # type: ignore[dict-item]
+    function: dict[str, Any] = {"name": "get_weather", name: {}}
     message = refusal(ask(tools=[TIME, {"type": "function", "function": function}]))
     assert message == (
         f"Invalid JSON payload received. Unknown name \"{name}\" at 'tools[1].function': "

@@ -238,9 +238,11 @@ def test_a_chunk_that_is_passed_over_would_not_have_changed(
 ) -> None:
     adapter = ChunkAdapter(context(body))
     for value in chunks:
-        needed = adapter.needs(json.dumps(value, separators=(",", ":")).encode())
+        data = json.dumps(value, separators=(",", ":")).encode()
+        needed = adapter.needs(data)
+        same = json.loads(adapter.with_no_tokens(data)) if adapter.counts else value
         out = adapter.adapt(value)
-        assert needed or out == [value]
+        assert needed or out == [same]
 
 
 ODD_MESSAGES = st.one_of(

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
+
 from ..._primitives.json_types import is_array, is_object
 from ..camel_case import snake_case
-from .answers import openai_usage, with_finish_reason, with_number_created, withheld_choice
+from ..no_answers import refuse_no_answer
+from .choices import is_completion, with_number_created, with_text_content, withheld_choice
+from .finish_reasons import openai_finish_reason, with_finish_reason
 from .function_names import with_given_names
 from .thoughts import Segment, ThoughtSplitter, is_flagged
 from .tool_calls import CallAdapter, calls_of, made_id
+from .usage import NO_TOKENS, better_usage, openai_usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from .context import AnswerContext
 
 _ENVELOPE = frozenset({"choices", "created", "id", "model", "object", "usage"})
+_NO_USAGE = b',"usage":' + to_json(NO_TOKENS) + b"}"
 _FROM_DELTA = frozenset({"content", "reasoning_content", "tool_calls", "extra_content"})
 
 
@@ -32,7 +38,8 @@ class ChunkAdapter:
         self._first = True
         self._id: str | None = None  # where the server sends none
         self._seed = context.seed
-        self._usage: dict[str, Any] | None = None
+        self._usage: dict[str, Any] | None = None  # as Google counts, the best so far
+        self.counts = context.include_usage and context.settings.on("usage-chunk")
         self._last: dict[str, Any] = {}
         self._all = True  # whether every chunk needs a look; set after each
         self._no_index = False
@@ -60,6 +67,7 @@ class ChunkAdapter:
             or b'"tool_calls"' in data
             or b'"usage"' in data
             or b'"delta":{' not in data
+            or b'"content":[' in data
         ):
             return True
         self._around_text = _around_text(data) or self._around_text
@@ -68,17 +76,22 @@ class ChunkAdapter:
     def adapt(self, value: dict[str, Any]) -> list[dict[str, Any]]:
         """One chunk as OpenAI would have sent it: one, several, or none (its usage is kept).
 
-        The input is not touched.
+        The input is not touched. Raises `NoAnswerError` where the first is no chunk of an answer.
         """
         context = self._context
+        if self._first and context.settings.on("errors-in-answers"):
+            refuse_no_answer(value, ("choices",))
         if context.settings.on("camel-case") and (plain := snake_case(value)) is not value:
             context.applied.add("camel-case")
             value = plain
         value = self._enveloped(with_number_created(value, context))
-        value = self._counted(value)
+        counted = self._counted(value)
+        kept, value = counted is not value and self.counts, counted
         choices = value.get("choices")
         if is_array(choices) and choices:
             chunks = list(self._pieces(value, choices))
+        elif kept:
+            chunks = []
         elif (
             value.get("usage") is not None
             or value.keys() - _ENVELOPE
@@ -87,6 +100,8 @@ class ChunkAdapter:
             chunks = [value if is_array(choices) else {**value, "choices": list[Any]()}]
         else:
             chunks = []  # it says nothing, and OpenAI sends none without choices but for the usage
+        if self.counts:
+            chunks = [chunk if chunk.get("usage") else self._uncounted(chunk) for chunk in chunks]
         self._last = {key: item for key, item in value.items() if key not in {"choices", "usage"}}
         seen = self._choices.values()
         self._all = (
@@ -101,18 +116,28 @@ class ChunkAdapter:
         """What was kept to the end: text that might have been a tag, and the usage."""
         out: list[dict[str, Any]] = []
         context = self._context
-        if self._last and not self._choices and context.settings.on("choices"):
+        if is_completion(self._last) and not self._choices and context.settings.on("choices"):
             withheld = {**withheld_choice(context), "delta": {"role": "assistant"}}
             out.append({**self._last, "choices": [withheld]})
         for index, choice in self._choices.items():
-            self._remember(choice)
             for piece in choice.splitter.end() if context.settings.on("thoughts") else ():
                 delta = {"reasoning_content" if piece.is_thought else "content": piece.text}
                 out.append({**self._last, "choices": [{"index": index, "delta": delta}]})
-        if self._usage is not None:
-            out.append({**self._last, "choices": [], "usage": self._usage})
-            self._usage = None
+            for call in self._ended_calls([], choice):
+                called = {"index": index, "delta": {"tool_calls": [call]}}
+                out.append({**self._last, "choices": [called]})
+            self._remember(choice)
+        if self.counts:
+            out = [self._uncounted(chunk) for chunk in out]
+        if self._usage is not None and (usage := self._openai_usage(self._usage)):
+            out.append({**self._last, "choices": [], "usage": usage})
+        self._usage = None
         return out
+
+    def with_no_tokens(self, data: bytes) -> bytes:
+        """The bytes of a chunk that needs nothing else, with a usage of zeros."""
+        self._context.applied.add("usage-chunk")
+        return data.rstrip()[:-1] + _NO_USAGE
 
     def _enveloped(self, value: dict[str, Any]) -> dict[str, Any]:
         """`value` with an id; the first chunk shows whether the server sends one."""
@@ -130,21 +155,26 @@ class ChunkAdapter:
 
     def _counted(self, value: dict[str, Any]) -> dict[str, Any]:
         """`value` with its usage as OpenAI counts, or without: kept for a chunk of its own."""
-        context = self._context
         usage = value.get("usage")
-        if not is_object(usage):
+        if not is_object(usage) or usage == NO_TOKENS:
             return value
-        if context.settings.on("usage") and (new := openai_usage(usage)) is not usage:
-            context.applied.add("usage")
-            usage = new
-        if not (context.include_usage and context.settings.on("usage-chunk")):
-            return value if usage is value["usage"] else {**value, "usage": usage}
-        if value.get("choices") == []:
-            self._usage = None  # it is that chunk already
-            return {**value, "usage": usage}
-        self._usage = usage
-        context.applied.add("usage-chunk")
+        if not self.counts:
+            counted = self._openai_usage(usage)
+            return value if counted is usage else {**value, "usage": counted}
+        self._usage = better_usage(self._usage, usage)
         return {key: item for key, item in value.items() if key != "usage"}
+
+    def _openai_usage(self, usage: dict[str, Any]) -> dict[str, Any] | None:
+        if not self._context.settings.on("usage"):
+            return usage
+        counted = openai_usage(usage)
+        if counted is not usage:
+            self._context.applied.add("usage")
+        return counted
+
+    def _uncounted(self, chunk: dict[str, Any]) -> dict[str, Any]:
+        self._context.applied.add("usage-chunk")
+        return {**chunk, "usage": NO_TOKENS}
 
     # --- choices ---
 
@@ -157,7 +187,7 @@ class ChunkAdapter:
         usage = value.get("usage")
         for number, part in enumerate(parts):
             chunk = {**value, "choices": [part]}
-            if usage is not None and number < len(parts) - 1:
+            if usage and number < len(parts) - 1:
                 del chunk["usage"]
             yield chunk
 
@@ -174,13 +204,15 @@ class ChunkAdapter:
                 context.applied.add("missing-fields")
                 choice = {**choice, "index": index, "delta": delta}
         state = self._state(index)
-        ends = isinstance(choice.get("finish_reason"), str)
+        given, delta = delta, with_text_content(delta, context)
+        reason = choice.get("finish_reason")
+        ends = isinstance(reason, str) and openai_finish_reason(reason) is not None
         deltas = self._deltas(delta, state, ends=ends)
         if ends:
             self._remember(state)
-            choice = with_finish_reason(choice, context, called=bool(state.calls))
+        choice = with_finish_reason(choice, context, called=bool(state.calls))
         if len(deltas) == 1:
-            return [choice if deltas[0] == delta else {**choice, "delta": deltas[0]}]
+            return [choice if deltas[0] == given else {**choice, "delta": deltas[0]}]
         bare = {key: item for key, item in choice.items() if not key.endswith("finish_reason")}
         return [
             *({**bare, "delta": piece} for piece in deltas[:-1]),
@@ -195,8 +227,10 @@ class ChunkAdapter:
     def _deltas(self, delta: dict[str, Any], state: _Choice, *, ends: bool) -> list[dict[str, Any]]:
         context = self._context
         texts = self._texts(delta, state, ends=ends)
-        calls = self._calls(delta, state)
+        calls = self._calls(delta, state, ends=ends)
         if texts is None and (len(calls) < 2 or not context.settings.on("one-call-a-delta")):
+            if not calls and calls_of(delta):
+                return [{key: item for key, item in delta.items() if key != "tool_calls"}]
             return [{**delta, "tool_calls": calls} if calls else delta]
         base = {key: item for key, item in delta.items() if key not in _FROM_DELTA}
         # What concerns the whole delta is in one piece only: apps add up strings.
@@ -238,18 +272,25 @@ class ChunkAdapter:
             {"reasoning_content" if piece.is_thought else "content": piece.text} for piece in pieces
         ]
 
-    def _calls(self, delta: dict[str, Any], state: _Choice) -> list[Any]:
+    def _calls(self, delta: dict[str, Any], state: _Choice, *, ends: bool) -> list[Any]:
         context = self._context
         items = with_given_names(calls_of(delta), context)
-        if not items:
-            return items
-        state.calls = True
-        merged = [state.call_adapter.adapt(item) if is_object(item) else item for item in items]
+        if items:
+            state.calls = True
+        merged: list[Any] = []
+        for item in items:
+            new = state.call_adapter.adapt(item) if is_object(item) else item
+            if new is not None:
+                merged.append(new)
         if not context.settings.on("tool-call-deltas"):
             return items
         if merged != items:
             context.applied.add("tool-call-deltas")
-        return merged
+        return self._ended_calls(merged, state) if ends else merged
+
+    def _ended_calls(self, items: list[Any], state: _Choice) -> list[Any]:
+        on = self._context.settings.on("tool-call-deltas")
+        return state.call_adapter.end(items) if on else items
 
     def _remember(self, state: _Choice) -> None:
         if self._context.memory is not None:
@@ -275,6 +316,4 @@ class _Choice:
         self.splitter = ThoughtSplitter(context.tag, asked_for=context.thoughts_asked_for)
         if not context.settings.on("thoughts"):
             self.splitter.skip()
-        self.call_adapter = CallAdapter(
-            seed if context.settings.on("tool-call-ids") else None, index
-        )
+        self.call_adapter = CallAdapter(seed, index, context.settings, context.applied)

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 from ..._primitives.json_types import is_array
 from ..models import is_gemini, with_wire_model
 from ..notes import AdaptedRequest
+from ..nulls import adapt_nulls
 from ..parameters import adapt_parameters
 from ..settings import DEFAULT_SETTINGS
-from .messages import CALLS, repair_messages, survey
+from .message_shapes import check_messages
+from .messages import repair_messages
 from .model_limits import adapt_to_model
 from .signatures import restore_signatures
+from .survey import CALLS, LEGACY, survey
 from .thinking import adapt_gemini_options
 from .vertex_options import with_tools_in_place
 
@@ -42,6 +45,10 @@ def adapt_chat_request(
     model = model if isinstance(model, str) else ""
     if not is_gemini(model):
         return AdaptedRequest(body, notes)
+    if "messages" in body:
+        check_messages(body["messages"], settings)
+    body, more = adapt_nulls(body, settings)
+    notes += more
     if "tools" in body or "response_format" in body:
         from .tool_shapes import with_openai_shapes
 
@@ -55,10 +62,10 @@ def adapt_chat_request(
     notes += more
     messages = body.get("messages")
     if is_array(messages) and (found := survey(messages)):
-        repaired, more = repair_messages(messages, settings, found)
+        repaired, more, places = repair_messages(messages, settings, found, model)
         notes += more
-        if found & CALLS:
-            repaired, more = restore_signatures(repaired, model, settings, memory)
+        if found & (CALLS | LEGACY):
+            repaired, more = restore_signatures(repaired, model, settings, memory, places)
             notes += more
         if repaired is not messages:
             body = {**body, "messages": repaired}

@@ -7,6 +7,7 @@ was made with: https://ai.google.dev/gemini-api/docs/thought-signatures
 from __future__ import annotations
 
 import json
+import re
 from collections import OrderedDict
 from hashlib import sha256
 from threading import Lock
@@ -14,18 +15,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..._primitives.json_types import is_array, is_object
 from ..models import requires_signatures
-from ..notes import Note
+from ..notes import Amendment, Note
 from .tool_calls import calls_of, function_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from ..errors import ErrorReport
     from ..settings import Settings
 
 PLACEHOLDER = "skip_thought_signature_validator"
 """The one documented value that both backends take for a call that Gemini did not make."""
 NAMESPACES = ("google", "vertex")
 """Where in `extra_content` a signature may be; gateways before Vertex use its name."""
+
+_REFUSED = re.compile(
+    r"(corrupted|invalid) thought.?signature|thought.?signature is (not valid|invalid)",
+    re.IGNORECASE,
+)
 
 _Key: TypeAlias = tuple[str, ...]
 
@@ -127,19 +134,25 @@ def turn_of(messages: Sequence[Any]) -> str:
 
 
 def restore_signatures(
-    messages: Sequence[Any], model: str, settings: Settings, memory: SignatureMemory | None
+    messages: Sequence[Any],
+    model: str,
+    settings: Settings,
+    memory: SignatureMemory | None,
+    places: Sequence[int] | None = None,
 ) -> tuple[Sequence[Any], Sequence[Note]]:
     """`messages` with signatures on the tool calls that lack them; the same object if none does.
 
     What the memory knows is put back everywhere. The placeholder is for the first call of each step
     since the user last spoke, and only for models that would refuse: no others are checked.
+    `places` are those of the messages in the caller's own list, for the notes.
     """
     if not any(calls_of(message) for message in messages):
         return messages, ()
     if not settings.on("thought-signatures"):
         memory = None
     fake = settings.on("signature-placeholder") and requires_signatures(model)
-    current = max((i for i, m in enumerate(messages) if _is_user(m)), default=-1)
+    current = _last_user(messages)
+    places = range(len(messages)) if places is None else places
     owned = _signatures_here(messages, memory) if memory else set[Signature]()
     restored, faked = dict[str, None](), list[str]()
     out = list(messages)
@@ -159,14 +172,60 @@ def restore_signatures(
                 found = memory.find(call, turn)
                 found = None if found in owned else found
             if found:
-                restored[f"messages[{place}]"] = None
+                restored[f"messages[{places[place]}]"] = None
             elif fake and number == 0 and place > current:
                 found = Signature("google", PLACEHOLDER)
-                faked.append(f"messages[{place}]")
+                faked.append(f"messages[{places[place]}]")
             if found:
                 calls[number] = sign(call, found)
                 out[place] = {**message, "tool_calls": calls}
     return (out, list(_notes(restored, faked))) if restored or faked else (messages, ())
+
+
+def learn_corrupted_signatures(
+    body: dict[str, Any], report: ErrorReport, settings: Settings
+) -> Amendment | None:
+    """`body` to send once more after Gemini called a thought signature corrupted.
+
+    It does not say which. The calls of the current turn that need one get the placeholder; all
+    others go, since nothing requires them.
+    """
+    messages = body.get("messages")
+    refused = _REFUSED.search(report.message or "")
+    if not refused or not is_array(messages) or not settings.on("corrupted-signatures"):
+        return None
+    needed = requires_signatures(str(body.get("model")))
+    current = _last_user(messages)
+    out: list[Any] = []
+    for place, message in enumerate(messages):
+        unsigned = _unsigned(message)
+        calls = [_unsigned(call) for call in calls_of(message)]
+        if calls and needed and place > current and is_object(calls[0]):
+            calls[0] = sign(calls[0], Signature("google", PLACEHOLDER))
+        out.append({**unsigned, "tool_calls": calls} if calls else unsigned)
+    if out == messages:
+        return None
+    note = Note(
+        "corrupted-signatures",
+        "Gemini refused a thought signature in this history, as it does after a change of model, "
+        "so the request was sent again without them, with Google's placeholder on the tool calls "
+        "of the current turn. The model cannot continue its own thoughts there.",
+        changes_answer=True,
+        warn=True,
+    )
+    return Amendment("corrupted signatures", {**body, "messages": out}, [note])
+
+
+def _unsigned(item: Any) -> Any:
+    """A message or a call without a signature, wherever it is written."""
+    if signature_of(item) is None:
+        return item
+    out = {key: value for key, value in item.items() if key != "thought_signature"}
+    if is_object(extra := out.pop("extra_content", None)):
+        kept = {name: rest for name, inner in extra.items() if (rest := _unsigned(inner))}
+        if kept:
+            out["extra_content"] = kept
+    return out
 
 
 def _signatures_here(messages: Sequence[Any], memory: SignatureMemory) -> set[Signature]:
@@ -192,6 +251,11 @@ def _notes(restored: Iterable[str], faked: list[str]) -> Iterator[Note]:
             changes_answer=True,
             warn=True,
         )
+
+
+def _last_user(messages: Sequence[Any]) -> int:
+    """Where the user spoke last, -1 if they did not: after it is the current turn."""
+    return max((i for i, m in enumerate(messages) if _is_user(m)), default=-1)
 
 
 def _is_user(message: Any) -> bool:

@@ -130,7 +130,7 @@ def _with_possible_thinking(
     if isinstance(effort, str):
         possible = possible_effort(effort, model, settings, learnt)
         if possible != effort:
-            notes.append(_note(model, "reasoning_effort", effort, possible))
+            notes.append(_note(model, "reasoning_effort", effort, repr(possible)))
             body = {**body, "reasoning_effort": possible}
     google = google_options(body)
     config = google.get("thinking_config")
@@ -139,11 +139,13 @@ def _with_possible_thinking(
     for name in ("thinking_level", "thinking_budget"):
         if name not in config:
             continue
-        new = _possible(name, config[name], model, settings, learnt)
-        if new == {name: config[name]}:
+        word = config[name]
+        new = _possible(name, word, model, settings, learnt)
+        if new == {name: word}:
             continue
         sent = " and ".join(f"{key}={value!r}" for key, value in new.items()) or "nothing"
-        notes.append(_note(model, name, config[name], sent))
+        same = new in ({"thinking_level": word}, {"thinking_budget": BUDGETS.get(word)})
+        notes.append(_note(model, name, word, sent, same=same))
         rest = {key: value for key, value in google.items() if key != "thinking_config"}
         if new_config := {**{key: config[key] for key in config if key != name}, **new}:
             rest["thinking_config"] = new_config
@@ -169,13 +171,13 @@ def _possible(
     return {"thinking_level": possible_level(level_of_budget(value), model, settings, learnt)}
 
 
-def _note(model: str, name: str, value: object, sent: str) -> Note:
-    sent = sent if "=" in sent or sent == "nothing" else repr(sent)
+def _note(model: str, name: str, value: object, sent: str, *, same: bool = False) -> Note:
+    """`same`: what is sent means the same by Google's own table, so that nobody need hear of it."""
     return Note(
         "reasoning-effort",
         f"{model} does not take {name}={value!r}; {sent} was sent.",
-        changes_answer=True,
-        warn=True,
+        changes_answer=not same,
+        warn=not same,
     )
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._primitives.json_types import is_array, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ..settings import Settings
+    from ..table import RepairName
+
+NO_ARGUMENTS = "{}"
+"""What a call without parameters has for arguments."""
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -37,23 +43,42 @@ def call_id(*seed: object) -> str:
     return made_id("call_", 24, *seed)
 
 
-def whole_calls(calls: Sequence[Any], seed: str, choice: int) -> Sequence[Any]:
-    """The calls of a whole message, each with an id of its own, a type, and arguments as text."""
-    seen: set[object] = set()
+def whole_calls(
+    calls: Sequence[Any], seed: str, choice: int, settings: Settings, applied: set[RepairName]
+) -> Sequence[Any]:
+    """The calls of a whole message, each once, with an id of its own and arguments as JSON text.
+
+    `CallAdapter` does the same with those of a stream. The same object, if it needs nothing.
+    """
+    on = settings.on
     out: list[Any] = []
-    for number, call in enumerate(calls):
-        if not is_object(call):
-            out.append(call)
-            continue
-        changed = dict(call)
-        if not call.get("id") or call["id"] in seen:
-            changed["id"] = call_id(seed, choice, number)
-        seen.add(changed["id"])
-        changed.setdefault("type", "function")
+    as_sent: list[tuple[object, object, object]] = []
+    for call in calls:
+        new = call
+        if is_object(call) and not call.get("type") and on("missing-fields"):
+            applied.add("missing-fields")
+            new = {**call, "type": "function"}
         function = function_of(call)
-        if function and not isinstance(function.get("arguments"), str):
-            changed["function"] = {**function, "arguments": _text(function.get("arguments"))}
-        out.append(call if changed == call else changed)
+        if function and on("tool-call-arguments"):
+            text = _text(function.get("arguments"))
+            text = NO_ARGUMENTS if _is_nothing(text) else text
+            if text != function.get("arguments"):
+                applied.add("tool-call-arguments")
+                function = {**function, "arguments": text}
+                new = {**new, "function": function}
+        id = call.get("id") if is_object(call) else None
+        same = (id, function.get("name"), function.get("arguments"))
+        if id and function and same in as_sent and on("repeated-calls"):
+            applied.add("repeated-calls")
+            first = as_sent.index(same)
+            out[first] = {**new, **out[first]}
+            continue
+        taken = not id or id in [known for known, *_ in as_sent]
+        if taken and is_object(call) and on("tool-call-ids"):
+            applied.add("tool-call-ids")
+            new = {**new, "id": call_id(seed, choice, len(out))}
+        out.append(new)
+        as_sent.append(same)
     return calls if out == calls else out
 
 
@@ -69,16 +94,20 @@ class StreamedCall:
         self.extra: dict[str, Any] = {}
         self._arguments: list[str] = []
 
-    def add(self, arguments: str) -> None:
-        """Let the arguments grow, at a cost that does not grow with them."""
+    def add(self, arguments: str) -> str:
+        """Let the arguments grow, at a cost that does not grow with them; gives what was added."""
+        if not self._arguments and _is_nothing(arguments):
+            return ""
         if arguments:
             self._arguments.append(arguments)
+        return arguments
 
     @property
     def arguments(self) -> str:
         """The JSON text so far."""
-        self._arguments = ["".join(self._arguments)]
-        return self._arguments[0]
+        if len(self._arguments) > 1:
+            self._arguments = ["".join(self._arguments)]
+        return self._arguments[0] if self._arguments else ""
 
     @property
     def is_complete(self) -> bool:
@@ -92,38 +121,61 @@ class StreamedCall:
         return {"id": self.id, "type": "function", "function": function, **self.extra}
 
 
+class Merged(NamedTuple):
+    """The call that a delta is of, and what the delta added to its arguments.
+
+    `repeats`: nothing, for it is the whole call once more.
+    """
+
+    call: StreamedCall
+    added: str
+    repeats: bool = False
+
+
 class CallMerger:
     """The tool calls of one choice of a stream, in the order in which they began.
 
     A delta continues the call that has its id; without one, the last call, unless it names another
     function, or that call's arguments are complete. Google's `index` may be missing, null, always 0
-    or that of another call, so it counts last.
+    or that of another call, so it counts last. A whole call that comes again, with its id, is the
+    same call, unless `once` is False.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, once: bool = True) -> None:
         self.calls: list[StreamedCall] = []
+        self._once = once
 
-    def add(self, index: object, id: str | None, name: str, arguments: str) -> StreamedCall:
+    def add(self, index: object, id: str | None, name: str, arguments: str) -> Merged:
         """The call that these parts of a delta are of; it is new if they begin one."""
-        call = self._continued(index, id, name, arguments)
-        if call is None:
-            call = StreamedCall(len(self.calls), index, id or "", name)
-            self.calls.append(call)
-        call.raw_id = call.raw_id or id or ""
-        call.name = call.name or name
-        call.add(arguments)
-        return call
+        known = [call for call in self.calls if id and id in (call.raw_id, call.id)]
+        for call in known if self._once and arguments else ():
+            if call.is_complete and _is_repeated(call, name, arguments):
+                return Merged(call, "", repeats=True)
+        found = self._continued(index, id, name, arguments, known)
+        if found is None:
+            found = StreamedCall(len(self.calls), index, id or "", name)
+            self.calls.append(found)
+        found.raw_id = found.raw_id or id or ""
+        found.name = found.name or name
+        return Merged(found, found.add(arguments))
 
     def _continued(
-        self, index: object, id: str | None, name: str, arguments: str
+        self,
+        index: object,
+        id: str | None,
+        name: str,
+        arguments: str,
+        known: Sequence[StreamedCall],
     ) -> StreamedCall | None:
-        if id:
-            known = [call for call in self.calls if id in (call.raw_id, call.id)]
-            if known:
-                return None if _is_another(known[-1], name, arguments) else known[-1]
+        if known:
+            return None if _is_another(known[-1], name, arguments) else known[-1]
         last = self._last_with(index)
-        if last is None or not name:
-            return last  # an id alone begins nothing: some servers make one for every delta
+        if last is None:
+            return None
+        if not name:
+            # An id alone begins nothing: some servers make one for every delta. But nothing can be
+            # added to arguments that are complete.
+            return None if id and arguments.strip() and last.is_complete else last
         begins = bool(id and last.raw_id) or _is_named_otherwise(last, name) or last.is_complete
         return None if begins else last
 
@@ -141,25 +193,34 @@ class CallMerger:
 class CallAdapter:
     """Rewrites the tool call deltas of one choice: an opening with id and name, then arguments.
 
-    `seed` and `choice` give an id to calls that have none of their own, if there is a seed.
+    `seed` and `choice` give an id to calls that have none of their own.
     """
 
-    def __init__(self, seed: str | None, choice: int) -> None:
+    def __init__(
+        self, seed: str, choice: int, settings: Settings, applied: set[RepairName]
+    ) -> None:
         self._seed = seed
         self._choice = choice
-        self._merger = CallMerger()
+        self._on = settings.on
+        self._applied = applied
+        self._merger = CallMerger(once=settings.on("repeated-calls"))
         self._named: set[int] = set()  # calls whose name was sent on
 
-    def adapt(self, item: dict[str, Any]) -> dict[str, Any]:
-        """One item of a delta as OpenAI would have sent it."""
+    def adapt(self, item: dict[str, Any]) -> dict[str, Any] | None:
+        """One item of a delta as OpenAI would have sent it; None where all of it is known."""
         function = function_of(item)
-        arguments = _text(function.get("arguments"), nothing="")
+        text = _text(function.get("arguments"))
         began = len(self._merger.calls)
         id, name = item.get("id"), function.get("name") or ""
-        call = self._merger.add(
-            item.get("index"), id if isinstance(id, str) else None, name, arguments
+        call, arguments, repeats = self._merger.add(
+            item.get("index"), id if isinstance(id, str) else None, name, text
         )
         extra = {k: v for k, v in item.items() if k not in {"index", "id", "type", "function"}}
+        if repeats:
+            self._applied.add("repeated-calls")
+            extra = {key: value for key, value in extra.items() if key not in call.extra}
+            if not extra:
+                return None
         call.extra.update(extra)
         out: dict[str, Any] = {"index": call.index}
         if call.index == began:
@@ -175,14 +236,49 @@ class CallAdapter:
         out.update(extra)
         return item if out == item else out
 
+    def end(self, items: list[Any]) -> list[Any]:
+        """The last `items` of the stream, with arguments for the calls that never got any."""
+        if not self._on("tool-call-arguments"):
+            return items
+        out = list(items)
+        for call in self._merger.calls:
+            if call.arguments:
+                continue
+            self._applied.add("tool-call-arguments")
+            call.add(NO_ARGUMENTS)
+            for place, item in enumerate(out):
+                if is_object(item) and item.get("index") == call.index:
+                    function = {**function_of(item), "arguments": NO_ARGUMENTS}
+                    out[place] = {**item, "function": function}
+                    break
+            else:
+                out.append({"index": call.index, "function": {"arguments": NO_ARGUMENTS}})
+        return out
+
     def whole(self) -> list[dict[str, Any]]:
         """All calls, as a whole message would have them."""
         return [call.whole() for call in self._merger.calls]
 
     def _identify(self, call: StreamedCall) -> None:
         taken = any(other.id == call.id for other in self._merger.calls[: call.index])
-        if self._seed is not None and (taken or not call.id):
+        if self._on("tool-call-ids") and (taken or not call.id):
             call.id = call_id(self._seed, self._choice, call.index)
+
+
+def _text(arguments: object) -> str:
+    """Arguments, or a part of them, as JSON text."""
+    if isinstance(arguments, str):
+        return arguments
+    return "" if arguments is None else json.dumps(arguments, ensure_ascii=False)
+
+
+def _is_nothing(arguments: str) -> bool:
+    """Whether these are all the arguments of a call that has none."""
+    return not arguments.strip() or arguments.strip() == "null"
+
+
+def _is_repeated(call: StreamedCall, name: str, arguments: str) -> bool:
+    return arguments == call.arguments and not _is_named_otherwise(call, name)
 
 
 def _is_another(call: StreamedCall, name: str, arguments: str) -> bool:
@@ -202,9 +298,3 @@ def _is_json_object(text: str) -> bool:
         return is_object(json.loads(text))
     except ValueError:
         return False
-
-
-def _text(arguments: object, nothing: str = "{}") -> str:
-    if isinstance(arguments, str):
-        return arguments
-    return nothing if arguments is None else json.dumps(arguments, ensure_ascii=False)

@@ -8,6 +8,7 @@ from ..._primitives.json_types import is_array
 from ..camel_case import snake_case
 from ..models import with_wire_model
 from ..notes import AdaptedRequest
+from ..nulls import adapt_nulls
 from ..options import with_options_in_place
 from ..parameters import adapt_parameters
 from ..settings import DEFAULT_SETTINGS
@@ -26,9 +27,10 @@ def adapt_image_request(
         UnsupportedParameterError: Gemini lacks a parameter, and the policy is `"error"`.
     """
     body, notes = with_wire_model(body, settings)
+    body, nulls = adapt_nulls(body, settings)
     body, moved = with_options_in_place(body, "images", settings)
     body, more = adapt_parameters(body, "images", settings)
-    return AdaptedRequest(body, [*notes, *moved, *more])
+    return AdaptedRequest(body, [*notes, *nulls, *moved, *more])
 
 
 def adapt_images(

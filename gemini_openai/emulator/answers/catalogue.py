@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ...dialect.model_table import MODEL_TABLE, facts_of
+
+if TYPE_CHECKING:
+    from datetime import date
 
 LISTED: tuple[tuple[str, str], ...] = (
     # Google's own list of 22 January 2026, ids without `models/`, in its order.
@@ -68,41 +75,72 @@ LISTED: tuple[tuple[str, str], ...] = (
     ("lyria-realtime-exp", "Lyria Realtime Experimental"),
 )
 
-_NO_CHAT = ("embedding", "imagen", "veo", "aqa", "lyria")
-_IMAGE = ("imagen", "image", "nano-banana")
-_NO_THOUGHTS = ("gemini-1", "gemini-2.0", "gemma", "gemini-exp", "learnlm")
+_ROWS = {row.name: row for row in MODEL_TABLE}
+_NEWER = tuple(
+    (row.name, row.name.replace("-", " ").title())
+    for row in MODEL_TABLE
+    if row.shutdown is None and row.name not in dict(LISTED)
+)
+"""What Google has added since, by the table of models."""
+
+_GEMINI = re.compile(r"gemini-(\d+)(?:\.\d+)?((?:-[a-z0-9.]+)*)")
+_NEWEST = 4
+_FAMILIES = {"ultra", "thinking"} | {
+    word
+    for name in (*dict(LISTED), *_ROWS)
+    if name.startswith("gemini-")
+    for word in name.split("-")[1:]
+    if word.isalpha()
+}
+"""The words that names of Gemini models are made of, of which one tells the family."""
+
+_NO_CHAT = {"embedding", "video", "music", "live"}
+_METHODS = {
+    "embedContent": "embedding",
+    "predict": "image",
+    "predictLongRunning": "video",
+}
+"""Which kind of model each method is for; `generateContent` is for most others."""
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The listed models, those that a user added, and every other `gemini-…` name."""
+    """The listed models, those of the table, those that a user added, and names like them.
+
+    Attributes:
+        added: The models of a user, which are served by every method.
+        today: The day on which a model must be served; `None`: every model is, retired or not.
+    """
 
     added: tuple[str, ...] = ()
+    today: date | None = None
 
     def listed(self) -> list[tuple[str, str]]:
         """`(id without prefix, display name)` of every model, added ones last."""
-        return [*LISTED, *((bare(name), bare(name)) for name in self.added)]
+        return [*LISTED, *_NEWER, *((bare(name), bare(name)) for name in self.added)]
 
     def knows(self, name: str) -> bool:
-        """Whether there is such a model; every `gemini-…` name counts."""
-        bare_name = bare(name)
-        return bare_name.startswith("gemini-") or any(bare_name == id for id, _ in self.listed())
+        """Whether there is such a model; names that Google may have made count."""
+        id = bare(name)
+        return id in _ROWS or _may_be(id) or any(id == known for known, _ in self.listed())
 
-    def answers_chat(self, name: str) -> bool:
-        """Whether the model answers chat requests."""
-        return self._is_added(name) or (self.knows(name) and not _has(name, _NO_CHAT))
+    def serves(self, name: str, method: str) -> bool:
+        """Whether there is such a model, for this method of Google's own API."""
+        if self._is_added(name):
+            return True
+        if not self.knows(name):
+            return False
+        id, kind = bare(name), facts_of(bare(name)).kind
+        if method == "generateContent":
+            return kind not in _NO_CHAT and not id.startswith(("imagen", "aqa"))
+        return kind == _METHODS[method] and (kind != "video" or id.startswith("veo"))
 
-    def makes_embeddings(self, name: str) -> bool:
-        """Whether the model makes embeddings."""
-        return self._is_added(name) or (self.knows(name) and "embedding" in name)
-
-    def makes_images(self, name: str) -> bool:
-        """Whether the model makes images."""
-        return self._is_added(name) or (self.knows(name) and _has(name, _IMAGE))
-
-    def makes_videos(self, name: str) -> bool:
-        """Whether the model makes videos."""
-        return self._is_added(name) or (self.knows(name) and bare(name).startswith("veo"))
+    def is_retired(self, name: str) -> bool:
+        """Whether Google does not serve the model any more, on that day."""
+        shutdown = facts_of(bare(name)).shutdown
+        if self.today is None or shutdown is None or self._is_added(name):
+            return False
+        return shutdown <= self.today and self.knows(name)
 
     def _is_added(self, name: str) -> bool:
         return bare(name) in {bare(added) for added in self.added}
@@ -113,26 +151,25 @@ def bare(name: str) -> str:
     return name.removeprefix("models/")
 
 
+def _may_be(id: str) -> bool:
+    """Whether Google may have a model of that name: of a known family, or of a later generation."""
+    found = _GEMINI.fullmatch(id)
+    if found is None:
+        return False
+    words = [word for word in found[2].split("-") if word.isalpha()]
+    return bool(words) and (int(found[1]) > _NEWEST or _FAMILIES.issuperset(words))
+
+
 @lru_cache(maxsize=256)
 def generation(name: str) -> int:
-    """The major version in a Gemini name; the `-latest` aliases count as 3, others as 0."""
-    parts = bare(name).split("-")
-    if parts[0] != "gemini" or len(parts) == 1:
-        return 0
-    if parts[-1] == "latest" and not parts[1][:1].isdigit():
-        return 3
-    digits = parts[1].split(".")[0]
-    return int(digits) if digits.isdigit() else 0
+    """The major version of a Gemini model, that of the newest for a later one; 0 for others."""
+    found = _GEMINI.match(facts_of(name).name)
+    return int(found[1]) if found else 0
 
 
 @lru_cache(maxsize=256)
 def is_thinking_model(name: str) -> bool:
     """Whether the model spends thinking tokens unless told otherwise."""
-    bare_name = bare(name)
-    if bare_name.startswith(_NO_THOUGHTS):
-        return False
-    return not (generation(name) == 2 and "flash-lite" in bare_name)
-
-
-def _has(name: str, words: tuple[str, ...]) -> bool:
-    return any(word in name for word in words)
+    return bool(facts_of(name).levels) and not (
+        generation(name) == 2 and "flash-lite" in bare(name)
+    )

@@ -47,8 +47,8 @@ def answer_embeddings(
     unknown: list[tuple[str | None, str]] = [(None, k) for k in body if k not in EMBEDDING_FIELDS]
     if unknown and quirks.unknown_names_refused:
         return unknown_names(unknown)
-    if not models.makes_embeddings(model):
-        return refusals.wrong_model_name(model) or refusals.not_found(model, "embedContent")
+    if refusal := refusals.refused_model(model, "embedContent", models):
+        return refusal
     given = body.get("input")
     inputs = [given] if isinstance(given, str) else sequence(given)
     # Tokens are "not yet implemented", by the endpoint's own schema.

@@ -22,8 +22,8 @@ def answer_images(
 ) -> dict[str, Any] | GoogleError:
     """Answer a request to the images route, or refuse it; unknown fields are ignored."""
     model, prompt = string(body.get("model")), string(body.get("prompt"))
-    if not models.makes_images(model):
-        return refusals.wrong_model_name(model) or refusals.not_found(model, "predict")
+    if refusal := refusals.refused_model(model, "predict", models):
+        return refusal
     count = body.get("n", 1)
     if not prompt or not isinstance(count, int) or count < 1:
         return generic()

@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
     from .quirks import Quirks
 
-_DUMMY_SIGNATURES = {
-    "skip_thought_signature_validator",
-    "context_engineering_is_the_way_to_go",
-}
+_DUMMY_SIGNATURE = "skip_thought_signature_validator"
+_DEVELOPERS_DUMMY = "context_engineering_is_the_way_to_go"  # not of Vertex: pydantic-ai#3881
 _USER_ROLES = {"user", "assistant", "model", "tool", "function"}
 _RESULT_ROLES = {"tool", "function"}
 _SYSTEM_ROLES = {"system", "developer"}
@@ -30,10 +28,13 @@ _IMAGE_DATA = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=_-]+")
 NULL = "Value is not a string: null"
 
 
-def messages(body: Mapping[str, Any], quirks: Quirks) -> GoogleError | None:
+def messages(
+    body: Mapping[str, Any], quirks: Quirks, *, vertex: bool = False
+) -> GoogleError | None:
     """The first error of the messages."""
     given = [mapping(message) for message in sequence(body.get("messages"))]
     turns = contents(given)
+    dummies = {_DUMMY_SIGNATURE} if vertex else {_DUMMY_SIGNATURE, _DEVELOPERS_DUMMY}
     if not turns:
         return GoogleError(400, "* GenerateContentRequest.contents: contents is not specified\n")
     if any(turn[0].get("role") not in _USER_ROLES for turn in turns):
@@ -46,7 +47,7 @@ def messages(body: Mapping[str, Any], quirks: Quirks) -> GoogleError | None:
         or _pairs(turns)
         or _parts(turns)
         or _images(given, quirks)
-        or (_signatures(body, turns, quirks) if quirks.signatures_checked else None)
+        or (_signatures(body, turns, quirks, dummies) if quirks.signatures_checked else None)
     )
 
 
@@ -158,7 +159,10 @@ def _images(messages: Sequence[Mapping[str, Any]], quirks: Quirks) -> GoogleErro
 
 
 def _signatures(
-    body: Mapping[str, Any], turns: Sequence[list[Mapping[str, Any]]], quirks: Quirks
+    body: Mapping[str, Any],
+    turns: Sequence[list[Mapping[str, Any]]],
+    quirks: Quirks,
+    dummies: set[str],
 ) -> GoogleError | None:
     """From Gemini 3 on, the first call of each step of the last turn needs its signature."""
     if generation(string(body.get("model"))) < 3:
@@ -180,7 +184,7 @@ def _signatures(
                 "https://ai.google.dev/gemini-api/docs/thought-signatures for more details.",
             )
         known = is_signature if quirks.foreign_signatures_refused else _is_base64
-        if signature not in _DUMMY_SIGNATURES and not known(signature):
+        if signature not in dummies and (signature == _DEVELOPERS_DUMMY or not known(signature)):
             return GoogleError(400, "Corrupted thought signature.")
     return None
 

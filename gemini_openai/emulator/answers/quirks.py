@@ -76,6 +76,20 @@ class Quirks:
         what="Embeddings with `encoding_format: base64` are a 400.",
         source="reports conflict; Google's cookbook shows it working",
     )
+    model_limits: bool = _quirk(
+        on=True,
+        what="What the model does not take is a 400: an effort or a level it lacks, a budget out "
+        "of range, tools beside a JSON format before Gemini 3; from 3.6 the role `function`; of "
+        "Gemini 4 budgets, penalties, `n`, explicit caches and a last message of the assistant; "
+        "on Vertex AI text beside calls. Off: each model takes everything.",
+        source="the table of models, which has a source in each row; few of the words are recorded",
+    )
+    retired_models_refused: bool = _quirk(
+        on=False,
+        what="A model that Google serves no more, at the emulator's time, is a 404; off: it "
+        "answers.",
+        source="velo#158, ApplyPilot#6; the dates are Google's",
+    )
     last_system_message_only: bool = _quirk(
         on=True,
         what="Of several system or developer messages the last one is obeyed; the others are "
@@ -202,7 +216,7 @@ class Quirks:
         source="recorded: 18 + 2 -> 1258",
     )
     thinking_eats_max_tokens: bool = _quirk(
-        on=False,
+        on=True,
         what="Thinking tokens count against `max_tokens`, so that a small limit ends in "
         "`length` with no content.",
         source="many reports; litellm#10721",

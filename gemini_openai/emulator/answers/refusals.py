@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..http.errors import GoogleError, bad_request, generic, unknown_names
 from ..http.json_values import compact, is_mapping, mapping, number, sequence, string
-from . import message_refusals
-from .answer import snake_case, thinking_config
-from .catalogue import Catalogue, bare, generation
+from . import message_refusals, model_refusals
+from .answer import snake_case
+from .catalogue import Catalogue, bare
 from .schema_refusals import refused_schema_keyword
 
 if TYPE_CHECKING:
@@ -53,36 +53,48 @@ _CHAT_SCALARS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "parallel_tool_calls": ("TYPE_BOOL", bool),
 }
 _PACKAGE = "google.ai.generativelanguage.v1main.ChatCompletionsRequest"
-_EFFORTS = ("high", "low", "medium", "minimal", "none")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}")
 _NAME_RULE = (
     "Invalid function name. Must start with a letter or an underscore. Must be alphameric "
     "(a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum "
     "length of 64."
 )
-_BUDGETS = (
-    # A part of the name, the smallest and the largest budget; 0 and -1 besides, save for Pro.
-    ("gemini-2.5-pro", 128, 32768),
-    ("gemini-2.5-flash-lite", 512, 24576),
-    ("gemini-2.5-flash", 0, 24576),
-)
 
 
-def chat(body: Mapping[str, Any], quirks: Quirks, models: Catalogue) -> GoogleError | None:
-    """The first error of a chat request whose top-level names are in snake case."""
+def chat(
+    body: Mapping[str, Any], quirks: Quirks, models: Catalogue, *, vertex: bool = False
+) -> GoogleError | None:
+    """The first error of a chat request as the parser read it."""
     return (
         (_names(body) if quirks.unknown_names_refused else None)
         or _types(body)
         or _nulls(body, quirks)
-        or _model(body, models)
-        or _thinking(body)
-        or message_refusals.messages(body, quirks)
+        or refused_model(string(body.get("model")), "generateContent", models)
+        or model_refusals.thinking_names(body)
+        or (model_refusals.model_limits(body, vertex=vertex) if quirks.model_limits else None)
+        or message_refusals.messages(body, quirks, vertex=vertex)
         or _tools(body, quirks)
+        or (_parameters(body) if vertex else None)
         or _values(body)
     )
 
 
-def not_found(model: str, method: str) -> GoogleError:
+def refused_model(name: str, method: str, models: Catalogue) -> GoogleError | None:
+    """The error for a model that is retired, does not exist, or is not for this method."""
+    if models.is_retired(name):
+        # [reported of the compatible route: ApplyPilot#6, February 2026]
+        return GoogleError(
+            404,
+            f"This model models/{bare(name)} is no longer available to new users. Please update "
+            "your code to use a newer model for the latest features and improvements.",
+            "NOT_FOUND",
+        )
+    return (
+        None if models.serves(name, method) else _wrong_model_name(name) or _not_found(name, method)
+    )
+
+
+def _not_found(model: str, method: str) -> GoogleError:
     """The 404 for a model that does not exist, or not for this method."""
     return GoogleError(
         404,
@@ -93,9 +105,8 @@ def not_found(model: str, method: str) -> GoogleError:
     )
 
 
-def wrong_model_name(model: object) -> GoogleError | None:
+def _wrong_model_name(name: str) -> GoogleError | None:
     """The 400 for a name with a slash that is not `models/…` [reported of the native route]."""
-    name = string(model)
     if name and ("/" not in bare(name) or name.startswith("tunedModels/")):
         return None
     return GoogleError(400, "* GenerateContentRequest.model: unexpected model name format\n")
@@ -153,45 +164,6 @@ def _is_numeric_text(value: object) -> bool:
     return isinstance(value, str) and bool(re.fullmatch(r"-?\d+(\.\d+)?", value))
 
 
-def _model(body: Mapping[str, Any], models: Catalogue) -> GoogleError | None:
-    name = string(body.get("model"))
-    if models.answers_chat(name):
-        return None
-    return wrong_model_name(name) or not_found(name, "generateContent")
-
-
-def _thinking(body: Mapping[str, Any]) -> GoogleError | None:
-    config = thinking_config(body)
-    effort = body.get("reasoning_effort")
-    if effort is not None and config:
-        return GoogleError(
-            400,
-            "Expected one of either `reasoning_effort` or custom `thinking_config`; found both.",
-        )
-    if effort is not None and effort not in _EFFORTS:
-        valid = ", ".join(_EFFORTS)
-        return GoogleError(400, f"Invalid reasoning_effort: {effort}. Valid values are: {valid}")
-    model = bare(string(body.get("model")))
-    pro = "-pro" in model and generation(model) >= 2
-    budget = config.get("thinking_budget")
-    if pro and (effort == "none" or budget == 0):
-        return GoogleError(400, "Budget 0 is invalid. This model only works in thinking mode.")
-    level = string(effort or config.get("thinking_level")).lower()
-    if pro and level == "minimal" and generation(model) >= 3:
-        # [reported: req_llm#971]
-        return GoogleError(400, "Thinking level MINIMAL is not supported for this model.")
-    if config.get("thinking_level") is not None and generation(model) == 2:
-        return GoogleError(400, "Thinking level is not supported for this model.")
-    _, low, high = next((row for row in _BUDGETS if row[0] in model), ("", 0, 32768))
-    if isinstance(budget, int) and budget not in {0, -1} and not low <= budget <= high:
-        return GoogleError(
-            400,
-            f"The thinking budget {budget} is invalid. "
-            f"Please choose a value between {low} and {high}.",
-        )
-    return None
-
-
 # --- tools and values ---
 
 
@@ -215,6 +187,19 @@ def _tools(body: Mapping[str, Any], quirks: Quirks) -> GoogleError | None:
     if isinstance(choice, str) and choice not in {"none", "auto", "required"}:
         return generic()
     return generic() if forced and forced not in seen else None
+
+
+def _parameters(body: Mapping[str, Any]) -> GoogleError | None:
+    """Vertex takes an object only as the parameters of a function. [reported: OmniRoute#3357]."""
+    for function in (mapping(mapping(t).get("function")) for t in sequence(body.get("tools"))):
+        parameters = function.get("parameters")
+        if parameters is not None and mapping(parameters).get("type") not in {"object", "OBJECT"}:
+            return GoogleError(
+                400,
+                f"Unable to submit request because `{string(function.get('name'))}` "
+                "functionDeclaration `parameters` schema should be of type OBJECT.",
+            )
+    return None
 
 
 def _values(body: Mapping[str, Any]) -> GoogleError | None:

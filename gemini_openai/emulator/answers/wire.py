@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ...dialect.model_table import facts_of
 from ..http.json_values import mapping, string
 from . import answer as rule
 from .answer import Answer, Call
@@ -294,8 +295,7 @@ class ChatWire:
         ]
 
     def _cut(self, answer: Answer) -> Answer:
-        limits = (self.body.get(name) for name in ("max_completion_tokens", "max_tokens"))
-        limit = next((limit for limit in limits if isinstance(limit, int)), None)
+        limit = self._limit
         if limit is None:
             return answer
         if self.quirks.thinking_eats_max_tokens:
@@ -307,10 +307,21 @@ class ChatWire:
             return answer
         return replace(answer, text=text[: 4 * limit], finish_reason="length")
 
+    @cached_property
+    def _limit(self) -> int | None:
+        """The most tokens an answer may have: what was asked for, or what a model gives at once."""
+        limits = [self.body.get(name) for name in ("max_completion_tokens", "max_tokens")]
+        if not self.body.get("stream"):
+            limits.append(facts_of(string(self.body.get("model"))).output_tokens_at_once)
+        return min((limit for limit in limits if isinstance(limit, int)), default=None)
+
     def _thinking(self, answer: Answer) -> int:
-        if answer.thinking_tokens is not None:
-            return answer.thinking_tokens
-        return rule.thinking_tokens(self.body)
+        spent = answer.thinking_tokens
+        if spent is None:
+            spent = rule.thinking_tokens(self.body)
+        if self._limit is None or not self.quirks.thinking_eats_max_tokens:
+            return spent
+        return min(spent, self._limit)
 
     def _usage(self) -> dict[str, Any]:
         said = self._limited

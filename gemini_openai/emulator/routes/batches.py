@@ -63,9 +63,7 @@ def _new_batch(context: Context) -> Batch | GoogleError:
     if source is None or source.state(context.now) != "ACTIVE":
         return not_there(file_id.removeprefix("files/"))
     id, job = storage.new_id(36), context.job or storage.batch_job
-    rows = Rows(
-        source.blob, endpoint, context.quirks, context.settings.models, job, context.now, id
-    )
+    rows = Rows(source.blob, endpoint, context.quirks, context.models, job, context.now, id)
     window = string(body.get("completion_window")) or "24h"
     return Batch(
         id,

@@ -20,9 +20,7 @@ def chat(context: Context) -> Rendered:
     body = context.body()
     if isinstance(body, GoogleError):
         return context.error(body)
-    answered = completion(
-        body, context.quirks, context.settings.models, context.stamp(), context.answer
-    )
+    answered = completion(body, context.quirks, context.models, context.stamp(), context.answer)
     return context.error(answered) if isinstance(answered, GoogleError) else rendered(answered)
 
 
@@ -30,7 +28,7 @@ def embeddings(context: Context) -> Rendered:
     """`POST …/embeddings`."""
     body = context.body()
     if not isinstance(body, GoogleError):
-        body = answer_embeddings(body, context.quirks, context.settings.models)
+        body = answer_embeddings(body, context.quirks, context.models)
     return context.reply(body)
 
 
@@ -38,16 +36,16 @@ def images(context: Context) -> Rendered:
     """`POST …/images/generations`."""
     body = context.body()
     if not isinstance(body, GoogleError):
-        body = answer_images(body, context.quirks, context.settings.models, int(context.now))
+        body = answer_images(body, context.quirks, context.models, int(context.now))
     return context.reply(body)
 
 
 def model_list(context: Context) -> Rendered:
     """`GET …/models`."""
-    return context.reply(models.model_list(context.quirks, context.settings.models))
+    return context.reply(models.model_list(context.quirks, context.models))
 
 
 def model(context: Context) -> Rendered:
     """`GET …/models/{id}`; the id may have a slash."""
     name = context.path["id"]
-    return context.reply(models.model(name, context.quirks, context.settings.models))
+    return context.reply(models.model(name, context.quirks, context.models))

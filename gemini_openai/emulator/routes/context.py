@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
@@ -52,6 +52,13 @@ class Context:
     def now(self) -> float:
         """The emulator's time, in seconds since 1970."""
         return self.settings.clock()
+
+    @property
+    def models(self) -> Catalogue:
+        """The models; with a quirk, without those that Google serves no more at that time."""
+        if not self.quirks.retired_models_refused:
+            return self.settings.models
+        return replace(self.settings.models, today=_moment(self.now).date())
 
     @property
     def origin(self) -> str:
@@ -119,5 +126,8 @@ def native_json(body: Mapping[str, Any], status: int = 200) -> Reply:
 
 def rfc3339(seconds: float) -> str:
     """The time as Google writes it, with microseconds."""
-    moment = datetime.fromtimestamp(seconds, timezone.utc)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _moment(seconds).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)

@@ -31,7 +31,8 @@ _MALFORMED = GoogleError(
     400, "Malformed publisher model name: expected format '<publisher>/<model>'"
 )
 _PUBLISHER_MODEL = re.compile(r"(?P<publisher>[a-z0-9-]+)/(?P<model>[A-Za-z0-9._@-]+)")
-_DEPLOYED = "gemma-deployed"  # stands for every self-deployed model; it does not think
+_FIELDS = refusals.CHAT_FIELDS | {"frequency_penalty"}
+_DEPLOYED = "self-deployed"  # stands for every such model; it does not think
 _SIZES = {"small": 384, "base": 768, "large": 1024}  # numbers in a vector of the E5 models
 _FORMATS = {"text", "json_object", "json_schema"}
 _TRAFFIC = {
@@ -46,11 +47,11 @@ def chat(context: Context) -> Rendered:
     given = context.body()
     if isinstance(given, GoogleError):
         return context.error(given)
-    named = _model(context, string(given.get("model")), "gemini-")
+    named = _model(context, string(given.get("model")))
     if isinstance(named, GoogleError):
         return context.error(named)
     body, quirks = _understood(given, named), _quirks(context.quirks, given)
-    refusal = refusals.chat(body, quirks, Catalogue((named,)))
+    refusal = refusals.chat(body, quirks, Catalogue((named,)), vertex=True)
     if refusal is None and quirks.schemas_refused:
         refusal = refusals.response_schema(body)
     if refusal is not None:
@@ -74,7 +75,7 @@ def chat(context: Context) -> Rendered:
 
 def _understood(given: Mapping[str, Any], named: str) -> dict[str, Any]:
     """The fields of the body that Vertex reads; it ignores all others."""
-    body = {n: value for n, value in parsed(given).items() if n in refusals.CHAT_FIELDS}
+    body = {n: value for n, value in parsed(given).items() if n in _FIELDS}
     body["model"] = named
     if body.get("tool_choice") == "validated":
         body["tool_choice"] = "auto"
@@ -99,15 +100,20 @@ def _quirks(quirks: Quirks, given: Mapping[str, Any]) -> Quirks:
     )
 
 
-def _model(context: Context, name: str, beginning: str) -> str | GoogleError:
-    """The model's name without its publisher; on a self-deployed endpoint any name will do."""
+def _model(context: Context, name: str) -> str | GoogleError:
+    """The model's name without its publisher; on a self-deployed endpoint any name will do.
+
+    Retired models are served: Vertex AI keeps them longer, by dates of its own.
+    """
     if context.path["endpoint"] != OPENAPI:
         return _DEPLOYED
     found = _PUBLISHER_MODEL.fullmatch(name)
     if found is None:
         return _MALFORMED
-    model, added = found["model"], context.settings.models.added
-    if found["publisher"] == "google" and not model.startswith(beginning) and model not in added:
+    model = found["model"].partition("@")[0]
+    if found["publisher"] == "google" and not context.settings.models.serves(
+        model, "generateContent"
+    ):
         return _not_found(context, "google", model)
     return model
 
@@ -144,7 +150,7 @@ def embeddings(context: Context) -> Rendered:
 
 def publisher_models(context: Context) -> Rendered:
     """`GET /v1beta1/publishers/google/models`: all models, whichever a location serves."""
-    ids = [id for id, _ in context.settings.models.listed()]
+    ids = [id for id, _ in context.models.listed()]
     page = google_list("publisherModels", ids, _publisher_model, context.request.query, usual=20)
     return native_error(page) if isinstance(page, GoogleError) else Reply(json=page)
 

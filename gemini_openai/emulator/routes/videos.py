@@ -27,9 +27,8 @@ def create(context: Context) -> Rendered:
     if isinstance(fields, GoogleError):
         return context.error(fields)
     model, prompt = string(fields.get("model")), string(fields.get("prompt"))
-    if not context.settings.models.makes_videos(model):
-        refusal = refusals.wrong_model_name(model)
-        return context.error(refusal or refusals.not_found(model, "predictLongRunning"))
+    if refusal := refusals.refused_model(model, "predictLongRunning", context.models):
+        return context.error(refusal)
     if not prompt:
         return context.error(generic())
     storage = context.settings.storage

@@ -86,13 +86,69 @@ def test_a_tool_call_without_an_id_gets_one() -> None:
     assert again["choices"][0]["message"]["tool_calls"] == message["tool_calls"]
 
 
+def call(name: str = "f", arguments: Any = "{}", **fields: Any) -> dict[str, Any]:
+    function = {"name": name, "arguments": arguments}
+    return {"id": "call_0", "type": "function", "function": function, **fields}
+
+
 def test_parallel_calls_do_not_share_an_id() -> None:
-    call = {"id": "call_0", "type": "function", "function": {"name": "f", "arguments": "{}"}}
-    out = adapt_completion(answer({"role": "assistant", "tool_calls": [call, call]}), context())
+    calls = [call(arguments='{"x": 1}'), call(arguments='{"x": 2}')]
+    out = adapt_completion(answer({"role": "assistant", "tool_calls": calls}), context())
     first, second = out["choices"][0]["message"]["tool_calls"]
     assert first["id"] == "call_0"
     assert second["id"].startswith("call_")
     assert second["id"] != "call_0"
+
+
+@pytest.mark.parametrize("arguments", [None, "", " ", "null", {}])
+def test_a_call_without_arguments_has_empty_ones(arguments: object) -> None:
+    body = answer({"role": "assistant", "tool_calls": [call(arguments=arguments)]})
+    out = adapt_completion(body, made_for := context())
+    assert out["choices"][0]["message"]["tool_calls"] == [call(arguments="{}")]
+    assert "tool-call-arguments" in made_for.applied
+
+
+def test_a_call_that_comes_twice_is_one() -> None:
+    extra = {"google": {"thought_signature": "s"}}
+    calls = [call(), call(extra_content=extra), call("g")]
+    out = adapt_completion(answer({"role": "assistant", "tool_calls": calls}), context())
+    first, second = out["choices"][0]["message"]["tool_calls"]
+    assert first == call(extra_content=extra)
+    assert (second["function"]["name"], second["id"] != "call_0") == ("g", True)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ([{"type": "text", "text": "\n"}, {"type": "text", "text": "a"}], "\na"),
+        (["a", "b"], "ab"),
+        ([], None),
+    ],
+)
+def test_content_in_parts_is_text(content: object, text: str | None) -> None:
+    out = adapt_completion(answer({"role": "assistant", "content": content}), context())
+    assert out["choices"][0]["message"]["content"] == text
+
+
+def test_content_with_more_than_text_stays() -> None:
+    parts = [{"type": "text", "text": "a"}, {"type": "image_url", "image_url": {"url": "data:"}}]
+    body = answer({"role": "assistant", "content": parts})
+    assert adapt_completion(body, context()) is body
+
+
+def test_an_answer_without_an_id_gets_one() -> None:
+    for missing in ({"id": None}, {"id": ""}):
+        out = adapt_completion(
+            {**answer({"role": "assistant", "content": "a"}), **missing}, context()
+        )
+        assert out["id"].startswith("chatcmpl-")
+
+
+def test_an_empty_finish_reason_is_none() -> None:
+    body = answer({"role": "assistant", "content": "a"}, finish_reason="")
+    choice = adapt_completion(body, context())["choices"][0]
+    assert choice["finish_reason"] is None
+    assert "gemini_finish_reason" not in choice
 
 
 def test_arguments_that_are_no_text_become_text() -> None:
@@ -125,6 +181,11 @@ def test_an_answer_without_choices_has_one_that_was_withheld(choices: dict[str, 
         }
     ]
     assert adapt_completion(out, context()) == out
+
+
+@pytest.mark.parametrize("body", [{}, {"error": "x"}, {"detail": "x"}, {"id": "x", "error": "x"}])
+def test_what_is_no_completion_has_no_choices(body: dict[str, Any]) -> None:
+    assert adapt_completion(body, context()) is body
 
 
 def test_a_choice_without_a_message_has_an_empty_one() -> None:

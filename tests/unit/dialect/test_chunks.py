@@ -22,6 +22,7 @@ from chunk_streams import (
 
 from gemini_openai.dialect.chat.chunks import ChunkAdapter
 from gemini_openai.dialect.chat.context import answer_context
+from gemini_openai.dialect.chat.usage import NO_TOKENS
 from gemini_openai.types.chat import ChatCompletionChunk
 
 STREAMS = sorted(
@@ -220,6 +221,39 @@ def test_choices_do_not_mix_their_calls() -> None:
     assert [out[i]["calls"][0]["arguments"] for i in (0, 1)] == ['{"x": 1}', '{"y": 2}']
 
 
+@pytest.mark.parametrize("arguments", [None, "", "null"])
+def test_a_call_that_never_gets_arguments_has_empty_ones_at_the_end(arguments: str | None) -> None:
+    begun = calls(call("f", arguments, id="a"))
+    for end in ([END], [], [calls(call("g", "", id="b"), finish_reason="stop")]):
+        merged = added_up(adapt([begun, *end], context()))[0]["calls"]
+        assert [item["arguments"] for item in merged.values()] == ["{}"] * len(merged)
+    alone = calls(call("f", arguments, id="a"), finish_reason="stop")
+    (out,) = adapt([alone], context())
+    assert out["choices"][0]["delta"]["tool_calls"][0]["function"]["arguments"] == "{}"
+
+
+def test_a_piece_of_arguments_may_look_like_none() -> None:
+    pieces = ['{"x": ', "null", "}", " "]
+    stream = [calls(call("f" if i == 0 else None, piece, id="a")) for i, piece in enumerate(pieces)]
+    assert called(adapt([*stream, END], context())) == [("f", '{"x": null} ')]
+
+
+def test_a_call_that_comes_again_is_the_same_call() -> None:
+    extra = {"google": {"thought_signature": "s"}}
+    signed = call(*F, id="a", extra_content=extra)
+    for first, second in ((signed, call(*F, id="a")), (call(*F, id="a"), signed)):
+        merged = added_up(adapt([calls(first), calls(second), END], context()))[0]["calls"]
+        assert merged == {0: {"name": "f", "arguments": F[1], "id": "a", "extra_content": extra}}
+    out = adapt([calls(signed), calls(call(*F, id="a")), END], context())
+    assert "tool_calls" not in out[1]["choices"][0]["delta"]
+    assert called(adapt([calls(signed, call(*G, id="b"), signed), END], context())) == [F, G]
+
+
+def test_a_call_without_a_name_does_not_spoil_one_that_is_whole() -> None:
+    stream = [calls(call(*F, id="a")), calls(call(None, '{"y": 2}', id="b")), END]
+    assert called(adapt(stream, context())) == [F, ("", '{"y": 2}')]
+
+
 # --- text and thoughts ---
 
 
@@ -273,17 +307,82 @@ def test_the_signature_of_a_text_answer_is_kept() -> None:
     assert adapt(stream, context(THOUGHTS)) == stream
 
 
+@pytest.mark.parametrize("reason", ["", " "])
+def test_an_empty_finish_reason_ends_nothing(reason: str) -> None:
+    stream = [
+        chunk({"content": text}, finish_reason=reason)
+        for text in ("<tho", "ught>Hm</tho", "ught>Two")
+    ]
+    out = adapt([*stream, END], context(THOUGHTS))
+    seen = added_up(out)[0]
+    assert (seen["reasoning_content"], seen["content"]) == ("Hm", "Two")
+    reasons = [value["choices"][0].get("finish_reason") for value in out]
+    assert reasons == [*([None] * (len(out) - 1)), "stop"]
+
+
+def test_content_in_parts_is_text_in_every_chunk() -> None:
+    parts = [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]
+    stream = [chunk({"content": "Hi"}), chunk({"content": parts}), chunk({"content": []}), END]
+    out = adapt(stream, context())
+    assert [v["choices"][0]["delta"].get("content") for v in out] == ["Hi", "ab", None, None]
+
+
 # --- usage ---
 
 
 def test_the_usage_comes_once_at_the_end() -> None:
     stream = recorded_stream("developer_api/chat_stream_text_usage_3chunks.sse")
     *texts, last = adapt(stream, context(USAGE))
-    assert all("usage" not in value and value["choices"] for value in texts)
+    assert all(value["usage"] == NO_TOKENS and value["choices"] for value in texts)
     assert last["choices"] == []
     assert last["usage"]["prompt_tokens"] == 3
     assert last["usage"]["total_tokens"] == 14
     assert last["id"] == texts[0]["id"]
+
+
+COUNT = {"prompt_tokens": 4, "completion_tokens": 2, "total_tokens": 9}
+ENVELOPE = {key: value for key, value in chunk({}).items() if key != "choices"}
+FINISH_WITH_USAGE = [{**END, "usage": COUNT}]
+USAGE_ALONE = {**ENVELOPE, "choices": [], "usage": COUNT}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        FINISH_WITH_USAGE,
+        [END, USAGE_ALONE],
+        [USAGE_ALONE, END],
+        [{**END, "usage": COUNT}, {**END, "usage": {}}],
+        [{**END, "usage": COUNT}, {**END, "usage": {"total_tokens": None}}],
+        [{**END, "usage": None}, USAGE_ALONE, {**USAGE_ALONE, "usage": NO_TOKENS}],
+    ],
+    ids=["with it", "after it", "before it", "then empty", "then null", "then zeros"],
+)
+def test_the_count_is_the_last_chunk_wherever_it_comes(end: list[Any]) -> None:
+    out = adapt([chunk({"content": "Hi"}), chunk({"content": "Hi"}), *end], context(USAGE))
+    *before, last = out
+    assert (last["choices"], last["usage"]["total_tokens"]) == ([], 9)
+    assert all(value["usage"] == NO_TOKENS for value in before)
+    for name in COUNT:  # adding all and taking the last are the same
+        assert sum(value["usage"][name] for value in out) == last["usage"][name]
+
+
+def test_without_any_count_all_chunks_have_zeros() -> None:
+    out = adapt([chunk({"content": "Hi"}), END], context(USAGE))
+    assert [value["usage"] for value in out] == [NO_TOKENS, NO_TOKENS]
+
+
+def test_pieces_of_a_chunk_have_zeros_each() -> None:
+    both = calls(call(*F, id="a"), call(*G, id="b"), finish_reason="stop")
+    out = adapt([{**both, "usage": COUNT}], context(USAGE))
+    assert [value["usage"]["total_tokens"] for value in out] == [0, 0, 9]
+
+
+def test_usage_that_was_not_asked_for_has_no_zeros() -> None:
+    stream = [chunk({"content": "Hi"}), {**END, "usage": {}}]
+    assert adapt(stream, context()) == [stream[0], {**END, "usage": None}]
+    off = context(USAGE, off=["usage-chunk"])
+    assert adapt([{**END, "usage": COUNT}], off)[0]["usage"]["completion_tokens"] == 5
 
 
 def test_usage_that_was_not_asked_for_stays_where_it_came() -> None:
@@ -381,6 +480,7 @@ def test_plain_chunks_after_the_first_need_nothing() -> None:
         chunk({}, finishReason="stop"),
         {**chunk({}), "usage": {}},
         {**chunk({}), "choices": None},
+        chunk({"content": ["Hi"]}),
     ],
 )
 def test_a_later_chunk_that_is_odd_does(value: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ import pytest
 from chunk_streams import THOUGHTS, USAGE, adapt, added_up, context
 
 from gemini_openai.dialect.chat.answers import adapt_completion
+from gemini_openai.dialect.chat.usage import NO_TOKENS
 from gemini_openai.emulator import Answer, Call, Quirks
 from gemini_openai.emulator.answers.quirks import switched
 from gemini_openai.emulator.answers.wire import ChatWire, Stamp
@@ -69,7 +70,7 @@ def test_a_stream_is_what_openai_would_have_sent(on: set[str]) -> None:
         assert seen["reasoning_content"] == answer.thoughts
         *chunks, last = out
         assert (last["choices"], last["usage"]["total_tokens"] > 0) == ([], True)
-        assert all(chunk["choices"] and not chunk.get("usage") for chunk in chunks)
+        assert all(chunk["choices"] and chunk["usage"] == NO_TOKENS for chunk in chunks)
         assert len({chunk["id"] for chunk in out}) == 1
 
 

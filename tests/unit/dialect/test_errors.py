@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.errors import ErrorReport, error_in_event, read_error
+from gemini_openai.dialect.errors import ErrorReport, read_error
+from gemini_openai.dialect.no_answers import error_in_event
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 

@@ -4,7 +4,44 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.chat.answers import openai_finish_reason
+from gemini_openai.dialect.chat.finish_reasons import finish_meaning, openai_finish_reason
+
+LENGTH = ["MAX_TOKENS", "CONTINUATION"]
+WITHHELD = [
+    "BLOCKLIST",
+    "ESCALATION",
+    "FINISH_REASON_UNSPECIFIED",
+    "IMAGE_OTHER",
+    "IMAGE_PROHIBITED_CONTENT",
+    "IMAGE_RECITATION",
+    "IMAGE_SAFETY",
+    "LANGUAGE",
+    "MALFORMED_FUNCTION_CALL",
+    "MALFORMED_RESPONSE",
+    "MISSING_THOUGHT_SIGNATURE",
+    "MODEL_ARMOR",
+    "NO_IMAGE",
+    "OTHER",
+    "PROHIBITED_CONTENT",
+    "PUP_LIMITED_DISABLED",
+    "RECITATION",
+    "SAFETY",
+    "SPII",
+    "TOO_MANY_TOOL_CALLS",
+    "UNEXPECTED_TOOL_CALL",
+]
+NO_BLOCK = [
+    "MALFORMED_FUNCTION_CALL",
+    "MALFORMED_RESPONSE",
+    "MISSING_THOUGHT_SIGNATURE",
+    "TOO_MANY_TOOL_CALLS",
+    "UNEXPECTED_TOOL_CALL",
+]
+
+
+def camel(word: str) -> str:
+    first, *others = word.lower().split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 @pytest.mark.parametrize(
@@ -13,11 +50,13 @@ from gemini_openai.dialect.chat.answers import openai_finish_reason
         ("content_filter: PROHIBITED_CONTENT", "content_filter"),
         ("content_filter: RECITATION", "content_filter"),
         ("content_filter:SAFETY", "content_filter"),
+        ("CONTENT_FILTER: OTHER", "content_filter"),
         ("function_call_filter: MALFORMED_FUNCTION_CALL", "content_filter"),
+        ("functionCallFilter: malformedFunctionCall", "content_filter"),
         ("some_new_filter: X", "content_filter"),
-        ("STOP", "stop"),
-        ("MAX_TOKENS", "length"),
-        ("SAFETY", "content_filter"),
+        ("length: MAX_TOKENS", "length"),
+        ("toolCalls", "tool_calls"),
+        (" stop ", "stop"),
     ],
 )
 def test_a_reason_with_a_suffix_is_the_one_before_it(google: str, openai: str) -> None:
@@ -25,7 +64,41 @@ def test_a_reason_with_a_suffix_is_the_one_before_it(google: str, openai: str) -
 
 
 @pytest.mark.parametrize(
-    "reason", ["stop", "length", "tool_calls", "content_filter", "function_call", "something_new"]
+    ("google", "openai"),
+    [
+        ("STOP", "stop"),
+        *((word, "length") for word in LENGTH),
+        *((word, "content_filter") for word in WITHHELD),
+    ],
 )
-def test_openais_words_and_unknown_ones_stay(reason: str) -> None:
+def test_each_of_googles_own_words_is_one_of_openais(google: str, openai: str) -> None:
+    spellings = {google, google.lower(), camel(google), f"FINISH_REASON_{google}"}
+    assert {openai_finish_reason(word) for word in spellings} == {openai}
+
+
+@pytest.mark.parametrize(
+    "reason", ["stop", "length", "tool_calls", "content_filter", "function_call"]
+)
+def test_openais_words_stay(reason: str) -> None:
     assert openai_finish_reason(reason) == reason
+
+
+@pytest.mark.parametrize("reason", ["something_new", "error", "content_filter_v2: X", ": X"])
+def test_a_word_that_is_not_known_says_that_the_answer_may_not_be_whole(reason: str) -> None:
+    assert openai_finish_reason(reason) == "content_filter"
+
+
+@pytest.mark.parametrize("reason", ["", " ", ":"])
+def test_an_empty_reason_is_none(reason: str) -> None:
+    assert openai_finish_reason(reason) is None
+
+
+@pytest.mark.parametrize("word", NO_BLOCK)
+def test_what_is_no_safety_block_is_not_told_as_one(word: str) -> None:
+    for reason in (word, f"function_call_filter: {word}"):
+        assert "no safety block" in str(finish_meaning(reason))
+
+
+def test_a_word_that_is_not_known_has_no_meaning() -> None:
+    assert finish_meaning("content_filter: SOMETHING_NEW") is None
+    assert "safety block" not in str(finish_meaning("SAFETY"))

@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.dialect.histories import step
+from unit.dialect.histories import ANSWER, USER, call, repaired, result, step
 
-from gemini_openai.dialect.chat.messages import repair_messages, survey
+from gemini_openai.dialect.chat.messages import repair_messages
+from gemini_openai.dialect.chat.survey import survey
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 
+PICTURE = {"type": "image_url", "image_url": {"url": "https://cats.example/1.png"}}
 RECORDED = Path(__file__).parents[2] / "recorded/developer_api"
-USER: dict[str, Any] = {"role": "user", "content": "Weather in Oslo and Rome?"}
-ANSWER: dict[str, Any] = {"role": "assistant", "content": "Fine."}
-
-
-def call(id: str | None, name: str = "weather", arguments: str = "{}") -> dict[str, Any]:
-    item = {"type": "function", "function": {"name": name, "arguments": arguments}}
-    return item if id is None else {"id": id, **item}
-
-
-def result(id: str | None, content: str = "sunny", **message: Any) -> dict[str, Any]:
-    return {"role": "tool", "tool_call_id": id, "name": "weather", "content": content, **message}
-
-
-def repaired(messages: list[Any], *off: str) -> tuple[list[Any], list[str]]:
-    """The history repaired, and the names of the repairs; repairing again changes nothing."""
-    before = copy.deepcopy(messages)
-    settings = DEFAULT_SETTINGS._replace(off=frozenset(off))
-    out, notes = repair_messages(messages, settings, survey(messages))
-    assert messages == before
-    again, none = repair_messages(out, settings, survey(out))
-    assert again is out
-    assert not none
-    assert all(not note.warn for note in notes)
-    return list(out), [note.repair for note in notes]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +26,7 @@ def repaired(messages: list[Any], *off: str) -> tuple[list[Any], list[str]]:
         [USER, step(call("a")), result("a")],
         [USER, step(call("a"), call("b")), result("a"), result("b"), ANSWER, USER],
         [USER, step(call("a"))],
-        [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "image_url"}]}],
+        [{"role": "user", "content": [{"type": "text", "text": "hi"}, PICTURE]}],
         [USER, step(call("a")), result("a", "")],
         [USER, step(call("1")), result("1"), step(call("1")), result("1")],
         [],
@@ -57,9 +34,10 @@ def repaired(messages: list[Any], *off: str) -> tuple[list[Any], list[str]]:
     ids=str,
 )
 def test_what_is_in_order_is_given_back_as_it_is(messages: list[Any]) -> None:
-    out, notes = repair_messages(messages, DEFAULT_SETTINGS, survey(messages))
+    out, notes, places = repair_messages(messages, DEFAULT_SETTINGS, survey(messages))
     assert out is messages
     assert not notes
+    assert list(places) == list(range(len(messages)))
 
 
 def test_a_plain_history_is_seen_at_a_glance() -> None:
@@ -83,6 +61,110 @@ def test_the_last_of_only_system_messages_is_sent_as_the_users() -> None:
     assert notes == ["developer-role", "system-only"]
 
 
+def test_several_system_messages_become_one() -> None:
+    first, second = {"role": "system", "content": "Be brief."}, {"role": "system", "content": "Be"}
+    out, notes = repaired([first, second, USER])
+    assert out == [{"role": "system", "content": "Be brief.\n\nBe"}, USER]
+    assert notes == ["system-messages"]
+
+
+def test_a_system_message_in_the_middle_joins_the_first() -> None:
+    late = {"role": "developer", "content": "Use the tool."}
+    history = [USER, {"role": "system", "content": "Be brief."}, ANSWER, late, USER]
+    out, notes = repaired(history)
+    merged = {"role": "system", "content": "Be brief.\n\nUse the tool."}
+    assert out == [USER, merged, ANSWER, USER]
+    assert notes == ["developer-role", "system-messages"]
+    told = repair_messages(history, DEFAULT_SETTINGS, survey(history))
+    assert told.places == [0, 1, 2, 4]
+    assert told.notes[-1].message.endswith(": messages[1], messages[3]")
+    assert told.notes[-1].changes_answer
+    leading = repair_messages([late, late, USER], DEFAULT_SETTINGS, survey([late, late, USER]))
+    assert not leading.notes[-1].changes_answer
+
+
+def test_parts_of_system_messages_stay_parts_with_a_blank_line_between() -> None:
+    brief, see = {"type": "text", "text": "Be brief."}, {"type": "text", "text": "Look:"}
+    history: list[Any] = [
+        {"role": "system", "content": "You are K."},
+        {"role": "system", "content": [brief, PICTURE]},
+        {"role": "system", "content": [see]},
+        {"role": "system", "content": [PICTURE]},
+        USER,
+    ]
+    out, _ = repaired(history)
+    assert out[0]["content"] == [
+        {"type": "text", "text": "You are K."},
+        {"type": "text", "text": "\n\nBe brief."},
+        PICTURE,
+        {"type": "text", "text": "\n\nLook:"},
+        PICTURE,
+    ]
+    assert out[1:] == [USER]
+
+
+@pytest.mark.parametrize(("names", "kept"), [(("k", "k"), True), (("k", "j"), False)])
+def test_a_merged_system_message_keeps_a_name_only_if_all_have_it(
+    names: tuple[str, str], kept: bool
+) -> None:
+    out, _ = repaired([*({"role": "system", "content": "a", "name": n} for n in names), USER])
+    assert out[0].get("name") == (names[0] if kept else None)
+
+
+def test_where_only_the_system_speaks_the_last_is_the_users_and_the_others_one() -> None:
+    out, notes = repaired([{"role": "system", "content": text} for text in "abc"])
+    assert out == [{"role": "system", "content": "a\n\nb"}, {"role": "user", "content": "c"}]
+    assert notes == ["system-only", "system-messages"]
+
+
+@pytest.mark.parametrize(
+    ("backend", "model", "refused"),
+    [
+        ("vertex", "google/gemini-3.6-flash", True),
+        ("vertex", "google/gemini-3.5-flash-lite", True),
+        ("vertex", "google/gemini-3.1-pro-preview", False),
+        ("developer", "gemini-3.6-flash", False),
+    ],
+)
+def test_text_beside_tool_calls_is_left_out_for_models_that_refuse_it(
+    backend: Any, model: str, refused: bool
+) -> None:
+    history = [USER, step(call("a"), content="I will look."), result("a"), ANSWER, USER]
+    settings = DEFAULT_SETTINGS._replace(backend=backend)
+    out, notes, _ = repair_messages(history, settings, survey(history), model)
+    assert out == ([USER, step(call("a")), *history[2:]] if refused else history)
+    assert [note.repair for note in notes] == ["text-beside-calls"] * 2 * refused
+    assert [note.warn for note in notes] == [False, True] * refused
+
+
+def test_the_roles_of_a_self_deployed_model_are_its_own() -> None:
+    history = [{"role": "ipython", "content": "4"}, *[{"role": "system", "content": "a"}] * 2]
+    settings = DEFAULT_SETTINGS._replace(backend="vertex", self_deployed=True)
+    assert repair_messages(history, settings, survey(history)).messages is history
+
+
+def test_notes_name_the_places_in_the_callers_own_list() -> None:
+    system = {"role": "system", "content": "a"}
+    history = [system, {"role": "user", "content": ""}, system, USER, step(call("a")), result("a")]
+    history[-1]["name"] = ""
+    told = repair_messages(history, DEFAULT_SETTINGS, survey(history))
+    assert [note.message.partition(": ")[2] for note in told.notes] == [
+        "messages[1]",
+        "messages[5]",
+        "messages[0], messages[2]",
+    ]
+    assert told.places == [0, 3, 4, 5]
+
+
+def test_an_empty_part_of_a_tool_result_is_left_out() -> None:
+    empty, text = {"type": "text", "text": ""}, {"type": "text", "text": "sunny"}
+    out, notes = repaired([USER, step(call("a")), result("a", [empty, text])])
+    assert out[2] == result("a", [text])
+    assert notes == ["empty-parts"]
+    out, _ = repaired([USER, step(call("a")), result("a", [empty])])
+    assert out[2] == result("a", "")
+
+
 def test_an_empty_message_is_left_out_also_before_a_tool_call_without_text() -> None:
     out, _ = repaired([{"role": "user", "content": ""}, USER, step(call("a")), result("a")])
     assert out == [USER, step(call("a")), result("a")]
@@ -95,7 +177,7 @@ def test_empty_parts_and_messages_are_left_out() -> None:
             {"role": "system", "content": ""},
             {"role": "user", "content": parts},
             {"role": "assistant", "content": ""},
-            {"role": "assistant", "content": None},
+            {"role": "assistant"},
             {"role": "user", "content": ""},
             {"role": "user", "content": []},
             USER,
@@ -246,5 +328,6 @@ def test_what_cannot_be_certain_is_an_error_with_the_index(
 
 def test_messages_that_are_no_plain_json_are_left_alone() -> None:
     opaque = ...  # as a model of some framework would be
-    out, _ = repaired([USER, opaque, result("a", name=None)])
-    assert out == [USER, opaque, result("a", name=None)]
+    history = [USER, opaque, result("a", name="")]
+    out, _ = repaired(history, "request-shapes")
+    assert out == history

@@ -18,10 +18,12 @@ from gemini_openai.dialect.chat.signatures import (
     PLACEHOLDER,
     Signature,
     SignatureMemory,
+    learn_corrupted_signatures,
     restore_signatures,
     sign,
     signature_of,
 )
+from gemini_openai.dialect.errors import ErrorReport
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 
 RECORDED = Path(__file__).parents[2] / "recorded"
@@ -250,3 +252,61 @@ def test_a_streamed_signature_is_remembered(stream: list[Any]) -> None:
     adapt([*stream, chunk({}, finish_reason="stop")], context(memory=memory))
     assert memory.find(call("a")) == ("google", "s")
     assert memory.find(call("b", arguments='{"x":1}'), "") == ("google", "s")
+
+
+CORRUPTED = ErrorReport("Corrupted thought signature.")
+
+
+def sent_again(messages: list[Any], report: ErrorReport, model: str = "gemini-3-pro") -> Any:
+    """The messages to send after a refusal, None if that is no use."""
+    body = {"model": model, "messages": messages}
+    before = copy.deepcopy(body)
+    made = learn_corrupted_signatures(body, report, DEFAULT_SETTINGS)
+    assert body == before
+    if made is None:
+        return None
+    assert [(note.repair, note.warn) for note in made.notes] == [("corrupted-signatures", True)]
+    return made.body["messages"]
+
+
+def test_after_a_corrupted_signature_the_placeholder_is_sent() -> None:
+    """On the first call of each step of the current turn; no other signature is required."""
+    said = {"role": "assistant", "content": "Fine.", **sign({}, Signature("google", "t"))}
+    history = [USER, step(call("a", sig="s")), result("a"), said, USER]
+    history += [step(call("b", sig="s"), call("c", sig="s")), result("b"), result("c")]
+    again = sent_again(history, CORRUPTED)
+    assert again[1] == step(call("a"))
+    assert again[3] == {"role": "assistant", "content": "Fine."}
+    assert again[5] == step(call("b", sig=PLACEHOLDER), call("c"))
+    assert sent_again(again, CORRUPTED) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Invalid thought signature.",
+        "Unable to submit request because Thought signature is not valid",
+    ],
+)
+def test_a_corrupted_signature_is_told_in_several_ways(words: str) -> None:
+    again = sent_again([USER, step(call(sig="s")), result()], ErrorReport(words))
+    assert again[1] == step(call(sig=PLACEHOLDER))
+
+
+def test_a_model_that_needs_no_signature_gets_none_after_a_corrupted_one() -> None:
+    own = {**call(sig="s"), "thought_signature": "s"}
+    own["extra_content"]["other"] = {"kept": True}
+    again = sent_again([USER, step(own), result()], CORRUPTED, "gemini-2.5-pro")
+    assert again[1] == step({**call(), "extra_content": {"other": {"kept": True}}})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        None,
+        "Function call is missing a thought_signature in functionCall parts.",
+        "Request contains an invalid argument.",
+    ],
+)
+def test_another_refusal_says_nothing_of_signatures(words: str | None) -> None:
+    assert sent_again([USER, step(call(sig="s")), result()], ErrorReport(words)) is None

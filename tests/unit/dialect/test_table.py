@@ -15,9 +15,15 @@ from unit.dialect.histories import step
 from gemini_openai.dialect.chat.answers import adapt_completion
 from gemini_openai.dialect.chat.json_in_text import json_in_text
 from gemini_openai.dialect.chat.requests import adapt_chat_request
-from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, sign
+from gemini_openai.dialect.chat.signatures import (
+    Signature,
+    SignatureMemory,
+    learn_corrupted_signatures,
+    sign,
+)
 from gemini_openai.dialect.chat.vertex_options import tier_headers
-from gemini_openai.dialect.errors import hint
+from gemini_openai.dialect.errors import ErrorReport
+from gemini_openai.dialect.hints import Refusal, hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
 from gemini_openai.dialect.routes.batches import openai_batch
 from gemini_openai.dialect.routes.embeddings import (
@@ -29,6 +35,7 @@ from gemini_openai.dialect.routes.files import native_url
 from gemini_openai.dialect.routes.headers import one_credential
 from gemini_openai.dialect.routes.images import adapt_images
 from gemini_openai.dialect.routes.urls import GEMINI_BASE_URL
+from gemini_openai.dialect.routes.videos import openai_video
 from gemini_openai.dialect.settings import Settings, make_settings
 from gemini_openai.dialect.table import (
     REPAIRS,
@@ -107,17 +114,25 @@ def with_memory(switches: Settings) -> object:
     return adapt_chat_request(body, switches, memory).body
 
 
-def tool_call(id: str = "a") -> dict[str, Any]:
-    return {"id": id, "type": "function", "function": {"name": "f", "arguments": "{}"}}
+def tool_call(id: str = "a", arguments: str = "{}") -> dict[str, Any]:
+    return {"id": id, "type": "function", "function": {"name": "f", "arguments": arguments}}
 
 
-def result(id: str = "a", name: str | None = "f") -> dict[str, Any]:
+def result(id: str = "a", name: str = "f") -> dict[str, Any]:
     return {"role": "tool", "tool_call_id": id, "content": "1", "name": name}
 
 
 def choice(**fields: Any) -> dict[str, Any]:
     message = {"role": "assistant", "content": "hi"}
     return {"choices": [{"index": 0, "finish_reason": "stop", "message": message, **fields}]}
+
+
+OLD_CALL = {"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}}
+SIGNED = {
+    "model": "gemini-3-pro",
+    "messages": [USER, step(sign(tool_call(), Signature("google", "s"))), result()],
+}
+CORRUPTED = ErrorReport("Corrupted thought signature.")
 
 
 def function(name: str) -> dict[str, Any]:
@@ -147,6 +162,7 @@ COUNTED = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 9}
 BOTH = [call("f", "{}", id="a", index=0), call("g", "{}", id="b", index=1)]
 TEXTS = {"model": "m", "input": ["a"] * 101}
 VECTORS = {"data": [{"embedding": [1.0]}], "object": "list"}
+ERROR = b'{"error": {"message": "busy"}}'
 NO_ID = {key: value for key, value in chunk({"content": "hi"}).items() if key != "id"}
 
 CASES: dict[str, Callable[[Settings], object]] = {
@@ -165,14 +181,27 @@ CASES: dict[str, Callable[[Settings], object]] = {
         {"tools": [{"google_search": {}}], "model": "google/gemini-x"}, backend="vertex"
     ),
     "thought-tag": asked({"include_thoughts": True, "model": "google/gemini-x"}, backend="vertex"),
+    "request-shapes": said({"role": "bot", "content": "a"}),
+    "nulls": asked({"stop": None}),
+    "legacy-functions": said(USER, OLD_CALL, {"role": "function", "name": "f", "content": "1"}),
     "developer-role": said({"role": "developer", "content": "s"}, USER),
     "empty-parts": said({"role": "system", "content": ""}, USER),
+    "call-arguments": said(USER, step(tool_call(arguments="")), result()),
     "history-call-ids": said(USER, step(tool_call("")), result("")),
     "tool-result-order": said(USER, result(), step(tool_call())),
-    "tool-result-names": said(USER, step(tool_call()), result(name=None)),
+    "tool-result-names": said(USER, step(tool_call()), result(name="")),
+    "text-beside-calls": asked(
+        {
+            "model": "google/gemini-3.6-flash",
+            "messages": [USER, step(tool_call(), content="Wait."), result()],
+        },
+        backend="vertex",
+    ),
     "system-only": said({"role": "system", "content": "s"}),
+    "system-messages": said(*[{"role": "system", "content": "s"}] * 2, USER),
     "thought-signatures": with_memory,
     "signature-placeholder": said(USER, step(tool_call()), result(), model="gemini-3-pro"),
+    "corrupted-signatures": lambda on: learn_corrupted_signatures(SIGNED, CORRUPTED, on),
     "tool-shapes": asked({"tools": [{"name": "f"}]}),
     "format-shapes": asked({"response_format": PLAIN}),
     "json-beside-tools": asked(
@@ -182,13 +211,17 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "function-names": translated({"tools": [function("1st")]}),
     "camel-case": answered({**choice(), "systemFingerprint": ""}),
     "choices": answered({"choices": None}),
+    "errors-in-answers": lambda on: Translator(on).translate("/models", None).read(ERROR, 5),
     "missing-fields": answered({"choices": [{"finish_reason": "stop", "index": 0}]}),
+    "content-parts": answered(choice(message={"role": "assistant", "content": ["hi"]})),
     "finish-reasons": answered(choice(finish_reason="content_filter: SAFETY")),
     "tool-calls-finish": answered(choice(message=step(tool_call()))),
     "usage": answered({**choice(), "usage": COUNTED}),
     "thoughts": streamed(chunk({"content": "<thought>a</thought>b"}), asked=THOUGHTS),
     "tool-call-ids": answered(choice(message=step(tool_call("")))),
     "function-prefix": called("default_api.f"),
+    "tool-call-arguments": answered(choice(message=step(call("f", None, id="a")))),
+    "repeated-calls": answered(choice(message=step(tool_call(), tool_call()))),
     "created": answered({**choice(), "created": "5"}),
     "tool-call-deltas": streamed(calls(call("f", "{}", id="a"))),
     "one-call-a-delta": streamed(calls(*BOTH)),
@@ -196,6 +229,7 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "chunk-ids": streamed(NO_ID),
     "json-in-text": lambda on: list(json_in_text("```json\n{}\n```", on)),
     "embedding-tokens": lambda on: adapt_embedding_request({"input": [1, 2]}, on),
+    "embedding-texts": lambda on: adapt_embedding_request({"input": ["a", ""]}, on),
     "embedding-format": lambda on: adapt_embedding_request({"input": "a"}, on),
     "embedding-batches": lambda on: split_inputs(TEXTS, on),
     "embedding-fields": lambda on: join_embeddings([VECTORS], [{"input": "a"}], on),
@@ -203,10 +237,13 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "image-fields": lambda on: adapt_images({"data": []}, 5, on),
     "files": lambda on: native_url("/files", GEMINI_BASE_URL, on),
     "batches": lambda on: openai_batch({"id": "b", "status": "BATCH_STATE_RUNNING"}, on),
+    "videos": lambda on: openai_video({"id": "a", "status": "processing"}, on),
     "model-list": lambda on: adapt_model({"id": "models/x"}, on),
     "model-suggestions": lambda on: suggest_models("models/gemini-y is not", ["gemini-x"], on),
     "hints": lambda on: hint(
-        "Request contains an invalid argument.", {"tools": [{"google_search": {}}]}, on
+        Refusal(
+            ErrorReport("Request contains an invalid argument."), {"max_tokens": 0}, settings=on
+        )
     ),
     "one-credential": lambda on: one_credential("/v1beta/openai/?key=k", {}, on),
 }

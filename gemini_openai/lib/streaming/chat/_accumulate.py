@@ -96,7 +96,7 @@ class ChoiceSoFar:
         index = delta.index if "index" in delta.model_fields_set else None
         name = delta.function.name if delta.function else None
         arguments = delta.function.arguments if delta.function else None
-        merged = self._merger.add(index, delta.id, name or "", arguments or "")
+        merged, _, repeats = self._merger.add(index, delta.id, name or "", arguments or "")
         if merged.index == len(self._places):  # it begins here
             if index is None or index in self._calls:
                 index = max(self._calls, default=-1) + 1
@@ -109,7 +109,9 @@ class ChoiceSoFar:
                 "function": function,
             }
         call = self._calls[self._places[merged.index]]
-        merge(call, delta, without="index")
+        merge(
+            call, delta.model_copy(update={"function": None}) if repeats else delta, without="index"
+        )
         return call
 
 

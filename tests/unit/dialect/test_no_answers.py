@@ -1,0 +1,117 @@
+"""An error, or JSON of another kind, that comes with status 200 is told from an answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from chunk_streams import chunk, context
+
+from gemini_openai.dialect.chat.chunks import ChunkAdapter
+from gemini_openai.dialect.no_answers import error_in, refuse_no_answer
+from gemini_openai.dialect.notes import NoAnswerError
+from gemini_openai.dialect.settings import make_settings
+from gemini_openai.dialect.translation import Translator
+
+ERROR = {"code": 429, "message": "quota", "status": "RESOURCE_EXHAUSTED"}
+PATHS: dict[str, Any] = {
+    "/chat/completions": {"model": "m", "messages": [{"role": "user", "content": "Hello"}]},
+    "/embeddings": {"model": "m", "input": "a"},
+    "/images/generations": {"model": "m", "prompt": "a"},
+    "/models": None,
+    "/models/m": None,
+    "/batches": None,
+    "/batches/b": None,
+    "/videos": None,
+    "/videos/v": None,
+}
+
+
+def read(path: str, body: Any, answer: object, **settings: Any) -> Any:
+    made = Translator(make_settings(**settings)).translate(path, body)
+    return made.read(json.dumps(answer).encode(), now=5)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": ERROR},
+        [{"error": ERROR}],
+        {"error": "gone"},
+        {"id": "g", "error": ERROR, "user_id": "u"},
+        {"choices": None, "error": ERROR},
+        {"choices": [], "error": ERROR},
+        {"object": "error", "message": "no such model", "code": 404},
+    ],
+    ids=str,
+)
+def test_an_error_is_told_from_an_answer(body: object) -> None:
+    assert error_in(body, ("choices",)) is body
+
+
+@pytest.mark.parametrize("error", [None, {}, "", 0])
+def test_an_error_that_says_nothing_is_none(error: object) -> None:
+    answer = {"id": "x", "error": error, "choices": [{"index": 0}]}
+    assert error_in(answer, ("choices",)) is None
+    assert error_in({"id": "x", "error": error}, ("choices",)) is None
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("body", [{"error": ERROR}, [{"error": ERROR}]], ids=["object", "list"])
+def test_every_endpoint_refuses_an_error(path: str, body: object) -> None:
+    with pytest.raises(NoAnswerError, match="quota") as e:
+        read(path, PATHS[path], body)
+    assert e.value.error == body
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_endpoint_refuses_what_it_does_not_give(path: str) -> None:
+    with pytest.raises(NoAnswerError, match='{"detail":"Not authenticated"}') as e:
+        read(path, PATHS[path], {"detail": "Not authenticated"})
+    assert e.value.error is None
+
+
+@pytest.mark.parametrize("path", ["/chat/completions", "/embeddings", "/models/m", "/videos/v"])
+def test_nothing_is_no_answer(path: str) -> None:
+    with pytest.raises(NoAnswerError, match="{}"):
+        read(path, PATHS[path], {})
+
+
+@pytest.mark.parametrize("path", ["/models", "/batches"])
+def test_a_list_of_nothing_is_one(path: str) -> None:
+    assert read(path, None, {}) is not None
+
+
+def test_what_failed_says_so_in_an_answer() -> None:
+    failed = {"id": "v", "status": "failed", "error": {"code": "x", "message": "no cats"}}
+    assert read("/videos/v", None, failed) == failed
+    operation = {"name": "batches/1", "done": True, "error": {"code": 13, "message": "sorry"}}
+    assert read("/batches/1", None, operation)["name"] == "batches/1"
+
+
+def test_a_path_that_is_not_known_may_answer_anything() -> None:
+    made = Translator().translate("/my/own", None)
+    made.read(b'{"error": {"message": "mine"}}', now=5)
+    assert not made.applied
+
+
+def test_without_the_repair_an_error_passes() -> None:
+    off = {"errors-in-answers": False}
+    assert read("/models", None, {"error": ERROR}, repairs=off) == {"error": ERROR}
+    answer = read("/chat/completions", PATHS["/chat/completions"], {"error": ERROR}, repairs=off)
+    assert answer == {"error": ERROR}
+
+
+def test_a_long_body_is_shown_in_part() -> None:
+    with pytest.raises(NoAnswerError) as e:
+        refuse_no_answer({"page": "x" * 1000}, ("data",))
+    assert 200 < len(str(e.value)) < 300
+
+
+def test_a_stream_that_begins_with_something_else_is_none() -> None:
+    with pytest.raises(NoAnswerError, match="Not authenticated"):
+        ChunkAdapter(context()).adapt({"detail": "Not authenticated"})
+    later = ChunkAdapter(context())
+    later.adapt(chunk({"content": "Hi"}))
+    assert later.adapt({"note": "x"}) == [{"note": "x", "choices": []}]
