@@ -287,6 +287,14 @@ def _parse_content(
 
 
 def _adapter(typ: type[ResponseFormatT]) -> pydantic.TypeAdapter[ResponseFormatT]:
+    instance: Any = typ
+    if isinstance(instance, (pydantic.BaseModel, Enum)) or (
+        is_dataclass(instance) and not isinstance(instance, type)
+    ):
+        name = type(instance).__name__
+        raise TypeError(
+            f"response_format is an instance of {name}. Give the class: response_format={name}."
+        )
     # Pydantic accepts None, strings and functions as types; here they are mistakes.
     if isinstance(cast("object", typ), (str, type(None))) or isroutine(typ):
         raise _unsupported(typ, None)
@@ -300,11 +308,6 @@ def _unsupported(response_format: object, cause: Exception | None) -> TypeError:
     if getattr(cause, "code", None) == "typed-dict-version":
         return TypeError(
             f"response_format={response_format!r}: {why_no_schema(cast('Any', cause))}."
-        )
-    if isinstance(response_format, (pydantic.BaseModel, Enum)) or is_dataclass(response_format):
-        name = type(response_format).__name__
-        return TypeError(
-            f"response_format is an instance of {name}. Give the class: response_format={name}."
         )
     why = f" Reason: {why_no_schema(cause)}" if cause else ""
     return TypeError(
