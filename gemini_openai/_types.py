@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, Union
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeAlias, TypeVar, Union
 
 from typing_extensions import TypedDict
 
@@ -36,6 +36,19 @@ TimeoutTypes: TypeAlias = Union[float, "httpx.Timeout", "httpx2.Timeout", None]
 Maybe: TypeAlias = T | Omit
 """A parameter that may be left out, by its name or with `omit`."""
 
+
+class _NotJson:
+    """Keeps a type out of the JSON Schema that pydantic and FastAPI make of parameters."""
+
+    def __get_pydantic_json_schema__(self, schema: object, handler: object) -> dict[str, object]:
+        from pydantic_core import PydanticOmit
+
+        raise PydanticOmit
+
+
+PythonTool: TypeAlias = Annotated[Callable[..., Any], _NotJson()]
+"""A Python function as a tool, or a type: a pydantic model, a dataclass or a `TypedDict`."""
+
 Headers: TypeAlias = Mapping[str, str | Omit]
 ResponseView: TypeAlias = Literal["raw", "open", "read"]
 """The form in which the response itself is returned: a `LegacyAPIResponse`, or an `APIResponse`
@@ -61,10 +74,12 @@ class RequestOptions(TypedDict, total=False):
     """What a caller of `client.post` may set for a request beside its path and body.
 
     `timeout` is in seconds. `view` asks for the response itself in place of the answer.
+    `first_input` is the place of the first text to embed, where errors are to count from another.
     """
 
     headers: Headers
     view: ResponseView
+    first_input: int
     max_retries: int
     timeout: TimeoutTypes | NotGiven
     params: Query

@@ -221,15 +221,22 @@ def _redirected(outgoing: Outgoing, location: str) -> Outgoing:
 
 def refusal_error(response: Response, *, body: object, remark: str | None = None) -> APIStatusError:
     """The error for a response with a status of 400 or above, whose body has been read."""
-    report = read_error(body)
-    message = f"Error code: {response.status_code}"
-    if report.message:
-        message += f" - {report.message.strip()}"
-    elif not body:
-        message += " - the answer has no body"
+    said = _said(response, body)
+    message = f"Error code: {response.status_code}" + (f" - {said}" if said else "")
     if remark:
         message += f" ({remark})"
     return error_of_status(message, response=response, body=body)
+
+
+def _said(response: Response, body: object) -> str:
+    """The server's words; where it has none, those for its status, and where the request went."""
+    report = read_error(body)
+    if words := (report.message or "").strip():
+        return words
+    request: Request | None = getattr(response, "_request", None)
+    route = f"{request.method} {request.url.path}" if request is not None else ""
+    words = ", ".join(filter(None, (report.type or response.reason_phrase, route)))
+    return ": ".join(filter(None, (words, "the answer has no body" if body is None else "")))
 
 
 def error_of_status(message: str, *, response: Response, body: object) -> APIStatusError:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from .._settings.settings import Settings
     from .._types import AsyncHttpClient, Headers, HttpClient
-    from ..dialect import ErrorReport, Note, Translation, Translator
+    from ..dialect import Credential, ErrorReport, Note, Translation, Translator
     from .exchange import Answer, Effect
     from .request import FinalRequestOptions
 
@@ -74,9 +74,7 @@ def begin(
         return outgoing._replace(content=encode_json(translation.body))
 
     def remark(status: int, report: ErrorReport) -> str | None:
-        if status == 401 and _sends_fixed_token(settings, outgoing.url):
-            return dialect.RENEWAL_HINT
-        return translation.remark(status, report)
+        return translation.remark(status, report, _doubtful_credential(settings, outgoing.url))
 
     return exchange(outgoing, policy=policy, family=family, amend=amend, remark=remark)
 
@@ -95,6 +93,7 @@ def translate(settings: Settings, options: FinalRequestOptions) -> Translation:
             base_url=settings.base_url,
             project=settings.vertex.project if settings.vertex is not None else None,
             query=options.params,
+            first_input=options.first_input,
         )
     _report(settings.translator, translation.notes)
     return translation
@@ -180,16 +179,14 @@ def prepare(
     )
 
 
-def _sends_fixed_token(settings: Settings, url: str) -> bool:
-    """Whether `url` is on Vertex AI and gets an access token that nobody renews."""
+def _doubtful_credential(settings: Settings, url: str) -> Credential | None:
+    """What the key given as text is, if `url` gets it and it may be why a request is refused."""
     key = settings.api_key
-    return (
-        settings.dialect.backend == "vertex"
-        and isinstance(key, str)
-        and key != ""
-        and not is_api_key(key)
-        and same_origin(url, settings.base_url)
-    )
+    if not isinstance(key, str) or not key or not same_origin(url, settings.base_url):
+        return None
+    if settings.dialect.backend == "vertex":
+        return None if is_api_key(key) else "access token"
+    return "OpenAI key" if key.startswith("sk-") else None
 
 
 def _with_one_credential(

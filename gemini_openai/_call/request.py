@@ -83,6 +83,8 @@ class FinalRequestOptions:
     json_data: Body | None = None
     extra_json: Mapping[str, object] | None = None
     view: ResponseView | None = None
+    first_input: int = 0
+    """The place of the first text to embed, where the request is a part of a larger one."""
     translation: Translation | None = field(default=None, repr=False, compare=False)
     """What the dialect made of this request, and reads its answer by; set when it is sent."""
 

@@ -37,7 +37,7 @@ def embedding_calls(embeddings: Any, params: dict[str, Any], *, as_numpy: bool) 
     once = type(embeddings)(client.with_options(max_retries=0))
 
     def make(chunk: tuple[int, list[str]]) -> Any:
-        return once.create(input=chunk[1], **params)
+        return once._create_from(chunk[0], {**params, "input": chunk[1]})
 
     def give(done: MapResult[tuple[int, list[str]], Any]) -> Iterable[Any]:
         first, texts = done.request

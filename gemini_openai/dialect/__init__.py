@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .chat.json_in_text import json_in_text as json_in_text
     from .chat.tool_calls import CallMerger as CallMerger
     from .errors import ErrorReport as ErrorReport, read_error as read_error
+    from .hints import Credential as Credential
     from .models import describe_model as describe_model, path_model as path_model
     from .no_answers import error_in_event as error_in_event, shown as shown
     from .notes import (
@@ -62,10 +63,7 @@ if TYPE_CHECKING:
         normalise_base_url as normalise_base_url,
         redirect_target as redirect_target,
     )
-    from .routes.vertex_routes import (
-        ABSENT_ON_VERTEX as ABSENT_ON_VERTEX,
-        RENEWAL_HINT as RENEWAL_HINT,
-    )
+    from .routes.vertex_routes import ABSENT_ON_VERTEX as ABSENT_ON_VERTEX
     from .settings import (
         DEFAULT_SETTINGS as DEFAULT_SETTINGS,
         Policy as Policy,
@@ -82,6 +80,7 @@ else:
             ".chat.json_in_text": "json_in_text",
             ".chat.tool_calls": "CallMerger",
             ".errors": "ErrorReport read_error",
+            ".hints": "Credential",
             ".models": "describe_model path_model",
             ".no_answers": "error_in_event shown",
             ".notes": (
@@ -101,7 +100,7 @@ else:
                 "GEMINI_BASE_URL compatible_root is_native "
                 "native_roots normalise_base_url redirect_target"
             ),
-            ".routes.vertex_routes": "ABSENT_ON_VERTEX RENEWAL_HINT",
+            ".routes.vertex_routes": "ABSENT_ON_VERTEX",
             ".settings": "DEFAULT_SETTINGS Policy Settings make_settings",
             ".translation": "AS_IS Translation Translator",
         },

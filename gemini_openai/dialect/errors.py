@@ -1,4 +1,4 @@
-"""Read an error as Google words it, and say what to do instead where it does not."""
+"""Read an error as Google words it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from .._primitives.json_types import is_array, is_object
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .settings import Settings
-
 BAD_KEY_REASONS = frozenset({"API_KEY_INVALID", "API_KEY_EXPIRED"})
 _BAD_KEY_MESSAGE = re.compile(r"(?i)^api key (not valid|expired|not found)")
 _RETRY_IN_MESSAGE = re.compile(r"(?i)please retry in ((?:\d+h)?(?:\d+m(?!s))?(?:[\d.]+m?s)?)")
@@ -20,13 +18,6 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _QUOTA_IN_MESSAGE = re.compile(r"Quota exceeded for metric: (\S+), limit: (\d+)")
 _UNKNOWN_NAME = re.compile(r'Unknown name "([^"]+)"')
 _TITLE = re.compile(r"(?is)<title>\s*(.*?)\s*</title>")
-
-_FOR_OTHER_ENDPOINTS = {
-    "imagen": "images.generate",
-    "veo": "videos.create",
-    "embedding": "embeddings.create",
-}
-"""A part of a model's name: the method that such models are for."""
 
 
 class ErrorReport(NamedTuple):
@@ -84,20 +75,6 @@ def unwrap_error(body: object) -> Mapping[str, Any] | None:
     if isinstance(error, str):
         return {"message": error}
     return error if is_object(error) else None
-
-
-def hint(message: str, body: Mapping[str, Any], settings: Settings) -> str | None:
-    """What helps with the refusal of the chat request `body`; `message` is Google's.
-
-    None where nothing in the request is known to be its reason.
-    """
-    if not settings.on("hints"):
-        return None
-    if "not supported for generateContent" in message:
-        return _about_model(str(body.get("model")))
-    if "invalid argument" in message or "at 'tools[" in message:
-        return _about_tools(body.get("tools"), settings)
-    return None
 
 
 def _message_of_text(body: str) -> str | None:
@@ -168,27 +145,3 @@ def _text(value: object) -> str | None:
 
 def _list(value: object) -> list[Any]:
     return value if is_array(value) else []
-
-
-def _about_model(model: str) -> str | None:
-    for word, method in _FOR_OTHER_ENDPOINTS.items():
-        if word in model:
-            return f"{model} is not a chat model; use it with {method}"
-    return None
-
-
-def _about_tools(tools: object, settings: Settings) -> str | None:
-    for place, tool in enumerate(tools if is_array(tools) else []):
-        if is_object(tool) and "function" not in tool:
-            kind = tool.get("type") or next(iter(tool), None)
-            search = (
-                "web_search_options searches here"
-                if settings.backend == "vertex"
-                else "on Vertex AI web_search_options searches"
-            )
-            return (
-                f"tools[{place}] is {kind!r}, but this endpoint takes functions only. Google "
-                "Search, URL context and code execution are tools of the google-genai package; "
-                + search
-            )
-    return None

@@ -62,6 +62,7 @@ RepairName: TypeAlias = Literal[
     "chunk-ids",
     "json-in-text",
     "embedding-tokens",
+    "embedding-texts",
     "embedding-format",
     "embedding-batches",
     "embedding-fields",
@@ -614,6 +615,15 @@ OTHERS = (
         "test_embeddings.py::test_token_ids_are_an_error",
     ),
     Repair(
+        "embedding-texts",
+        "Refuses all texts of a request for one that is empty, and inputs that are not text.",
+        "An error names the first of them, as `input[230]`, before anything is sent.",
+        "routes.embeddings.adapt_embedding_request",
+        "2025",
+        f"{_ISSUES}Azure-Samples/azure-search-openai-demo/issues/1134",
+        "test_embeddings.py::test_an_input_that_is_no_text_is_an_error_that_names_its_place",
+    ),
+    Repair(
         "embedding-format",
         "Sometimes refuses `encoding_format: base64`.",
         "Floats are requested; the client converts them to base64 if asked.",
@@ -691,13 +701,15 @@ OTHERS = (
     ),
     Repair(
         "hints",
-        "Refuses its own tools (`google_search`, `url_context`, `code_execution`), and models that "
-        "make images, videos or vectors in chat, without saying where they are available.",
-        "The error says where they are available.",
-        "errors.hint",
+        "Words many refusals in the terms of its own request (`contents[3]`, "
+        "`function_declarations[12]`), or without a reason or a way out.",
+        "The error names the place in the request as written (`messages[4]`, `tools[12], "
+        "'get-weather'`), and says what to do where that is known. For a refusal without a reason "
+        "it names what is unusual in the request.",
+        "hints.hint",
         "June 2026",
         f"{_ISSUES}AAClause/nvda-OpenAI/issues/123",
-        "test_hints.py::test_a_tool_of_googles_own_is_named_with_the_way_to_have_it",
+        "test_hints.py::test_a_place_in_googles_request_is_told_as_one_of_the_callers",
     ),
     Repair(
         "one-credential",

@@ -17,14 +17,15 @@ from .chat.chunks import ChunkAdapter
 from .chat.context import answer_context
 from .chat.efforts import EffortMemory
 from .chat.function_names import with_wire_names
+from .chat.origins import message_origins
 from .chat.requests import adapt_chat_request
 from .chat.signatures import SignatureMemory, learn_corrupted_signatures
 from .chat.thinking import learn_effort
 from .chat.vertex_options import tier_headers
-from .errors import hint, read_error
+from .errors import read_error
 from .models import adapt_model, adapt_model_list, is_gemini, suggest_models
 from .no_answers import refuse_no_answer
-from .notes import AbsentError, AdaptedRequest
+from .notes import AbsentError, AdaptedRequest, InvalidRequestError
 from .routes.batches import openai_batch
 from .routes.embeddings import adapt_embedding_request, join_embeddings
 from .routes.files import (
@@ -52,12 +53,16 @@ if TYPE_CHECKING:
 
     from .chat.context import AnswerContext
     from .errors import ErrorReport
+    from .hints import Credential, Refusal
     from .notes import Amendment, Note
     from .settings import Settings
     from .table import RepairName
 
     Reader: TypeAlias = Callable[["Translation", dict[str, Any], int], dict[str, Any]]
     Learner: TypeAlias = Callable[[dict[str, Any], ErrorReport, "Translator"], Amendment | None]
+
+_RETRIED = 429
+"""From this status on a refusal is not about what the request has in it."""
 
 AS_IS: Any = object()
 """What `Translation.read` gives when the bytes need no repair, and so no parsing twice."""
@@ -87,8 +92,11 @@ class Translator:
         base_url: str = "",
         project: str | None = None,
         query: Mapping[str, object] | None = None,
+        first_input: int = 0,
     ) -> Translation:
         """Adapt the body of a request to `path`, made of plain JSON values, and its query.
+
+        Errors count the texts to embed from `first_input`.
 
         Raises `InvalidRequestError` when Gemini would refuse it and the repair is not certain, and
         `AbsentError` for what Vertex AI lacks.
@@ -101,6 +109,8 @@ class Translator:
                 raise AbsentError(path, advice)
         if f"{path}/".startswith("/files/") or "/v1beta/files" in path:
             return Files(self, body, path, base_url, query or {})
+        if path.endswith("/embeddings"):
+            return _embeddings(self, body, first_input)
         for ending, translation in _ENDPOINTS:
             if path.endswith(ending) or (ending.endswith("/") and ending in path):
                 return translation(self, body)
@@ -134,6 +144,7 @@ class Translation:
         notes: what was done to the request.
         applied: the names of the repairs of its answer, once that is read.
         given_names: the app's names of functions, by those that are sent instead.
+        first_input: the place of the first text to embed, in the call this is a part of.
     """
 
     learners: ClassVar[tuple[Learner, ...]] = (_unknown_names,)
@@ -158,6 +169,7 @@ class Translation:
         self.headers: Mapping[str, str] = {}
         self.applied: set[RepairName] = set()
         self.given_names: Mapping[str, str] = {}
+        self.first_input = 0
         self._reader = reader
         self._learnt: set[str] = set()
         # Keys of which an answer has one, where they are known; else any JSON is an answer.
@@ -204,13 +216,30 @@ class Translation:
                 return True
         return False
 
-    def remark(self, status: int, report: ErrorReport) -> str | None:
-        """What may help with a refusal, to be added to its message."""
+    def remark(
+        self, status: int, report: ErrorReport, credential: Credential | None = None
+    ) -> str | None:
+        """What may help with a refusal, to be added to its message.
+
+        `credential` says what the request was authorised by, where that may be the trouble.
+        """
+        if status < _RETRIED:
+            from .hints import hint
+
+            refusal = self._refusal(report)._replace(status=status, credential=credential)
+            if told := hint(refusal):
+                return told
         message = report.message or ""
         near = suggest_models(message, self.translator.known_models, self.settings)
         if near is not None or not self.settings.on("model-suggestions"):
             return near
         return remark_on_missing(message) if self.settings.backend == "vertex" else None
+
+    def _refusal(self, report: ErrorReport) -> Refusal:
+        from .hints import Refusal
+
+        sent = self.body if is_object(self.body) else {}
+        return Refusal(report, sent, settings=self.settings, first_input=self.first_input)
 
     def remember_models(self, page: dict[str, Any]) -> dict[str, Any]:
         """Keep the ids of a list of models, to propose when one is wrong; gives the list back."""
@@ -222,22 +251,30 @@ class Translation:
         return page
 
 
+def _adapt_chat(
+    body: dict[str, Any], translator: Translator, settings: Settings
+) -> tuple[dict[str, Any], Sequence[Note], Mapping[str, str]]:
+    """The body to send, what was done to it, and the app's names of functions by those sent."""
+    body, notes = adapt_chat_request(body, settings, translator.memory, translator.efforts)
+    if not is_gemini(str(body.get("model"))):
+        return body, notes, {}
+    body, more, given_names = with_wire_names(body, settings)
+    return body, [*notes, *more], given_names
+
+
 class Chat(Translation):
     """`POST /chat/completions`. A body that is sent as bytes, and so not known, counts as empty."""
 
     learners = (_unknown_names, _efforts, _signatures)
 
     def __init__(self, translator: Translator, body: Any) -> None:
+        asked: dict[str, Any] = body if is_object(body) else {}
         notes: Sequence[Note] = ()
         given_names: Mapping[str, str] = {}
         if is_object(body):
-            body, notes = adapt_chat_request(
-                body, translator.settings, translator.memory, translator.efforts
-            )
-            if is_gemini(str(body.get("model"))):
-                body, more, given_names = with_wire_names(body, translator.settings)
-                notes = [*notes, *more]
+            body, notes, given_names = _adapt_chat(body, translator, translator.settings)
         super().__init__(translator, body, notes, holds=("choices",))
+        self._asked = asked
         self.given_names = given_names
         if is_object(body) and "service_tier" in body:
             self.headers = tier_headers(body, translator.settings)
@@ -253,10 +290,27 @@ class Chat(Translation):
         """Make what repairs the chunks of one stream."""
         return ChunkAdapter(self._context())
 
-    def remark(self, status: int, report: ErrorReport) -> str | None:
-        """What may help with a refusal: first, where what was asked for is available."""
-        told = hint(report.message or "", self._request(), self.settings)
-        return told or super().remark(status, report)
+    def _refusal(self, report: ErrorReport) -> Refusal:
+        asked, sent = self._asked, self._request()
+        origins = message_origins(
+            asked, sent, lambda marked: _adapt_chat(marked, self.translator, self.settings)[0]
+        )
+        refusal = (
+            super()
+            ._refusal(report)
+            ._replace(asked=asked, origins=origins, given_names=self.given_names)
+        )
+        off = self.settings.off
+        return refusal._replace(unmade=sorted(self._all_repairs() & off)) if off else refusal
+
+    def _all_repairs(self) -> set[str]:
+        """The names of the repairs that the request gets where none is switched off."""
+        everything = self.settings._replace(off=frozenset())
+        try:
+            _, notes, _ = _adapt_chat(self._asked, self.translator, everything)
+        except InvalidRequestError as trouble:
+            return {trouble.repair}
+        return {note.repair for note in notes}
 
     def _context(self) -> AnswerContext:
         memory = self.translator.memory
@@ -301,12 +355,15 @@ class Files(Translation):
             return value
         return openai_answer(value, self._path, self._purpose)
 
-    def remark(self, status: int, report: ErrorReport) -> str | None:
-        """What Google does not say when it refuses a request for a file."""
-        return remark_on(self._path) if self.url is not None else None
+    def remark(
+        self, status: int, report: ErrorReport, credential: Credential | None = None
+    ) -> str | None:
+        """What may help with a refusal: first, what Google does not say of a request for a file."""
+        told = remark_on(self._path) if self.url is not None else None
+        return told or super().remark(status, report, credential)
 
 
-def _embeddings(translator: Translator, body: Any) -> Translation:
+def _embeddings(translator: Translator, body: Any, first_input: int) -> Translation:
     if not is_object(body):
         return Translation(translator, body, holds=("data",))
     as_base64 = body.get("encoding_format") == "base64"
@@ -315,8 +372,10 @@ def _embeddings(translator: Translator, body: Any) -> Translation:
         packed = as_base64 and made.body.get("encoding_format") == "float"
         return join_embeddings([value], [made.body], made.settings, as_base64=packed)
 
-    adapted = adapt_embedding_request(body, translator.settings)
-    return Translation(translator, *adapted, reader=read, holds=("data",))
+    adapted = adapt_embedding_request(body, translator.settings, first_input)
+    made = Translation(translator, *adapted, reader=read, holds=("data",))
+    made.first_input = first_input
+    return made
 
 
 def _images(translator: Translator, body: Any) -> Translation:
@@ -374,7 +433,6 @@ _batches = partial(
 _video = partial(Translation, reader=_read_video, holds=("status",))
 _ENDPOINTS: tuple[tuple[str, Callable[[Translator, Any], Translation]], ...] = (
     ("/chat/completions", Chat),
-    ("/embeddings", _embeddings),
     ("/images/generations", _images),
     ("/models", _models),
     ("/models/", _model),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import anyio
 
+from .._call.prepare import public_errors
 from .._call.request import make_call
 from .._call.signature import spell_out
 from .._exceptions import InvalidRequestError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from .._base_client import BaseClient
     from .._call.request import Call
+    from .._types import RequestOptions
 
 __all__ = ["AsyncEmbeddings", "Embeddings"]
 
@@ -58,12 +60,16 @@ class Embeddings(SyncAPIResource):
 
         Raises:
             TypeError: a keyword is unknown or missing, or a value has no JSON form.
-            InvalidRequestError: `input` is empty or has token ids, which Gemini does not take; or
-                more than 100 texts were to give one raw response.
+            InvalidRequestError: `input` is empty, or has an empty text or token ids, which Gemini
+                does not take; or more than 100 texts were to give one raw response.
             APIResponseValidationError: there are not as many vectors as texts.
             APIError: no answer came, or a refusal; the subclass says which.
         """
-        calls = create_calls(params, self._client)
+        return self._create_from(0, params)
+
+    def _create_from(self, first: int, params: CreateParams) -> CreateEmbeddingResponse:
+        """`create`, of texts that the caller counts from `first`."""
+        calls = create_calls(params, self._client, first)
         answers = [self._send(call) for call in calls]
         return answers[0] if len(answers) == 1 else joined(answers)
 
@@ -77,7 +83,10 @@ class AsyncEmbeddings(AsyncAPIResource):
     @spell_out(CreateParams)
     async def create(self, **params: Unpack[CreateParams]) -> CreateEmbeddingResponse:
         """Embed texts; see `Embeddings.create`. At most 4 requests are under way at once."""
-        calls = create_calls(params, self._client)
+        return await self._create_from(0, params)
+
+    async def _create_from(self, first: int, params: CreateParams) -> CreateEmbeddingResponse:
+        calls = create_calls(params, self._client, first)
         if len(calls) == 1:
             return await self._send(calls[0])
         return joined(await self._send_all(calls))
@@ -126,13 +135,17 @@ class AsyncEmbeddingsWithStreamingResponse(_EmbeddingMethods, AsyncStreamedView)
 
 
 def create_calls(
-    params: CreateParams, client: BaseClient[Any, Any, Any]
+    params: CreateParams, client: BaseClient[Any, Any, Any], first: int = 0
 ) -> list[Call[CreateEmbeddingResponse]]:
-    """The requests that `create` sends, in the order of the texts; raises what `create` says."""
+    """The requests that `create` sends, in the order of the texts; raises what `create` says.
+
+    Errors count the texts from `first`.
+    """
     texts = _listed(params["input"])
     whole = {**params, "input": texts}
     call = make_call("post", "/embeddings", CreateEmbeddingResponse, whole)
-    bodies = split_inputs(call.body or {}, client._settings.dialect)
+    with public_errors():
+        bodies = split_inputs(call.body or {}, client._settings.dialect)
     if len(bodies) > 1 and "view" in call.options:
         raise InvalidRequestError(
             f"A raw or streaming response is one response, but {len(texts)} texts take "
@@ -140,7 +153,12 @@ def create_calls(
             f"give it at most {BATCH} texts at a time.",
             param="input",
         )
-    return [replace(call, body=body) for body in bodies]
+    calls: list[Call[CreateEmbeddingResponse]] = []
+    for place, body in enumerate(bodies):
+        here = first + place * BATCH
+        options: RequestOptions = {**call.options, "first_input": here} if here else call.options
+        calls.append(replace(call, body=body, options=options))
+    return calls
 
 
 def joined(answers: Sequence[CreateEmbeddingResponse]) -> CreateEmbeddingResponse:

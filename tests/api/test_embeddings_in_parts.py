@@ -149,6 +149,36 @@ async def test_texts_that_were_made_one_vector_are_an_error_that_says_so(world: 
         await world.result(client.embeddings.create(model=MODEL, input=["a", "b"]))
 
 
+async def test_an_empty_text_is_told_before_anything_is_sent(
+    world: World, emulator: Emulator
+) -> None:
+    texts = [*TEXTS[:230], "", *TEXTS[231:]]
+    with pytest.raises(InvalidRequestError, match=r"^input\[230\] is empty") as caught:
+        await world.ask(lambda c: c.embeddings.create(**{**ASK, "input": texts}))
+    assert caught.value.param == "input[230]"
+    with pytest.raises(InvalidRequestError, match=r"^input\[1\] is empty"):
+        await world.ask(lambda c: c.embeddings.create(model=MODEL, input=["a", ""]))
+    assert not emulator.requests
+
+
+async def test_a_text_at_fault_in_a_later_part_is_told_as_the_caller_counts(world: World) -> None:
+    def refuse_the_last(request: Any) -> Any:
+        if len(json.loads(request.content)["input"]) == 100:
+            return world.family.Response(200, json=answer_to(request))
+        message = "* BatchEmbedContentsRequest.requests[30].content: contains an empty Part."
+        return world.family.Response(400, json=[{"error": {"code": 400, "message": message}}])
+
+    client = world.transport(refuse_the_last)
+    with pytest.raises(BadRequestError, match=r"requests\[30\].*\(input\[230\]\)$"):
+        await world.result(client.embeddings.create(**ASK))
+    many = client.embeddings.create_many(TEXTS, model=MODEL)
+    with pytest.raises(BadRequestError, match=r"\(input\[230\]\) \(texts 200 to 249, from 0\)$"):
+        await world.collect(many)
+    many = client.embeddings.create_many([*TEXTS[:230], ""], model=MODEL)
+    with pytest.raises(InvalidRequestError, match=r"^input\[230\] is empty"):
+        await world.collect(many)
+
+
 @pytest.mark.parametrize("tokens", [[1] * 101, [[1, 2]] * 101])
 async def test_token_ids_are_refused_before_anything_is_sent(
     world: World, emulator: Emulator, tokens: Any

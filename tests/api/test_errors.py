@@ -89,8 +89,87 @@ async def test_a_web_page_is_said_to_be_one(world: World, emulator: Emulator) ->
 async def test_an_empty_refusal_says_so(world: World, emulator: Emulator) -> None:
     emulator.script(faults.empty(502))
     error = await refused(world)
-    assert str(error) == "Error code: 502 - the answer has no body"
+    told = "Bad Gateway, POST /v1beta/openai/chat/completions: the answer has no body"
+    assert str(error) == f"Error code: 502 - {told}"
     assert error.body is None
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("UNAVAILABLE", "UNAVAILABLE"), ("", "Service Unavailable"), (None, "")]
+)
+async def test_a_refusal_without_words_says_its_status_and_where_the_request_went(
+    world: World, emulator: Emulator, status: str | None, said: str
+) -> None:
+    body = {"error": {"code": 503, "message": "", "status": status}}
+    emulator.script(Reply(503, json=body))
+    error = await refused(world)
+    told = (
+        f"Error code: 503 - {said or 'Service Unavailable'}, POST /v1beta/openai/chat/completions"
+    )
+    assert str(error) == told
+    assert error.type == (status or None)
+    assert error.code == "503"
+
+
+async def test_a_key_of_openais_is_told_without_the_key(world: World, emulator: Emulator) -> None:
+    emulator.script(faults.bad_key())
+    error = await refused(world, api_key="sk-proj-bad-key")
+    assert isinstance(error, gemini_openai.AuthenticationError)
+    assert "the key begins as OpenAI's do" in str(error)
+    assert "https://aistudio.google.com/apikey" in str(error)
+    assert "bad-key" not in str(error)
+    assert "OpenAI" not in str(await refused(world, api_key="bad-key"))
+
+
+# --- in the caller's terms ---
+
+FUNCTION: Any = {"name": "f", "parameters": {"type": "object", "properties": {}}}
+
+
+async def test_names_in_tools_that_the_server_does_not_know_are_left_out(
+    world: World, emulator: Emulator
+) -> None:
+    odd = {"type": "function", "function": {**FUNCTION, "name": "g", "type": "function"}}
+    marked = {"type": "function", "function": FUNCTION, "cache_control": {"type": "ephemeral"}}
+    with pytest.warns(gemini_openai.GeminiWarning) as warned:
+        await world.ask(lambda c: c.chat.completions.create(**HELLO, tools=[marked, odd]))
+    assert len(emulator.requests) == 2
+    tools = emulator.requests[-1].json["tools"]
+    assert [tool.keys() for tool in tools] == [{"type", "function"}] * 2
+    assert [tool["function"]["name"] for tool in tools] == ["f", "g"]
+    said = " ".join(str(warning.message) for warning in warned)
+    assert "tools[0].cache_control" in said
+    assert "tools[1].function.type" in said
+
+
+async def test_names_in_tools_are_an_error_where_that_is_asked_for(world: World) -> None:
+    tool = {"type": "function", "function": FUNCTION, "cache_control": {"type": "ephemeral"}}
+    with pytest.raises(gemini_openai.UnsupportedParameterError) as caught:
+        await world.ask(
+            lambda c: c.chat.completions.create(**HELLO, tools=[tool]), unsupported="error"
+        )
+    assert caught.value.param == "tools[0].cache_control"
+
+
+async def test_a_message_at_fault_is_the_callers(world: World, emulator: Emulator) -> None:
+    empty = {
+        "role": "user",
+        "content": [{"type": "text", "text": ""}, {"type": "text", "text": "b"}],
+    }
+    messages = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "a"},
+        {"role": "assistant", "content": "b"},
+        empty,
+    ]
+    with pytest.raises(gemini_openai.BadRequestError) as caught:
+        await world.ask(
+            lambda c: c.chat.completions.create(**{**HELLO, "messages": messages}),
+            repairs={"empty-parts": False},
+        )
+    assert "contents[2].parts[0].data" in str(caught.value)
+    assert str(caught.value).endswith("(messages[3])")
+    assert emulator.requests[-1].json["messages"] == messages
 
 
 async def test_no_connection_is_a_connection_error(world: World) -> None:

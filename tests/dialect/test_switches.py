@@ -280,7 +280,9 @@ CASES = {
         Error("BadRequestError", "found both"),
     ),
     "model-limits": Case(
-        sent(lambda body: "n" in body, model="gemini-4-neon", n=2), [False], [True]
+        sent(lambda body: "n" in body, model="gemini-4-neon", n=2),
+        [False],
+        Error("BadRequestError", "Multiple candidates"),
     ),
     "service-tier": Case(
         on_vertex(
@@ -449,6 +451,11 @@ CASES = {
         Error("InvalidRequestError", "token ids"),
         Error("BadRequestError", "invalid argument"),
     ),
+    "embedding-texts": Case(
+        embedded(len, ["a", {"text": "b"}]),
+        Error("InvalidRequestError", "input[1] is an object"),
+        Error("BadRequestError", "invalid argument"),
+    ),
     "embedding-format": Case(format_sent, "float", None),
     "embedding-batches": Case(
         embedded(lambda made: len(made.data), ["a"] * 101),
@@ -491,7 +498,7 @@ CASES = {
             response_format={"type": "json_object"},
         ),
         [["system", "user"]],
-        [["user"]],
+        Error("BadRequestError", "response mime type"),
     ),
     "function-names": Case(
         sent(lambda body: body["tools"], tools=[{"type": "function", "function": {"name": "1"}}]),

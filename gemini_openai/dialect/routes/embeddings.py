@@ -18,22 +18,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..settings import Settings
+    from ..table import RepairName
 
 MAX_EMBEDDING_INPUTS = 100
 """Texts in one request: "at most 100 requests can be in one batch", the server says."""
+_TOKENS = (
+    "token ids, and Gemini embeds text only: its tokens are not OpenAI's. Give the texts "
+    "themselves (LangChain: OpenAIEmbeddings(check_embedding_ctx_length=False))."
+)
+_KINDS: dict[type[object], str] = {
+    type(None): "null",
+    bool: "a boolean",
+    dict: "an object",
+    list: "a list",
+}
 
 
 def adapt_embedding_request(
-    body: dict[str, Any], settings: Settings = DEFAULT_SETTINGS
+    body: dict[str, Any], settings: Settings = DEFAULT_SETTINGS, first_input: int = 0
 ) -> AdaptedRequest:
     """Adapt the body of `POST /embeddings`: floats on the wire, whatever the caller is to get.
 
+    Errors count the texts from `first_input`.
+
     Raises:
-        InvalidRequestError: the input is token ids, which Gemini does not take, or nothing.
+        InvalidRequestError: the input is not text, or a text of it is empty.
         UnsupportedParameterError: Gemini lacks a parameter, and the policy is `"error"`.
     """
-    if settings.on("embedding-tokens"):
-        _refuse_tokens(body.get("input"))
+    if "input" in body:
+        _check_inputs(body["input"], settings, first_input)
     body, notes = with_wire_model(body, settings)
     body, nulls = adapt_nulls(body, settings)
     body, more = adapt_parameters(body, "embeddings", settings)
@@ -48,7 +61,12 @@ def adapt_embedding_request(
 def split_inputs(
     body: dict[str, Any], settings: Settings = DEFAULT_SETTINGS
 ) -> list[dict[str, Any]]:
-    """The bodies to send for one: each with at most 100 inputs, in order."""
+    """The bodies to send for one: each with at most 100 inputs, in order.
+
+    Raises:
+        InvalidRequestError: the input is not text, or a text of it is empty: told of all of them
+            before the first is sent.
+    """
     inputs = body.get("input")
     if (
         not settings.on("embedding-batches")
@@ -56,6 +74,7 @@ def split_inputs(
         or len(inputs) <= MAX_EMBEDDING_INPUTS
     ):
         return [body]
+    _check_inputs(inputs, settings)
     return [
         {**body, "input": inputs[i : i + MAX_EMBEDDING_INPUTS]}
         for i in range(0, len(inputs), MAX_EMBEDDING_INPUTS)
@@ -109,21 +128,40 @@ def to_base64(vector: Sequence[float]) -> str:
     return base64.b64encode(floats.tobytes()).decode("ascii")
 
 
-def _refuse_tokens(inputs: object) -> None:
-    if inputs in ("", []):
-        raise InvalidRequestError(
-            "input is empty. Give a text, or a list of texts.",
-            param="input",
-            repair="embedding-tokens",
+def _check_inputs(inputs: object, settings: Settings, first: int = 0) -> None:
+    """Refuse what is no text: one such item fails the request for all of them.
+
+    `first` is the place of the first of them, as the caller counts.
+    """
+    many = is_array(inputs) and bool(inputs) and not _is_tokens(inputs)
+    for place, item in enumerate(inputs if is_array(inputs) and many else [inputs], first):
+        if isinstance(item, str) and item:
+            continue
+        where = f"input[{place}]" if many else "input"
+        if _is_tokens(item):
+            if settings.on("embedding-tokens"):
+                raise _invalid(where, f"is {_TOKENS}", "embedding-tokens")
+        elif settings.on("embedding-texts"):
+            raise _invalid(where, _what_is_wrong(item), "embedding-texts")
+
+
+def _is_tokens(item: object) -> bool:
+    return is_array(item) and bool(item) and isinstance(item[0], int)
+
+
+def _what_is_wrong(item: object) -> str:
+    if not item and (is_array(item) or isinstance(item, str)):
+        return "is empty. Give a text, or a list of texts."
+    if is_object(item) and isinstance(kind := item.get("type"), str):
+        return (
+            f"is a content part of type {kind!r}. Give the text alone; pictures, sound and films "
+            "are embedded by google-genai's models.embed_content."
         )
-    first = inputs[0] if is_array(inputs) else None
-    if isinstance(first, int) or is_array(first):
-        raise InvalidRequestError(
-            "input is token ids, and Gemini embeds text only: its tokens are not OpenAI's. Give "
-            "the texts themselves (LangChain: OpenAIEmbeddings(check_embedding_ctx_length=False)).",
-            param="input",
-            repair="embedding-tokens",
-        )
+    return f"is {_KINDS.get(type(item), 'a number')}. Give a text, or a list of texts."
+
+
+def _invalid(where: str, what: str, repair: RepairName) -> InvalidRequestError:
+    return InvalidRequestError(f"{where} {what}", param=where, repair=repair)
 
 
 def _check_count(found: Sequence[Any], body: dict[str, Any]) -> None:

@@ -29,12 +29,6 @@ _PARENT = re.compile(r"(?P<root>.*?)/(?P<version>v[0-9][^/]*)/projects/[^/]+/loc
 _MODEL = "It has no page for one model; models.list() gives the catalogue."
 
 
-RENEWAL_HINT = (
-    "access tokens last an hour; OpenAI(vertexai=True, project=..., location=...) renews them"
-)
-"""What ends the message of a 401 to a token that was given as text."""
-
-
 def absent_on_vertex(path: str, body: object, *, self_deployed: bool = False) -> str | None:
     """Why a request to `path` cannot be answered on Vertex, and what to do instead; else None.
 

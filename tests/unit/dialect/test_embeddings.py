@@ -53,17 +53,69 @@ def test_floats_are_asked_for_on_the_wire(wanted: dict[str, Any]) -> None:
     assert written.get("encoding_format") == wanted.get("encoding_format")
 
 
-@pytest.mark.parametrize("tokens", [[1, 2], [[1, 2], [3]]])
-def test_token_ids_are_an_error(tokens: Any) -> None:
+@pytest.mark.parametrize(
+    ("tokens", "place"), [([1, 2], "input"), ([[1, 2], [3]], "input[0]"), (["a", [1]], "input[1]")]
+)
+def test_token_ids_are_an_error(tokens: Any, place: str) -> None:
     with pytest.raises(InvalidRequestError, match="token ids") as caught:
         adapt_embedding_request({"model": MODEL, "input": tokens})
-    assert caught.value.param == "input"
+    assert caught.value.param == place
+    assert caught.value.repair == "embedding-tokens"
 
 
 @pytest.mark.parametrize("nothing", ["", []])
 def test_no_input_is_an_error(nothing: Any) -> None:
     with pytest.raises(InvalidRequestError, match="input is empty"):
         adapt_embedding_request({"model": MODEL, "input": nothing})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        (["a", "b", ""], "input[2] is empty"),
+        (["a", []], "input[1] is empty"),
+        (["a", None], "input[1] is null"),
+        (["a", 1.5], "input[1] is a number"),
+        (["a", {"text": "b"}], "input[1] is an object"),
+        (["a", ["b"]], "input[1] is a list"),
+        ([{"type": "text", "text": "a"}], "input[0] is a content part of type 'text'"),
+        (
+            [{"type": "image_url", "image_url": {}}],
+            "input[0] is a content part of type 'image_url'",
+        ),
+        (None, "input is null"),
+        ({"a": 1}, "input is an object"),
+        (True, "input is a boolean"),
+    ],
+)
+def test_an_input_that_is_no_text_is_an_error_that_names_its_place(inputs: Any, said: str) -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        adapt_embedding_request({"model": MODEL, "input": inputs})
+    assert str(caught.value).startswith(said)
+    assert "token ids" not in str(caught.value)
+    assert caught.value.param == said.partition(" ")[0]
+    assert caught.value.repair == "embedding-texts"
+
+
+def test_the_place_is_the_one_that_the_caller_counts() -> None:
+    with pytest.raises(InvalidRequestError, match=r"^input\[230\] is empty"):
+        adapt_embedding_request({"model": MODEL, "input": [*["a"] * 30, ""]}, first_input=200)
+    whole = body(*["a"] * 230, "", "b")
+    with pytest.raises(InvalidRequestError, match=r"^input\[230\] is empty"):
+        split_inputs(whole)
+    assert len(split_inputs(whole, make_settings(repairs={"embedding-texts": False}))) == 3
+
+
+def test_nulls_are_not_sent() -> None:
+    written = {"model": MODEL, "input": "a", "dimensions": None, "encoding_format": "float"}
+    adapted = adapt_embedding_request({**written, "user": None})
+    assert adapted.body == {"model": MODEL, "input": "a", "encoding_format": "float"}
+    off = make_settings(repairs={"nulls": False})
+    assert adapt_embedding_request(written, off).body == written
+
+
+def test_a_body_without_input_is_the_servers_to_refuse() -> None:
+    assert "input" not in adapt_embedding_request({"model": MODEL}).body
 
 
 def test_up_to_100_texts_are_sent_at_once() -> None:

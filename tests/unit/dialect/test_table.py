@@ -22,7 +22,8 @@ from gemini_openai.dialect.chat.signatures import (
     sign,
 )
 from gemini_openai.dialect.chat.vertex_options import tier_headers
-from gemini_openai.dialect.errors import ErrorReport, hint
+from gemini_openai.dialect.errors import ErrorReport
+from gemini_openai.dialect.hints import Refusal, hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
 from gemini_openai.dialect.routes.batches import openai_batch
 from gemini_openai.dialect.routes.embeddings import (
@@ -228,6 +229,7 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "chunk-ids": streamed(NO_ID),
     "json-in-text": lambda on: list(json_in_text("```json\n{}\n```", on)),
     "embedding-tokens": lambda on: adapt_embedding_request({"input": [1, 2]}, on),
+    "embedding-texts": lambda on: adapt_embedding_request({"input": ["a", ""]}, on),
     "embedding-format": lambda on: adapt_embedding_request({"input": "a"}, on),
     "embedding-batches": lambda on: split_inputs(TEXTS, on),
     "embedding-fields": lambda on: join_embeddings([VECTORS], [{"input": "a"}], on),
@@ -239,7 +241,9 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "model-list": lambda on: adapt_model({"id": "models/x"}, on),
     "model-suggestions": lambda on: suggest_models("models/gemini-y is not", ["gemini-x"], on),
     "hints": lambda on: hint(
-        "Request contains an invalid argument.", {"tools": [{"google_search": {}}]}, on
+        Refusal(
+            ErrorReport("Request contains an invalid argument."), {"max_tokens": 0}, settings=on
+        )
     ),
     "one-credential": lambda on: one_credential("/v1beta/openai/?key=k", {}, on),
 }
