@@ -24,7 +24,6 @@ SYSTEMS = 1024  # more than one message of the system
 ARGUMENTS = 2048
 LEGACY = 4096
 TEXT_BESIDE_CALLS = 8192
-ALL = 16383
 
 URL_SCHEMES = ("https://", "http://", "data:", "gs://")
 
