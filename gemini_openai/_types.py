@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar, Union
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeAlias, TypeVar, Union
 
 from typing_extensions import TypedDict
 
@@ -35,6 +35,19 @@ TimeoutTypes: TypeAlias = Union[float, "httpx.Timeout", "httpx2.Timeout", None]
 
 Maybe: TypeAlias = T | Omit
 """A parameter that may be left out, by its name or with `omit`."""
+
+
+class _NotJson:
+    """Keeps a type out of the JSON Schema that pydantic and FastAPI make of parameters."""
+
+    def __get_pydantic_json_schema__(self, schema: object, handler: object) -> dict[str, object]:
+        from pydantic_core import PydanticOmit
+
+        raise PydanticOmit
+
+
+PythonTool: TypeAlias = Annotated[Callable[..., Any], _NotJson()]
+"""A Python function as a tool, or a type: a pydantic model, a dataclass or a `TypedDict`."""
 
 Headers: TypeAlias = Mapping[str, str | Omit]
 ResponseView: TypeAlias = Literal["raw", "open", "read"]

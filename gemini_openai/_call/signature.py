@@ -68,12 +68,32 @@ def parameters_of(*declared: Any) -> list[Parameter]:
     return sorted(keys, key=lambda key: key.default is not Parameter.empty)
 
 
+def checked_keywords(method: MethodT) -> MethodT:
+    """Make a method that takes keywords only say of an unknown one which may be meant."""
+    known = frozenset(cast("Any", method).__kwdefaults__)
+
+    @wraps(method)
+    def checked(self: object, *args: Any, **keywords: Any) -> Any:
+        if not keywords.keys() <= known:
+            from .keyword_hints import unexpected
+
+            name = min(keywords.keys() - known)
+            made = method.__name__ != "__init__"
+            called = f"{type(self).__name__}{'.' + method.__name__ if made else ''}"
+            raise TypeError(f"{called}() {unexpected(name, known)}")
+        return method(self, *args, **keywords)
+
+    return cast("MethodT", checked)
+
+
 def _mistake(
     params: dict[str, Any], present: dict[str, Any], known: frozenset[str], required: frozenset[str]
 ) -> str:
     """What is wrong with the keywords of a call, in Python's words."""
     if unknown := params.keys() - known:
-        return f"got an unexpected keyword argument {min(unknown)!r}"
+        from .keyword_hints import unexpected
+
+        return unexpected(min(unknown), known)
     missing = sorted(required - present.keys())
     listed = " and ".join(map(repr, missing))
     plural = "s" if len(missing) > 1 else ""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .._types import AsyncHttpClient, HttpClient, Request, Response
 
 FAMILIES = ("httpx", "httpx2")
+_TIMEOUTS = ("connect", "read", "write", "pool")
 
 
 def family_of(thing: object) -> ModuleType:
@@ -87,19 +88,35 @@ def check_http_client(client: object, *, is_async: bool) -> None:
 
 
 def as_timeout(value: Any, family: ModuleType) -> Any:
-    """`value` (seconds, None for no limit, or a `Timeout` of either family) as one of `family`."""
+    """`value` (seconds, None for no limit, or a `Timeout` of either family) as one of `family`.
+
+    Raises what `check_timeout` raises.
+    """
+    check_timeout(value)
     if value is None or isinstance(value, family.Timeout):
         return value
     if isinstance(value, (int, float)):
         return family.Timeout(value)
-    parts = ("connect", "read", "write", "pool")
-    try:
-        return family.Timeout(**{name: getattr(value, name) for name in parts})
-    except AttributeError:
-        raise TypeError(
-            "timeout must be a number of seconds, None, or an httpx.Timeout or httpx2.Timeout, "
-            f"not {type(value).__name__}."
-        ) from None
+    return family.Timeout(**{name: getattr(value, name) for name in _TIMEOUTS})
+
+
+def check_timeout(value: Any) -> None:
+    """Raise `ValueError` for a timeout of 0 or below, `TypeError` for what is none."""
+    parts = {"": value}
+    if value is not None and not isinstance(value, (int, float)):
+        parts = {name: getattr(value, name, value) for name in _TIMEOUTS}
+    for name, seconds in parts.items():
+        if seconds is None:
+            continue
+        if not isinstance(seconds, (int, float)):
+            raise TypeError(
+                "timeout must be a number of seconds, None, or an httpx.Timeout or httpx2.Timeout, "
+                f"not {type(value).__name__}."
+            )
+        # A pool that is waited for not at all is of use.
+        if not 0 < seconds < float("inf") and (name, seconds) != ("pool", 0):
+            where = f"timeout.{name}" if name else "timeout"
+            raise ValueError(f"{where} is {seconds}. Give seconds above 0, or None for no limit.")
 
 
 def default_timeout(family: ModuleType) -> Any:

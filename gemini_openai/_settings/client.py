@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from .._call.signature import checked_keywords
 from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET
 from .._google.vertex.options import VertexArguments, resolve_vertex, uses_vertex
 from .._primitives.given import NOT_GIVEN, is_given
@@ -67,6 +68,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     _custom_query: dict[str, object] = _setting("query")
     _strict_response_validation: bool = _setting("strict")
 
+    @checked_keywords
     def __init__(
         self,
         *,
@@ -146,6 +148,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         self.data_residency = data_residency
         self.websocket_base_url = websocket_base_url
 
+    @checked_keywords
     def copy(
         self,
         *,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET, SECRET_HEADERS
-from .._primitives.given import NOT_GIVEN
+from .._http.family import check_timeout
+from .._primitives.given import NOT_GIVEN, is_given
 from .environment import checked_key, key_of_environment, resolve_api_key
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Settings:
                 f"max_retries must be a whole number from 0 up, not {self.max_retries!r}; "
                 "to try for as long as it takes, give a large one."
             )
+        if is_given(self.timeout):
+            check_timeout(self.timeout)
         _ = self.dialect  # an unknown name is an error now, not at the first call
 
     @cached_property

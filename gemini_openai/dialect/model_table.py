@@ -357,6 +357,7 @@ ALIASES: Mapping[str, str] = {
 
 _BY_NAME = {row.name: row for row in MODEL_TABLE}
 _PREFIXES = ("models/", "publishers/google/models/", "google/")
+_OF_OTHER_CLIENTS = ("gemini", "vertex_ai")  # how litellm says which API a model is asked by
 _VERSION = re.compile(r"[a-z-]+-0*(\d{1,2})(?:\.(\d+))?(?!\d)")
 _STARTS = ("gemini-", "imagen-", "veo-", "lyria-", "gemma-", "text-embedding-", "embedding-")
 _FAMILIES = (
@@ -366,14 +367,21 @@ _FAMILIES = (
 )
 
 
+def without_prefix(name: str) -> str:
+    """`name` without what may stand before it to say that it is Google's, such as `models/`."""
+    if "/" not in name:
+        return name
+    if name.startswith("projects/") and "/publishers/google/models/" in name:
+        name = name[name.find("publishers/google/models/") :]
+    for prefix in _PREFIXES:
+        name = name.removeprefix(prefix)
+    start, slash, rest = name.partition("/")
+    return rest if slash and start in _OF_OTHER_CLIENTS and rest.startswith(_STARTS) else name
+
+
 def bare_model(name: str) -> str:
-    """`name` without what may stand before it, such as `models/`, and without an `@version`."""
-    if "/" in name:
-        if name.startswith("projects/"):
-            name = name[name.find("publishers/google/models/") :]
-        for prefix in _PREFIXES:
-            name = name.removeprefix(prefix)
-    return name.partition("@")[0]
+    """`name` as in the table: without a prefix, and without an `@version`."""
+    return without_prefix(name).partition("@")[0]
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from .._primitives.json_types import is_array, is_object
 from .._primitives.urls import path_id
-from .model_table import ALIASES, MODEL_TABLE, bare_model, facts_of, latest_successor
+from .model_table import (
+    ALIASES,
+    MODEL_TABLE,
+    bare_model,
+    facts_of,
+    latest_successor,
+    without_prefix,
+)
 from .notes import AdaptedRequest, Note
 
 if TYPE_CHECKING:
@@ -39,11 +46,11 @@ def wire_model(model: str, settings: Settings) -> str:
     self-deployed model has no publishers: there the name is what that model's server calls it.
     """
     model = _PUBLISHER_PATH.sub(r"\1/", model)
-    bare = bare_model(model)
+    bare = without_prefix(model)
     if settings.model_map:
         mapped = settings.model_map.get(model) or settings.model_map.get(bare)
         if mapped is not None:
-            model, bare = mapped, bare_model(mapped)
+            model, bare = mapped, without_prefix(mapped)
     if settings.self_deployed:
         return model
     if settings.backend == "developer":
@@ -67,7 +74,7 @@ def with_wire_model(body: dict[str, Any], settings: Settings) -> AdaptedRequest:
 
 def is_gemini(model: str) -> bool:
     """Whether this may be one of Google's models: those of other publishers on Vertex are not."""
-    return "/" not in model or "/" not in bare_model(model) or model.startswith("tunedModels/")
+    return "/" not in model or "/" not in without_prefix(model) or model.startswith("tunedModels/")
 
 
 def generation(model: str) -> int | None:

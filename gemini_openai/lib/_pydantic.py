@@ -42,6 +42,17 @@ def to_strict_json_schema(
     return schema
 
 
+def why_no_schema(cause: Exception) -> str:
+    """Why pydantic has no schema of a type, with what to write where that is known."""
+    if getattr(cause, "code", None) == "typed-dict-version":
+        return (
+            "before Python 3.12, pydantic reads a TypedDict only if it is that of "
+            "typing_extensions. Write: from typing_extensions import TypedDict"
+        )
+    said = str(cause).partition("\n\nFor further information")[0]
+    return f"pydantic says: {said}"
+
+
 def is_basemodel_type(typ: object) -> TypeGuard[type[pydantic.BaseModel]]:
     """Whether `typ` is a pydantic model class, parametrised or not."""
     origin = get_origin(typ) or typ

@@ -51,6 +51,13 @@ async def test_prepared_rows_keep_their_ids(world: World) -> None:
     assert [(result.number, result.custom_id) for result in found] == [(0, "b"), (1, "a")]
 
 
+async def test_answers_have_the_apps_own_names_of_functions(world: World) -> None:
+    tools = [{"type": "function", "function": {"name": name}} for name in ("1st", "second")]
+    found = await results(world, [chat("hi", tools=[tool]) for tool in tools])
+    calls = [result.response.choices[0].message.tool_calls[0] for result in found]
+    assert [call.function.name for call in calls] == ["1st", "second"]
+
+
 async def test_a_file_of_rows_is_read_line_by_line(world: World, tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text(f"{json.dumps(row('a'))}\n\nno json\n{json.dumps(chat('hi'))}\n", "utf-8")

@@ -280,7 +280,9 @@ CASES = {
         Error("BadRequestError", "found both"),
     ),
     "model-limits": Case(
-        sent(lambda body: "n" in body, model="gemini-4-neon", n=2), [False], [True]
+        sent(lambda body: "n" in body, model="gemini-4-neon", n=2),
+        [False],
+        Error("BadRequestError", "Multiple candidates"),
     ),
     "service-tier": Case(
         on_vertex(
@@ -359,7 +361,7 @@ CASES = {
             ],
         ),
         None,
-        "Wait.",
+        Error("BadRequestError", "invalid argument"),
     ),
     "system-only": Case(
         history(role, {"role": "system", "content": "Hello"}),
@@ -496,7 +498,7 @@ CASES = {
             response_format={"type": "json_object"},
         ),
         [["system", "user"]],
-        [["user"]],
+        Error("BadRequestError", "response mime type"),
     ),
     "function-names": Case(
         sent(lambda body: body["tools"], tools=[{"type": "function", "function": {"name": "1"}}]),

@@ -329,6 +329,8 @@ def parameters_of(path: str, endpoint: str) -> Section:
             for row in table.values()
             if row.name.partition(".")[0] == name
         ]
+        if (more := known.ALSO_TAKES.get((endpoint, name))) is not None:
+            notes.append(more)
         rows.append(Row(code(name), "different" if notes else "same", ". ".join(notes)))
     rows.sort(key=lambda row: row.state == "different")
     words = (

@@ -105,6 +105,12 @@ GEMINI_OPTIONS = {
     "Files.create": "on_progress",
     "Images.generate": "aspect_ratio generation_config safety_settings tools",
 }
+ALSO_TAKES = {
+    # endpoint, parameter: what else it takes than in openai
+    ("chat", "response_format"): "also accepts a schema alone, and the form of the Responses API",
+    ("chat", "tools"): "also accepts Python functions, pydantic models, dataclasses and "
+    "`TypedDict`s, and dicts in the forms of the Responses API, Anthropic and MCP",
+}
 SUPPORTED = {
     *(f"batches.{name}" for name in ("cancel", "create", "list", "retrieve")),
     *(f"chat.completions.{name}" for name in ("create", "parse", "stream")),

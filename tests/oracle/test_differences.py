@@ -6,6 +6,7 @@ The other tables are held by the tests of what they are about.
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from typing import Any
 
@@ -14,7 +15,14 @@ import httpx2
 import openai
 import openai.lib.streaming.chat
 import pytest
-from oracle.differences import ANOTHER_AT_THE_ROOT, CLIENT, CONSTRUCTOR, NO_EFFECT, ONLY_HERE
+from oracle.differences import (
+    ALSO_TAKES,
+    ANOTHER_AT_THE_ROOT,
+    CLIENT,
+    CONSTRUCTOR,
+    NO_EFFECT,
+    ONLY_HERE,
+)
 from oracle.surface import members, parameters, public
 
 import gemini_openai
@@ -115,3 +123,45 @@ def test_what_is_only_here_is_here() -> None:
             assert hasattr(openai.OpenAI, name)
         owner: Any = getattr(client, above[0]) if above else client
         assert callable(getattr(owner, method))
+
+
+def look(place: str) -> None:
+    """Look at a place."""
+
+
+MORE: dict[tuple[str, str], list[Any]] = {
+    ("chat", "tools"): [[look], [{"type": "function", "name": "look"}], [{"name": "look"}]],
+    ("chat", "response_format"): [{"type": "object"}, {"type": "json_schema", "schema": {}}],
+}
+
+
+def test_what_a_parameter_also_takes_is_no_other_in_openai() -> None:
+    """There it is sent as it is, or is an error; here it is put into form."""
+    assert MORE.keys() == ALSO_TAKES.keys()
+    for (_, name), values in MORE.items():
+        for value in values:
+            sent = [_sent(package, **{name: value}) for package in (openai, gemini_openai)]
+            assert sent[0] in (None, value)
+            assert sent[1] not in (None, value)
+
+
+def _sent(package: Any, **more: Any) -> Any:
+    """What of a parameter goes out; None if it is an error before."""
+    bodies: list[Any] = []
+
+    def answer(request: Any) -> Any:
+        bodies.append(json.loads(request.content))
+        return family.Response(200, json={"id": "x", "choices": []})
+
+    family = httpx2 if package is openai else httpx
+    with family.Client(transport=family.MockTransport(answer)) as http:
+        client = package.OpenAI(api_key="k", http_client=http, base_url="http://localhost/v1")
+        try:
+            client.chat.completions.create(model="gemini-2.5-flash", messages=[USER], **more)
+        except TypeError:
+            return None
+    (name,) = more
+    return bodies[0][name]
+
+
+USER = {"role": "user", "content": "hi"}

@@ -20,6 +20,7 @@ from gemini_openai.lib.streaming.chat import (
     ParsedChatCompletionSnapshot,
 )
 from gemini_openai.types.chat import (
+    ChatCompletion,
     ChatCompletionMessageParam,
     ChatCompletionToolParam,
     ParsedChatCompletion,
@@ -106,6 +107,25 @@ def tools_are_made_of_models() -> None:
     tool = pydantic_function_tool(City, name="city")
     assert_type(tool, ChatCompletionToolParam)
     client.chat.completions.parse(model="m", messages=messages, tools=[tool], temperature=0)
+
+
+def get_weather(city: str) -> str:
+    return city
+
+
+async def wait(seconds: float) -> None:
+    del seconds
+
+
+def tools_are_functions_and_types() -> None:
+    completions = client.chat.completions
+    tool: ChatCompletionToolParam = {"type": "function", "function": {"name": "now"}}
+    completion = completions.create(
+        model="m", messages=messages, tools=[get_weather, wait, City, Place, Note, tool]
+    )
+    assert_type(completion, ChatCompletion)
+    completions.parse(model="m", messages=messages, tools=[get_weather, City])
+    completions.stream(model="m", messages=messages, tools=(get_weather, str.upper))
 
 
 def stream_gives_events_that_know_their_fields() -> None:

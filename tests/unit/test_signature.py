@@ -1,12 +1,16 @@
 """Keywords declared once: what a method says of those it is not given, or does not know."""
 
 import inspect
+import re
 from typing import Any
 
+import httpx
+import httpx2
 import pytest
 from typing_extensions import Required, TypedDict
 
-from gemini_openai import omit
+from gemini_openai import AsyncOpenAI, OpenAI, omit
+from gemini_openai._call.keyword_hints import unexpected
 from gemini_openai._call.signature import spell_out
 
 
@@ -34,7 +38,12 @@ def test_the_method_gets_what_the_caller_gave() -> None:
 @pytest.mark.parametrize(
     ("args", "keywords", "says"),
     [
-        (["me"], {"model": "m", "modle": 1}, "write() got an unexpected keyword argument 'modle'"),
+        (
+            ["me"],
+            {"model": "m", "modle": 1},
+            "write() got an unexpected keyword argument 'modle'. Did you mean 'model'?",
+        ),
+        (["me"], {"model": "m", "xyz": 1}, "write() got an unexpected keyword argument 'xyz'"),
         (["me"], {}, "write() missing 1 required keyword-only argument: 'model'"),
         (["me"], {"model": omit}, "write() missing 1 required keyword-only argument: 'model'"),
         ([], {"model": "m"}, "write() missing 1 required positional argument: 'to'"),
@@ -59,3 +68,66 @@ def test_the_signature_shows_the_keywords_by_their_names() -> None:
     assert list(shown) == ["self", "to", "stream", "model", "user"]
     assert shown["model"].default is inspect.Parameter.empty
     assert shown["user"].default is omit
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "says"),
+    [
+        ("contents", {"messages", "model"}, "Did you mean 'messages'?"),
+        ("contents", {"input", "model"}, "Did you mean 'input'?"),
+        ("api_base", {"base_url", "api_key"}, "Did you mean 'base_url'?"),
+        ("max_output_tokens", {"max_tokens", "messages"}, "Did you mean 'max_tokens'?"),
+        ("temperatur", {"temperature", "messages"}, "Did you mean 'temperature'?"),
+        ("system", {"messages"}, "Put it into messages: {'role': 'system', 'content': ...}."),
+        ("generation_config", {"messages"}, "Its fields are keywords here: temperature="),
+    ],
+)
+def test_an_unknown_keyword_is_told_with_the_one_that_may_be_meant(
+    name: str, known: set[str], says: str
+) -> None:
+    said = unexpected(name, known)
+    assert said.startswith(f"got an unexpected keyword argument {name!r}. {says}")
+
+
+def test_a_keyword_like_no_other_is_told_alone() -> None:
+    for name in ("contents", "system", "qqq"):
+        assert unexpected(name, {"file"}) == f"got an unexpected keyword argument {name!r}"
+
+
+@pytest.mark.parametrize("client", [OpenAI, AsyncOpenAI])
+def test_a_client_names_itself_and_the_keyword_that_may_be_meant(client: Any) -> None:
+    name = client.__name__
+    with pytest.raises(TypeError) as caught:
+        client(api_base="http://localhost", api_key="k")
+    assert str(caught.value) == (
+        f"{name}() got an unexpected keyword argument 'api_base'. Did you mean 'base_url'?"
+    )
+    with pytest.raises(TypeError, match=rf"{name}\.copy\(\) .* Did you mean 'timeout'"):
+        client(api_key="k").with_options(timout=1)
+
+
+@pytest.mark.parametrize("timeout", [0, -1, -0.5, float("nan"), float("inf")])
+def test_a_timeout_of_no_time_is_an_error_wherever_it_is_given(timeout: float) -> None:
+    says = f"timeout is {timeout}. Give seconds above 0, or None for no limit."
+    client = OpenAI(api_key="k")
+    for give in (
+        lambda: OpenAI(api_key="k", timeout=timeout),
+        lambda: client.with_options(timeout=timeout),
+        lambda: setattr(client, "timeout", timeout),
+        lambda: client.models.list(timeout=timeout),
+    ):
+        with pytest.raises(ValueError, match=re.escape(says)):
+            give()
+
+
+@pytest.mark.parametrize("family", [httpx, httpx2])
+def test_the_parts_of_a_timeout_are_looked_at_too(family: Any) -> None:
+    with pytest.raises(ValueError, match=re.escape("timeout.connect is 0. Give seconds above 0")):
+        OpenAI(api_key="k", timeout=family.Timeout(5, connect=0))
+    for allowed in (family.Timeout(None), family.Timeout(5, pool=0)):
+        assert OpenAI(api_key="k", timeout=allowed).timeout == allowed
+
+
+def test_a_timeout_that_is_no_number_is_an_error_when_the_client_is_made() -> None:
+    with pytest.raises(TypeError, match="timeout must be a number of seconds"):
+        OpenAI(api_key="k", timeout="10")  # type: ignore[arg-type]

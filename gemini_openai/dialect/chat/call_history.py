@@ -199,7 +199,7 @@ def _match_by_count(left: list[tuple[At, int | None]], open_calls: dict[int, lis
         known = [at for at in results if at.message.get("tool_call_id") in ids]
         if step is None or not fits or known:
             at = (known or results)[0]
-            wanted = at.message.get("tool_call_id")
+            wanted = at.message.get("tool_call_id") or at.message.get("name")
             what = (
                 f"is a second result for the tool call {wanted!r}"
                 if known

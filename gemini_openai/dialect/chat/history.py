@@ -50,3 +50,9 @@ def note_changes(
 def listed(places: Iterable[int]) -> str:
     """Places as the caller writes them."""
     return ", ".join(f"messages[{i}]" for i in sorted(places))
+
+
+def is_text_part(part: dict[str, Any]) -> bool:
+    """Whether a part of a message is text, which it may be without saying so."""
+    kind = part.get("type")
+    return kind == "text" or (kind is None and "text" in part)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
 from ..notes import InvalidRequestError
-from .history import ASSISTANT_ROLES, SYSTEM_ROLES, note_changes
+from .history import ASSISTANT_ROLES, SYSTEM_ROLES, is_text_part, note_changes
 from .survey import URL_SCHEMES
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def _check_part(part: object, where: str) -> None:
     if not is_object(part):
         what = f"is {kind_of(part)}; give a dict"
         raise invalid_shape(where, f'{what}: {{"type": "text", "text": ...}}.')
-    kind = part.get("type", "text")
-    if kind == "text":
+    kind = part.get("type")
+    if is_text_part(part):
         text = part.get("text")
         if not (text is None or isinstance(text, str)):
             raise invalid_shape(f"{where}.text", f"is {kind_of(text)}, no text.")

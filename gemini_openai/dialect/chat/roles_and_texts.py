@@ -7,7 +7,7 @@ from typing import Any
 from ..._primitives.json_types import is_array, is_object
 from ..notes import InvalidRequestError, Note
 from ..nulls import without_nested_nulls, without_null_keys
-from .history import ASSISTANT_ROLES, SYSTEM_ROLES, At, listed, note_changes, role_of
+from .history import ASSISTANT_ROLES, SYSTEM_ROLES, At, is_text_part, listed, note_changes, role_of
 from .tool_calls import calls_of
 
 
@@ -154,11 +154,9 @@ def _without_empty_texts(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_empty_text(part: object) -> bool:
-    return part == "" or (
-        is_object(part)
-        and part.get("type", "text") == "text"
-        and part.get("text", "") in ("", None)
-    )
+    if not is_object(part):
+        return part == ""
+    return is_text_part(part) and part.get("text") in ("", None)
 
 
 def _says_nothing(message: Any) -> bool:

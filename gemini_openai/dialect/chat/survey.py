@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .history import is_text_part
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -145,14 +147,14 @@ def _in_content(content: Any) -> int:
             continue
         if None in part.values():
             found |= NULLS
-        kind = part.get("type", "text")
-        if kind == "text":
+        if is_text_part(part):
             text = part.get("text")
             if not text:
                 found |= EMPTY
             elif text.__class__ is not str:
                 found |= SHAPE
             continue
+        kind = part.get("type")
         inner = part.get(kind) if kind.__class__ is str else None
         if inner.__class__ is not dict:
             found |= SHAPE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import is_dataclass
+from enum import Enum
 from inspect import isroutine
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,15 +24,20 @@ from ...types.chat.parsed_chat_completion import (
     ParsedFunction,
     ParsedFunctionToolCall,
 )
+from .._functions import arguments_of, as_tools, is_read, tool_function
 from .._names import schema_name
-from .._pydantic import is_basemodel_type as is_basemodel_type, to_strict_json_schema
-from .._tools import PydanticFunctionTool
+from .._pydantic import (
+    is_basemodel_type as is_basemodel_type,
+    to_strict_json_schema,
+    why_no_schema,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeGuard
 
     from ..._primitives.given import Omit
+    from ..._types import PythonTool
     from ...dialect import Settings
     from ...types.chat.chat_completion_message import Function
     from ...types.chat.chat_completion_tool_param import (
@@ -77,37 +83,41 @@ def type_to_response_format_param(
 
 
 def validate_input_tools(
-    tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
+    tools: Iterable[ChatCompletionToolUnionParam | PythonTool] | Omit = omit,
 ) -> list[ChatCompletionFunctionToolParam] | Omit:
-    """The tools of a call of `parse`, as a list.
+    """The tools of a call of `parse`, as a list; each function or type among them as a tool.
 
     Raises `ValueError` for a tool whose arguments could not be parsed: no function, or not strict.
     """
-    if not is_given(tools):
+    listed = materialize_input_tools(tools)
+    if not is_given(listed):
         return omit
-    checked: list[ChatCompletionFunctionToolParam] = []
-    for tool in tools:
-        if tool["type"] != "function":
+    for tool in cast("Iterable[Any]", listed or ()):
+        if not is_object(tool):
+            continue  # an error that says what a tool is comes before it is sent
+        kind = tool.get("type", "function")
+        if kind != "function":
             raise ValueError(
                 f"parse() reads the arguments of function tools only; this one is of type "
-                f"{tool['type']!r}. Call create() for it."
+                f"{kind!r}. Call create() for it."
             )
-        if tool["function"].get("strict") is not True:
-            name = tool["function"].get("name")
+        if not is_read(function := tool_function(tool)):
             raise ValueError(
-                f"The tool {name!r} is not strict, and parse() reads the arguments of strict tools "
-                "only. Make it with pydantic_function_tool(), add 'strict': True to its "
-                "function, or call create()."
+                f"The tool {function.get('name')!r} is not strict, and parse() reads the arguments "
+                "of strict tools only. Give the Python function or the pydantic model itself in "
+                "tools, add 'strict': True to its function, or call create()."
             )
-        checked.append(tool)
-    return checked
+    return cast("list[ChatCompletionFunctionToolParam]", listed)
 
 
 def materialize_input_tools(
-    tools: Iterable[ChatCompletionToolUnionParam] | Omit = omit,
+    tools: Iterable[ChatCompletionToolUnionParam | PythonTool] | Omit = omit,
 ) -> list[ChatCompletionToolUnionParam] | Omit:
-    """The tools as a list: they are needed for the request and again for its answer."""
-    return list(tools) if is_given(tools) else omit
+    """The tools as a list: they are needed for the request and again for its answer.
+
+    Each function or type among them becomes a tool. Raises `TypeError` where that cannot be.
+    """
+    return as_tools(tools) if is_given(tools) else omit
 
 
 def parse_chat_completion(
@@ -191,8 +201,8 @@ def get_input_tool_by_name(
 ) -> ChatCompletionFunctionToolParam | None:
     """The function tool of this name, or None."""
     for tool in input_tools:
-        if tool["type"] == "function" and tool["function"].get("name") == name:
-            return tool
+        if tool.get("type", "function") == "function" and tool_function(tool).get("name") == name:
+            return cast("ChatCompletionFunctionToolParam", tool)
     return None
 
 
@@ -201,23 +211,16 @@ def parse_function_tool_arguments(
     input_tools: Iterable[ChatCompletionToolUnionParam],
     function: Function | ParsedFunction,
 ) -> object | None:
-    """The arguments of a tool call as the model of its tool, or as plain JSON if it is strict.
+    """The arguments of a tool call as the type its tool was made from, or as JSON if it is strict.
 
-    None for an unknown tool, and for one that is not strict. Empty text means no arguments.
+    Those of a Python function are a dict, with values of the hinted types. None for an unknown
+    tool, and for one that is not strict. Empty text means no arguments.
 
     Raises `pydantic.ValidationError` for arguments that do not fit the model, `ValueError` for
     those that are not JSON.
     """
     tool = get_input_tool_by_name(input_tools=input_tools, name=function.name)
-    if tool is None:
-        return None
-    arguments = function.arguments or "{}"
-    definition: Any = tool["function"]
-    if isinstance(definition, PydanticFunctionTool):
-        model = cast("PydanticFunctionTool[pydantic.BaseModel]", definition).model
-        return model.model_validate_json(arguments)
-    parsed: object = json.loads(arguments) if definition.get("strict") else None
-    return parsed
+    return None if tool is None else arguments_of(tool_function(tool), function.arguments)
 
 
 def maybe_parse_content(
@@ -250,10 +253,7 @@ def has_rich_response_format(
 
 def is_parseable_tool(input_tool: ChatCompletionToolUnionParam) -> bool:
     """Whether the arguments of calls of this tool are parsed."""
-    if input_tool["type"] != "function":
-        return False
-    definition: Any = input_tool["function"]
-    return isinstance(definition, PydanticFunctionTool) or bool(definition.get("strict"))
+    return input_tool.get("type", "function") == "function" and is_read(tool_function(input_tool))
 
 
 def _parse_content(
@@ -287,6 +287,14 @@ def _parse_content(
 
 
 def _adapter(typ: type[ResponseFormatT]) -> pydantic.TypeAdapter[ResponseFormatT]:
+    instance: Any = typ
+    if isinstance(instance, (pydantic.BaseModel, Enum)) or (
+        is_dataclass(instance) and not isinstance(instance, type)
+    ):
+        name = type(instance).__name__
+        raise TypeError(
+            f"response_format is an instance of {name}. Give the class: response_format={name}."
+        )
     # Pydantic accepts None, strings and functions as types; here they are mistakes.
     if isinstance(cast("object", typ), (str, type(None))) or isroutine(typ):
         raise _unsupported(typ, None)
@@ -297,7 +305,11 @@ def _adapter(typ: type[ResponseFormatT]) -> pydantic.TypeAdapter[ResponseFormatT
 
 
 def _unsupported(response_format: object, cause: Exception | None) -> TypeError:
-    why = f" Pydantic says: {cause}" if cause else ""
+    if getattr(cause, "code", None) == "typed-dict-version":
+        return TypeError(
+            f"response_format={response_format!r}: {why_no_schema(cast('Any', cause))}."
+        )
+    why = f" Reason: {why_no_schema(cause)}" if cause else ""
     return TypeError(
         f"response_format={response_format!r} is not a type with a JSON Schema. Give a pydantic "
         "model, a dataclass, a TypedDict, an enum, or a list or union of such, or a dict like "

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from typing_extensions import Required, TypedDict
 
-from ..._types import Maybe, SequenceNotStr
+from ..._types import Maybe, PythonTool, SequenceNotStr
 from ..shared.chat_model import ChatModel
 from ..shared.function_parameters import FunctionParameters
 from ..shared.metadata import Metadata
@@ -182,7 +182,9 @@ class CompletionParamsAfterFormat(TypedDict, total=False):
     """From 0 to 2."""
 
     tool_choice: Maybe[ChatCompletionToolChoiceOptionParam]
-    tools: Maybe[Iterable[ChatCompletionToolUnionParam]]
+    tools: Maybe[Iterable[ChatCompletionToolUnionParam | PythonTool]]
+    """Dicts, and also Python functions, pydantic models, dataclasses and `TypedDict`s."""
+
     top_logprobs: Maybe[int | None]
     top_p: Maybe[float | None]
     user: Maybe[str]

@@ -40,7 +40,7 @@ def wire_names(*names: str) -> list[str]:
 
 
 def answer(*names: str) -> dict[str, Any]:
-    message = step(*map(called, names))
+    message = step(*({**called(name), "id": str(i)} for i, name in enumerate(names)))
     return {
         "id": "x",
         "choices": [{"index": 0, "finish_reason": "tool_calls", "message": message}],

@@ -193,6 +193,13 @@ def test_an_empty_text_beside_tool_calls_is_left_out() -> None:
     assert out[1]["tool_calls"] == [call("a")]
 
 
+def test_a_part_that_does_not_say_what_it_is_is_text_only_if_it_has_some() -> None:
+    kept = [{"text": "a"}, {"image_url": {"url": "gs://b/c"}}]
+    out, notes = repaired([{"role": "user", "content": [{"text": ""}, *kept]}])
+    assert out == [{"role": "user", "content": kept}]
+    assert notes == ["empty-parts"]
+
+
 def test_a_refusal_in_the_history_is_what_the_assistant_said() -> None:
     out, _ = repaired([USER, {"role": "assistant", "content": None, "refusal": "No."}, USER])
     assert out[1]["content"] == "No."

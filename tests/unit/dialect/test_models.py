@@ -36,6 +36,10 @@ LISTED = json.loads((RECORDED / "developer_api/models_list.json").read_text("utf
         ("publishers/meta/models/llama-4-maas", "meta/llama-4-maas", "meta/llama-4-maas"),
         ("projects/p/locations/us/publishers/google/models/x", "x", "google/x"),
         ("projects/p/locations/us/publishers/meta/models/y", "meta/y", "meta/y"),
+        ("gemini/gemini-2.5-flash", "gemini-2.5-flash", "google/gemini-2.5-flash"),
+        ("vertex_ai/gemini-2.5-flash", "gemini-2.5-flash", "google/gemini-2.5-flash"),
+        ("gemini-2.5-flash@001", "gemini-2.5-flash@001", "google/gemini-2.5-flash@001"),
+        ("gemini/other", "gemini/other", "gemini/other"),
     ],
 )
 def test_a_model_gets_the_name_its_backend_wants(written: str, developer: str, vertex: str) -> None:

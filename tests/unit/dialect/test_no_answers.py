@@ -16,7 +16,7 @@ from gemini_openai.dialect.translation import Translator
 
 ERROR = {"code": 429, "message": "quota", "status": "RESOURCE_EXHAUSTED"}
 PATHS: dict[str, Any] = {
-    "/chat/completions": {"model": "m", "messages": []},
+    "/chat/completions": {"model": "m", "messages": [{"role": "user", "content": "Hello"}]},
     "/embeddings": {"model": "m", "input": "a"},
     "/images/generations": {"model": "m", "prompt": "a"},
     "/models": None,

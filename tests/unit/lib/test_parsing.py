@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import sys
+import typing
 import weakref
 from typing import Annotated, Any, Generic, Literal, TypeVar, Union
 
@@ -166,6 +167,26 @@ def test_no_format_is_no_parameter(nothing: Any) -> None:
 def test_what_has_no_schema_is_refused_with_advice(wrong: Any) -> None:
     with pytest.raises(TypeError, match="pydantic model, a dataclass"):
         type_to_response_format_param(wrong)
+
+
+@pytest.mark.parametrize("instance", [City(name="Oslo"), Place("Oslo"), Colour.RED])
+def test_an_instance_in_place_of_its_class_is_told_so(instance: Any) -> None:
+    name = type(instance).__name__
+    with pytest.raises(TypeError) as caught:
+        type_to_response_format_param(instance)
+    assert str(caught.value) == (
+        f"response_format is an instance of {name}. Give the class: response_format={name}."
+    )
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="pydantic reads both there")
+def test_a_typed_dict_that_pydantic_does_not_read_is_told_with_the_one_it_does() -> None:
+    Old = typing.TypedDict("Old", {"a": int})  # noqa: UP013
+    for given in (Old, list[Old]):
+        with pytest.raises(TypeError) as caught:
+            type_to_response_format_param(given)
+        assert "from typing_extensions import TypedDict" in str(caught.value)
+        assert "is not a type" not in str(caught.value)
 
 
 # --- the answer ---

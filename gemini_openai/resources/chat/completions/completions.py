@@ -17,6 +17,7 @@ from ._params import CreateParams, ParseParams
 from ._stored import AsyncStoredCompletions, StoredCompletions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Literal
 
     from typing_extensions import TypeForm, Unpack
@@ -283,7 +284,17 @@ def create_call(stream: object, params: CreateParams) -> Call[ChatCompletion]:
             "chat.completions.create() takes response_format as a dict; it does not parse. "
             f"For answers of type {response_format!r} call parse() or stream()."
         )
-    return make_call("post", PATH, ChatCompletion, {**params, "stream": stream})
+    return make_call("post", PATH, ChatCompletion, {**_with_tools(params), "stream": stream})
+
+
+def _with_tools(params: CreateParams) -> Mapping[str, Any]:
+    """The parameters of `create`, each function or type among the tools made into a tool."""
+    tools: Any = params.get("tools")
+    if tools is None or (isinstance(tools, (list, tuple)) and not any(map(callable, tools))):
+        return params
+    from ....lib._functions import as_tools  # takes pydantic's schemas, which few programs need
+
+    return {**params, "tools": as_tools(tools)}
 
 
 def parse_call(
