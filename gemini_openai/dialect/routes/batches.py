@@ -15,6 +15,8 @@ from ..camel_case import snake_case
 from ..chat.answers import adapt_completion
 from ..chat.context import answer_context
 from ..errors import read_error
+from ..no_answers import refuse_no_answer
+from ..notes import NoAnswerError
 from ..settings import DEFAULT_SETTINGS
 from .embeddings import join_embeddings
 from .files import unix_time
@@ -104,11 +106,17 @@ def read_output_line(
     response = value.get("response")
     status, body = 200, None
     if is_object(response):
-        status = _number(response.get("status_code", response.get("statusCode", 200)))
+        named = response.get("status_code", response.get("statusCode"))
+        status = 200 if named is None else _number(named)
         body = response.get("body")
     error = value.get("error")
-    if is_object(body) and body and status < 400 and not error:
-        return OutputLine(custom_id, status, _answer(body, endpoint, settings, request), None)
+    if is_object(body) and body and 0 < status < 400 and not error:
+        try:
+            refuse_no_answer(body, ("data" if endpoint == EMBEDDINGS_ENDPOINT else "choices",))
+        except NoAnswerError as cause:
+            error = body.get("error") or {"message": str(cause)}
+        else:
+            return OutputLine(custom_id, status, _answer(body, endpoint, settings, request), None)
     found = error or (body.get("error", body) if is_object(body) else body)
     found = (
         found
