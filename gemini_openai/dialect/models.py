@@ -177,6 +177,8 @@ def suggest_models(message: str, known: Iterable[str], settings: Settings) -> st
     wrong = found[1]
     if advice := _on_openais_name(wrong) or _on_replaced(wrong):
         return advice
+    if wrong in {row.name for row in MODEL_TABLE}:
+        return None  # there is such a model, only not here
     from difflib import get_close_matches
 
     ids = {bare_model(name): None for name in (*known, *_served())}

@@ -229,11 +229,13 @@ class Translation:
             refusal = self._refusal(report)._replace(status=status, credential=credential)
             if told := hint(refusal):
                 return told
+        if not self.settings.on("model-suggestions"):
+            return None
         message = report.message or ""
-        near = suggest_models(message, self.translator.known_models, self.settings)
-        if near is not None or not self.settings.on("model-suggestions"):
-            return near
-        return remark_on_missing(message) if self.settings.backend == "vertex" else None
+        remarks = [suggest_models(message, self.translator.known_models, self.settings)]
+        if self.settings.backend == "vertex":
+            remarks.append(remark_on_missing(message))
+        return "; ".join(filter(None, remarks)) or None
 
     def _refusal(self, report: ErrorReport) -> Refusal:
         from .hints import Refusal

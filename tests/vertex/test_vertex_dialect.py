@@ -270,6 +270,16 @@ def test_a_model_that_is_missing_in_a_region_brings_a_hint(client: Client) -> No
     assert "location='global'" not in str(caught.value)
 
 
+def test_the_locations_of_a_model_that_is_in_few_are_named(client: Client, vertex: Vertex) -> None:
+    message = (
+        "Publisher Model `projects/p/locations/us-central1/publishers/google/models/gemini-4-argon`"
+        " was not found or your project does not have access to it."
+    )
+    vertex.emulator.script(Reply(404, json=[{"error": {"code": 404, "message": message}}]))
+    with pytest.raises(NotFoundError, match="gemini-4-argon is served in global, us, eu only: try"):
+        client.chat.completions.create(**{**QUESTION, "model": "gemini-4-argon"})
+
+
 def test_a_name_that_is_nearly_right_is_corrected_once_the_models_are_known(
     client: Client, vertex: Vertex
 ) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from ..._primitives.json_types import is_array, is_object
+from ..model_table import facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +27,9 @@ _EMBEDDINGS = (
 )
 _CATALOGUE_VERSION = "v1beta1"  # the listing of models is 404 under v1
 _PARENT = re.compile(r"(?P<root>.*?)/(?P<version>v[0-9][^/]*)/projects/[^/]+/locations/[^/]+")
+_MISSING = re.compile(
+    r"Publisher Model `projects/[^/]+/locations/(?P<location>[^/]+)/.*/models/(?P<model>[^`]+)`"
+)
 _MODEL = "It has no page for one model; models.list() gives the catalogue."
 
 
@@ -73,12 +77,16 @@ def publisher_models_url(base_url: str, publisher: str = "google") -> str:
 
 def remark_on_missing(message: str) -> str | None:
     """What may help with Google's refusal of a model that the catalogue has."""
-    if not message.startswith("Publisher Model") or "/locations/global/" in message:
+    found = _MISSING.match(message)
+    if not found or found["location"] == "global":
         return None
-    return (
-        "A location serves some of the models in the catalogue only, and the newest are in few: "
-        "try client.with_options(location='global')"
+    locations = facts_of(found["model"]).vertex_locations
+    where = (
+        f"{found['model']} is served in {', '.join(locations)} only"
+        if locations
+        else "A location serves some of the models in the catalogue only, and the newest are in few"
     )
+    return f"{where}: try client.with_options(location='global')"
 
 
 def read_catalogue(value: dict[str, Any]) -> dict[str, Any]:
