@@ -296,9 +296,10 @@ class ContentFilterFinishReasonError(OpenAIError):
 def _why_withheld(completion: ChatCompletion | None) -> str:
     from .dialect import RAW_FINISH_REASON, finish_meaning
 
-    for choice in completion.choices if completion else ():
-        word = getattr(choice, RAW_FINISH_REASON, None)
-        if choice.finish_reason != "content_filter" or not isinstance(word, str):
+    for choice in (completion and completion.choices) or ():
+        reason = str(choice.finish_reason)
+        word = getattr(choice, RAW_FINISH_REASON, None) or reason
+        if not reason.startswith("content_filter") or word == "content_filter":
             continue
         meaning = finish_meaning(word) or "it was withheld or broken off"
         return f"The answer ended with {word!r} and cannot be parsed: {meaning}."
@@ -331,6 +332,28 @@ def status_error(
     error = error_class(message, response=response, body=body)
     error.status_code = status
     return error
+
+
+def other_answer(response: Response, text: str, wanted: str) -> APIResponseValidationError:
+    """The error for a body of another kind than the one that is `wanted`, in words.
+
+    It names the content type, and what the `text` says: of a web page the title.
+    """
+    from ._primitives.log import redacted_url
+    from .dialect import read_error
+
+    content_type = response.headers.get("content-type", "without a content type")
+    said = read_error(text[:_MOST_READ]).message or "it is empty"
+    asked = f"{response.request.method} {redacted_url(response.request.url)}"
+    return APIResponseValidationError(
+        response,
+        text,
+        message=f"The answer to {asked} is {content_type} and not {wanted}: {said[:_MOST_SHOWN]}",
+    )
+
+
+_MOST_READ = 4000  # characters: enough for the title of a page
+_MOST_SHOWN = 200
 
 
 def _restore(

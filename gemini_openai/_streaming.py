@@ -16,6 +16,7 @@ from ._exceptions import (
     APIResponseValidationError,
     APITimeoutError,
     IncompleteStreamError,
+    other_answer,
 )
 from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from .dialect import ChunkAdapter
 
 _T = TypeVar("_T")
+
+_MOST_STRAY = 4000  # bytes: enough for the title of a page
 
 
 class EventReader(Generic[_T]):
@@ -52,6 +55,7 @@ class EventReader(Generic[_T]):
         # Only chat answers say in their last chunk that they are complete.
         self._unfinished = _is_chunk(cast_to)
         self._seen: list[bytes] = []
+        self._stray = b""  # the beginning of what is no event
 
     def feed(self, block: bytes) -> Iterable[_T]:
         """The items that `block` completes. Raises `APIError` at an error event."""
@@ -69,6 +73,10 @@ class EventReader(Generic[_T]):
         """The items left when the bytes end. Raises `IncompleteStreamError` if some are missing."""
         yield from self._items(self._frames.flush())
         if self._unfinished and not self.done:
+            content_type = self._response.headers.get("content-type", "")
+            if self._stray and not self._seen and "event-stream" not in content_type:
+                text = self._stray.decode("utf-8", "replace")
+                raise other_answer(self._response, text, "a stream of events")
             raise self._incomplete("The stream ended", None)
         for chunk in self._chunks.end() if self._chunks else ():
             yield cast("_T", fit(chunk, self._cast_to))
@@ -128,6 +136,8 @@ class EventReader(Generic[_T]):
     def _unusual(self, frame: bytes) -> bytes | None:
         """The data of a frame with more than one plain line; None if it is not an item."""
         event = read_event(frame)
+        if (event is None or event.event == UNFRAMED) and len(self._stray) < _MOST_STRAY:
+            self._stray += frame + b"\n\n"
         if event is None:
             return None
         data = event.data

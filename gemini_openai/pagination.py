@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from pydantic import PrivateAttr
 
-from ._exceptions import OpenAIError
 from ._models import BaseModel
 from ._primitives.given import NOT_GIVEN, NotGiven, is_given
 
@@ -255,13 +254,8 @@ def request_options_for_list(
     """`options` whose answer, a page, can request the next."""
 
     def bind(page: Any) -> Any:
-        if not isinstance(page, BasePage):
-            raise OpenAIError(
-                f"The answer to {options.url} should be a page of a list and is "
-                f"{str(page)[:80]!r}. Is base_url right?"
-            )
         page._source = (client, model, options)
-        return page  # pyright: ignore[reportUnknownVariableType]
+        return page
 
     options.post_parser = bind
     return options

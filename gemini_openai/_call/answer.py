@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from pydantic import PydanticUserError, ValidationError
 from pydantic_core import from_json
 
-from .._exceptions import APIResponseValidationError, status_error
+from .._exceptions import APIResponseValidationError, other_answer, status_error
 from .._http.family import is_response_class
 from .._models import BaseModel
 from .._primitives.given import is_given
@@ -100,19 +100,14 @@ def parse(
         ) from None
     except ValueError as cause:
         content_type = response.headers.get("content-type", "no content type")
-        if cast_to in _UNTYPED and not strict and "json" not in content_type:
+        if not (strict or is_model(cast_to) or "json" in content_type):
             logger.warning(
                 "%s answered with %s, not JSON; it is returned as text",
                 response.request.url.host,
                 content_type,
             )
             return response.text
-        said = read_error(response.text[:_MOST_READ]).message or "the body is empty"
-        raise APIResponseValidationError(
-            response,
-            response.text,
-            message=f"The answer is {content_type} and not the JSON it should be: {said} ({cause})",
-        ) from cause
+        raise other_answer(response, response.text, "the JSON it should be") from cause
     except PydanticUserError as cause:
         raise RuntimeError(
             f"An answer cannot be turned into {cast_to!r}: {str(cause).splitlines()[0]} What can "
@@ -122,7 +117,6 @@ def parse(
 
 
 _UNTYPED = (object, dict, Any)
-_MOST_READ = 4000  # characters of a body that is no JSON: enough for the title of a page
 _WITHOUT_JSON: dict[Any, Callable[[Response], Any]] = {
     type(None): lambda response: None,
     str: lambda response: response.text,
@@ -153,7 +147,7 @@ def _json(
         return _strictly(cast_to, response, value) if strict else value
     answer = decode(content, cast_to) if value is AS_IS else fit(value, cast_to)
     if is_model(cast_to) and not isinstance(answer, cast_to):
-        raise NoAnswerError(f"The answer is JSON, but not an object: {shown(answer)}")
+        raise other_answer(response, shown(answer), "the object it should be")
     return answer
 
 

@@ -142,6 +142,8 @@ _NEW_KEY = "https://aistudio.google.com/apikey"
 
 
 def _about_token(refusal: Refusal) -> str | None:
+    if refusal.credential == "OpenAI key":
+        return _about_key(refusal)
     if refusal.settings.backend == "vertex":
         fixed = refusal.credential == "access token"
         return f"access tokens last an hour; {VERTEX_CLIENT} renews them" if fixed else None
@@ -379,7 +381,7 @@ def _say(advice: str) -> Callable[[Refusal], str]:
 HINTS: tuple[tuple[str, Callable[[Refusal], str | None]], ...] = (
     ("API keys are not supported by this API", _about_keys_on_vertex),
     ("^401:", _about_token),
-    ("(?i)API key not valid", _about_key),
+    ("(?i)API key not (valid|found)", _about_key),
     (
         "API_KEY_SERVICE_BLOCKED",
         _say(
@@ -410,6 +412,10 @@ HINTS: tuple[tuple[str, Callable[[Refusal], str | None]], ...] = (
     ("function response turn comes immediately|number of function response parts", _about_results),
     ("Invalid function name", _about_function_name),
     ("with a response mime type", _about_json_beside_tools),
+    (
+        "Tool use with function calling is unsupported|Multiple tools are supported only when",
+        _say("this model takes Google's own tools or functions, not both: leave out one of them"),
+    ),
     ("Duplicate function declaration", _about_equal_names),
     (r"at 'tools\[", _about_other_tools),
     ("contains an invalid argument", _about_anything),

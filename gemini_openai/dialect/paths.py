@@ -82,13 +82,6 @@ def follow(value: Any, path: Path) -> Path:
     return tuple(taken)
 
 
-def at(value: Any, path: Path) -> Any:
-    """What is at the end of a path that `follow` gave."""
-    for step in path:
-        value = value[step]
-    return value
-
-
 def without(value: Any, path: Path) -> Any:
     """A copy of `value` without the name at the end of a path that `follow` gave.
 

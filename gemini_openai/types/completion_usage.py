@@ -7,7 +7,7 @@ class CompletionTokensDetails(BaseModel):
     accepted_prediction_tokens: int | None = None
     audio_tokens: int | None = None
     reasoning_tokens: int | None = None
-    """Tokens spent on thinking: sent by Vertex; elsewhere they follow only from the total."""
+    """Tokens spent on thinking: sent by Vertex; elsewhere they follow from the total."""
     rejected_prediction_tokens: int | None = None
     text_tokens: int | None = None
 
@@ -21,9 +21,9 @@ class PromptTokensDetails(BaseModel):
 
 
 class CompletionUsage(BaseModel):
-    """The tokens used for an answer.
+    """The tokens used for an answer. Thinking is part of `completion_tokens`, as at OpenAI.
 
-    Gemini counts thinking only in `total_tokens`, not in `completion_tokens`.
+    Gemini counts it only in `total_tokens`; its own counts are in `gemini_usage`.
     """
 
     completion_tokens: int

@@ -142,6 +142,18 @@ async def test_a_video_that_is_not_there_is_not_asked_for(world: World, emulator
     assert len(emulator.requests) == 3
 
 
+async def test_a_video_that_was_filtered_says_why(world: World, emulator: Emulator) -> None:
+    filtered = {"raiMediaFilteredCount": 1, "raiMediaFilteredReasons": ["It names a person."]}
+    answer = {"id": "abc", "status": "completed", "generateVideoResponse": filtered}
+    emulator.script(Reply(json=answer), Reply(json=answer))
+    client = world.client()
+    video = await world.result(client.videos.retrieve("abc"))
+    assert (video.status, video.error.code) == ("failed", "moderation_blocked")
+    with pytest.raises(OpenAIError, match="could not be made: Google filtered.*names a person"):
+        await world.result(client.videos.download_content("abc"))
+    assert len(emulator.requests) == 2
+
+
 async def test_a_url_elsewhere_gets_no_key(world: World) -> None:
     sent = []
 

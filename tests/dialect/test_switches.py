@@ -76,7 +76,7 @@ def role(message: dict[str, Any]) -> object:
     return message["role"]
 
 
-def called(client: Client, emulator: Emulator) -> object:
+def called_with_prefix(client: Client, emulator: Emulator) -> object:
     """The names of the functions that Gemini calls, as the app sees them."""
     emulator.script(Answer(calls=[Call("default_api.look")]))
     look = {"type": "function", "function": {"name": "look"}}
@@ -191,6 +191,30 @@ def text_of_created(client: Client, emulator: Emulator) -> object:
     emulator.script(Reply(json={"id": "x", "created": "5", "choices": []}))
     body = {"model": FLASH, "messages": [user("Hello")]}
     return client.post("/chat/completions", cast_to=dict, body=body)["created"]
+
+
+def error_with_200(client: Client, emulator: Emulator) -> object:
+    error = {"code": 429, "message": "all gone", "status": "RESOURCE_EXHAUSTED"}
+    emulator.script(Reply(json={"error": error}))
+    return client.models.retrieve("m").to_dict()["error"]["message"]
+
+
+def called(see: Callable[[Any], object], quirk: str, *calls: Call) -> Act:
+    """What `see` sees in the calls of a whole answer."""
+
+    def act(client: Client, emulator: Emulator) -> object:
+        emulator.script(Answer(calls=list(calls)))
+        made = client.chat.completions.create(
+            model=FLASH, messages=[user("Hello")], extra_headers=with_quirks(quirk)
+        )
+        return [see(call) for call in made.choices[0].message.tool_calls or ()]
+
+    return act
+
+
+def status_of_a_video(client: Client, emulator: Emulator) -> object:
+    emulator.script(Reply(json={"id": "v", "status": "processing"}))
+    return client.videos.retrieve("v").status
 
 
 def embedded(see: Callable[[Any], object], inputs: Any, quirks: str = "") -> Act:
@@ -395,10 +419,14 @@ CASES = {
         "content_filter",
         None,
     ),
+    "errors-in-answers": Case(error_with_200, Error("RateLimitError", "all gone"), "all gone"),
     "missing-fields": Case(
         answer(lambda made: "message" in made.to_dict()["choices"][0], "prompt_blocked"),
         True,
         False,
+    ),
+    "content-parts": Case(
+        answer(lambda made: type(made.choices[0].message.content), "content_in_parts"), str, list
     ),
     "finish-reasons": Case(
         answer(finish, "prompt_blocked"),
@@ -427,6 +455,16 @@ CASES = {
         ["call_", "call_"],
         ["", ""],
     ),
+    "tool-call-arguments": Case(
+        called(lambda call: call.function.arguments, "empty_arguments", Call("f", "{}")),
+        ["{}"],
+        [""],
+    ),
+    "repeated-calls": Case(
+        called(lambda call: call.function.name, "calls_repeated", Call("f"), Call("g")),
+        ["f", "g"],
+        ["f", "f", "g", "g"],
+    ),
     "created": Case(text_of_created, 5, "5"),
     "tool-call-deltas": Case(
         chunks(lambda chunk: [call.index for call in calls(chunk)], tools=[WEATHER]),
@@ -436,7 +474,7 @@ CASES = {
     "one-call-a-delta": Case(chunks(lambda c: len(calls(c)), tools=[WEATHER]), [1, 1], [2]),
     "usage-chunk": Case(
         chunks(
-            lambda chunk: (len(chunk.choices), chunk.usage is not None),
+            lambda chunk: (len(chunk.choices), chunk.usage.total_tokens > 0),
             stream_options={"include_usage": True},
         ),
         [(1, False), (1, False), (0, True)],
@@ -473,6 +511,7 @@ CASES = {
         (1, 1),
     ),
     "image-fields": Case(drawn, True, False),
+    "videos": Case(status_of_a_video, "in_progress", "processing"),
     "files": Case(list_of_files, "/v1beta/files", Error("NotFoundError")),
     "batches": Case(state_of_a_batch, "in_progress", "BATCH_STATE_RUNNING"),
     "model-list": Case(
@@ -495,7 +534,7 @@ CASES = {
         [[{"type": "function", "function": {"name": "_1"}}]],
         Error("BadRequestError", "Invalid function name"),
     ),
-    "function-prefix": Case(called, ["look"], ["default_api.look"]),
+    "function-prefix": Case(called_with_prefix, ["look"], ["default_api.look"]),
     # One of the rules for schemas, all of which are told the same way.
     "schema-const": Case(
         sent(lambda body: body["tools"][0]["function"]["parameters"]["properties"], tools=[TOOL]),

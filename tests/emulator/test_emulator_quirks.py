@@ -199,7 +199,37 @@ def test_a_malformed_call_is_an_answer_with_nothing(ask: Ask) -> None:
     assert chunk["choices"][0]["delta"] == {"role": "assistant"}
 
 
+def test_a_call_that_comes_again(ask: Ask) -> None:
+    model = "gemini-3-flash-preview"
+    answer = ask("weather", tools=TOOLS, model=model, quirks="calls_repeated")
+    first, second = message_of(answer)["tool_calls"]
+    assert ("extra_content" in first, "extra_content" in second) == (True, False)
+    assert first["id"] == second["id"]
+    streamed = streamed_calls(ask, "calls_repeated", "weather", model=model)
+    assert [item["id"] for item in streamed] == [streamed[0]["id"]] * 2
+
+
+def test_arguments_that_are_empty(ask: Ask) -> None:
+    nothing = [{"type": "function", "function": {"name": "now"}}]
+    for quirks, arguments in (("", "{}"), ("empty_arguments", "")):
+        (call,) = message_of(ask("now", tools=nothing, quirks=quirks))["tool_calls"]
+        assert call["function"]["arguments"] == arguments
+
+
 # --- content ---
+
+
+def test_content_in_parts(ask: Ask) -> None:
+    parts = [{"text": "[emulator] You said: Hi", "type": "text"}]
+    assert message_of(ask("Hi", quirks="content_in_parts"))["content"] == parts
+    chunks = events(ask("Hi", stream=True, quirks="content_in_parts").text)
+    texts = [part["text"] for c in chunks for part in c["choices"][0]["delta"]["content"]]
+    assert "".join(texts) == parts[0]["text"]
+
+
+def test_finish_reasons_that_are_empty(ask: Ask) -> None:
+    chunks = events(ask("Hi", stream=True, quirks="empty_finish_reasons").text)
+    assert [c["choices"][0]["finish_reason"] for c in chunks] == ["", "stop"]
 
 
 def test_thoughts_in_a_field_of_their_own(ask: Ask) -> None:

@@ -163,6 +163,7 @@ def test_misplaced_names_are_unknown(ask: Ask, fields: dict[str, Any], name: str
         ({"temperature": True}, "Invalid value at 'temperature' (TYPE_FLOAT), true"),
         ({"reasoning_effort": "xhigh"}, "Invalid reasoning_effort: xhigh."),
         ({"n": 0}, "Request contains an invalid argument."),
+        ({"max_tokens": 0}, "Request contains an invalid argument."),
         ({"response_format": {"type": "xml"}}, "Request contains an invalid argument."),
         ({"tool_choice": "any"}, "Request contains an invalid argument."),
     ],

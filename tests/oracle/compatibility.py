@@ -361,6 +361,8 @@ def behaviour() -> Section:
         rows.append(Row(f"{body} as {code(kind)}", "different", f"`raw.parse(to=…)`: {why}"))
     for field, why in known.CHUNK_DIFFERENCES.items():
         rows.append(Row(code(field), "different", f"chunks of chat: {why}"))
+    for field, why in known.STREAM_DIFFERENCES.items():
+        rows.append(Row(code(field), "different", f"chunks of a stream: {why}"))
     for field, why in known.EVENT_DIFFERENCES.items():
         shown = "openai does not parse the first chunk" if why == "the same" else why
         rows.append(Row(code(field), "different", f"events of `stream()`: {shown}"))

@@ -290,10 +290,17 @@ PARSED_OTHERWISE = {
     ("json as text", "list"): "as above",
     ("json as text", "object"): "as above",
     ("json as text", "union"): "as above",
-    ("list", "own"): "a list does not fit a model; openai makes a model of each item",
+    ("list", "own"): "a list is no model; openai makes a model of each item",
     ("list", "model"): "as above",
     ("list", "other model"): "as above",
     ("list", "union"): "as above",
+    ("text", "own"): "raises APIResponseValidationError, which names the content type and the "
+    "title of a web page; openai gives the text",
+    ("text", "model"): "as above",
+    ("text", "other model"): "as above",
+    ("number", "own"): "raises APIResponseValidationError, for it is no object; openai gives it",
+    ("number", "model"): "as above",
+    ("number", "other model"): "as above",
     ("broken", "own"): "raises APIResponseValidationError, an APIError that has the response",
     ("broken", "model"): "as above",
     ("broken", "other model"): "as above",
@@ -311,8 +318,11 @@ NEVER_A_COROUTINE = {
 # `client.get`, `post` and the like
 
 BROKEN = "raises an APIError with the response; openai raises the JSON library's error"
+NO_MODEL = "raises an APIError that says what came; openai gives it in place of a model"
 VERBS_OTHERWISE = {
     # (body, type asked for): what we do differently, and why
+    **{(body, "model"): NO_MODEL for body in ("text", "nothing in text", "a web page")},
+    **{(body, "model"): NO_MODEL for body in ("a list", "text in JSON", "a number", "null")},
     ("a list", "list of int"): "gives that type; openai gives the text",
     **{("nothing", kind): BROKEN for kind in ("dict", "dict of str", "list", "list of int")},
     **{("nothing", kind): BROKEN for kind in ("object", "model", "union", "optional")},
@@ -330,6 +340,12 @@ OTHER_VERB_REQUESTS = {
 CHUNK_DIFFERENCES = {
     "id": "an empty string if the chunk has none; openai gives None, against its own type",
     "index": "0 if the tool call has none; openai gives None, against its own type",
+}
+
+STREAM_DIFFERENCES = {
+    # a field of the chunks of a stream with `include_usage`: how it differs
+    "usage": "zeros before the last chunk: Google's examples print `chunk.usage.to_dict()` of "
+    "each chunk; openai gives None, or a running count where Google sends one",
 }
 
 # Events of `chat.completions.stream`

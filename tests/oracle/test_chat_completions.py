@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openai
 import pytest
-from oracle.differences import CHUNK_DIFFERENCES
+from oracle.differences import CHUNK_DIFFERENCES, STREAM_DIFFERENCES
 
 import gemini_openai
 from gemini_openai.emulator import Drop, Reply, Sse, faults
@@ -128,6 +128,32 @@ def test_a_recorded_stream_is_dumped_the_same(
     for mine, oracle in zip(ours, theirs, strict=True):
         assert without_differences(mine.model_dump()) == without_differences(oracle.model_dump())
         assert mine.to_dict() == oracle.to_dict()
+
+
+def test_a_stream_of_openais_own_is_the_same_with_our_repairs(emulator: Emulator) -> None:
+    """Of what openai sends only the usage of a stream with `include_usage` comes otherwise."""
+    envelope = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    deltas: list[Any] = [{"role": "assistant", "content": ""}, {"content": "Hi"}, {}]
+    choices = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
+    choices[-1]["finish_reason"] = "stop"
+    usage = {"prompt_tokens": 4, "completion_tokens": 2, "total_tokens": 6}
+    usage |= {"completion_tokens_details": {"reasoning_tokens": 1}}
+    usage |= {"prompt_tokens_details": {"cached_tokens": 0}}
+    chunks = [{**envelope, "choices": [choice], "usage": None} for choice in choices]
+    stream = Sse([*chunks, {**envelope, "choices": [], "usage": usage}])
+    emulator.script(stream, stream)
+    found = []
+    for package in (gemini_openai, openai):
+        with package.OpenAI(api_key="k", base_url=emulator.base_url) as client:
+            asked = {"stream": True, "stream_options": {"include_usage": True}}
+            found.append(
+                [chunk.to_dict() for chunk in client.chat.completions.create(**HELLO, **asked)]
+            )
+    ours, theirs = found
+    assert ours[-1] == theirs[-1]
+    for mine, oracle in zip(ours[:-1], theirs[:-1], strict=True):
+        assert {key for key in oracle if mine[key] != oracle[key]} == STREAM_DIFFERENCES.keys()
+        assert (mine["usage"]["total_tokens"], oracle["usage"]) == (0, None)
 
 
 ODD: list[Any] = [

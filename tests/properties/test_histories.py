@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from gemini_openai.dialect.chat.messages import repair_messages
-from gemini_openai.dialect.chat.survey import ALL, CALLS, OPAQUE, TEXT_BESIDE_CALLS, survey
+from gemini_openai.dialect.chat.survey import CALLS, OPAQUE, TEXT_BESIDE_CALLS, survey
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 
 Message = dict[str, Any]
 Strategy = st.SearchStrategy[Any]
 
-EVERYTHING = ALL & ~OPAQUE
+EVERYTHING = (2 * TEXT_BESIDE_CALLS - 1) & ~OPAQUE
 """Every bit at once; a message that is no object would hold back the repairs of tool results."""
 
 PICTURE = {"type": "image_url", "image_url": {"url": "gs://bucket/cat.png"}}

@@ -27,7 +27,7 @@ def check_messages(messages: object, settings: Settings) -> None:
     if not settings.on("request-shapes") or (is_array(messages) and messages):
         return
     what = "is empty" if is_array(messages) else f"is {kind_of(messages)}"
-    raise invalid_shape("messages", f"{what}; give a list of messages: {_EXAMPLE}.")
+    raise _invalid("messages", f"{what}; give a list of messages: {_EXAMPLE}.")
 
 
 def with_checked_shapes(history: list[At], settings: Settings, notes: list[Note]) -> list[At]:
@@ -58,7 +58,7 @@ def kind_of(value: object) -> str:
     return "a dict" if is_object(value) else "a list"
 
 
-def invalid_shape(where: str, what: str) -> InvalidRequestError:
+def _invalid(where: str, what: str) -> InvalidRequestError:
     """The error for something at `where` that has a shape nobody could take."""
     return InvalidRequestError(f"{where} {what}", param=where, repair="request-shapes")
 
@@ -66,27 +66,27 @@ def invalid_shape(where: str, what: str) -> InvalidRequestError:
 def _check_message(message: object, where: str) -> None:
     if not is_object(message):
         what = f"is {kind_of(message)}; give a dict"
-        raise invalid_shape(where, f'{what}: {{"role": "user", "content": ...}}.')
+        raise _invalid(where, f'{what}: {{"role": "user", "content": ...}}.')
     role = message.get("role")
     if not isinstance(role, str) or role.lower() not in _ROLES:
         use = "use system, developer, user, assistant or tool."
         if "role" not in message:
-            raise invalid_shape(where, f"has no role; {use}")
-        raise invalid_shape(f"{where}.role", f"is {role!r}: {use}")
+            raise _invalid(where, f"has no role; {use}")
+        raise _invalid(f"{where}.role", f"is {role!r}: {use}")
     calls = message.get("tool_calls")
     if calls and not is_array(calls):
         what = f"is {kind_of(calls)}; give a list of tool calls."
-        raise invalid_shape(f"{where}.tool_calls", what)
+        raise _invalid(f"{where}.tool_calls", what)
     for number, call in enumerate(calls or ()):
         if not is_object(call):
-            raise invalid_shape(f"{where}.tool_calls[{number}]", f"is {kind_of(call)}, no dict.")
+            raise _invalid(f"{where}.tool_calls[{number}]", f"is {kind_of(call)}, no dict.")
     content = message.get("content")
     if is_array(content):
         for number, part in enumerate(content):
             _check_part(part, f"{where}.content[{number}]")
     elif not (content is None or isinstance(content, str)):
         what = f"is {kind_of(content)}; give text, or a list of parts."
-        raise invalid_shape(f"{where}.content", what)
+        raise _invalid(f"{where}.content", what)
 
 
 def _check_part(part: object, where: str) -> None:
@@ -94,12 +94,12 @@ def _check_part(part: object, where: str) -> None:
         return
     if not is_object(part):
         what = f"is {kind_of(part)}; give a dict"
-        raise invalid_shape(where, f'{what}: {{"type": "text", "text": ...}}.')
+        raise _invalid(where, f'{what}: {{"type": "text", "text": ...}}.')
     kind = part.get("type")
     if is_text_part(part):
         text = part.get("text")
         if not (text is None or isinstance(text, str)):
-            raise invalid_shape(f"{where}.text", f"is {kind_of(text)}, no text.")
+            raise _invalid(f"{where}.text", f"is {kind_of(text)}, no text.")
     elif kind == "image_url":
         _check_image(part.get("image_url"), f"{where}.image_url")
     elif kind == "input_audio":
@@ -111,11 +111,11 @@ def _check_image(image: object, where: str) -> None:
         image, where = image.get("url"), f"{where}.url"
     if not isinstance(image, str):
         what = f"is {kind_of(image)}; give the address of an image as text."
-        raise invalid_shape(where, what)
+        raise _invalid(where, what)
     if image[:8].lower().startswith(URL_SCHEMES):
         return
     made = "parts.file('files/...')" if image.startswith("files/") else "parts.image('cat.png')"
-    raise invalid_shape(
+    raise _invalid(
         where,
         f"begins with {image[:24]!r}, and is no https, data or gs address. From a file or bytes, "
         f"{made} of gemini_openai makes such a part.",
@@ -126,7 +126,7 @@ def _check_audio(audio: object, where: str) -> None:
     missing = [key for key in ("data", "format") if not (is_object(audio) and audio.get(key))]
     if missing:
         made = "parts.audio('speech.wav') of gemini_openai makes such a part."
-        raise invalid_shape(where, f"has no {' and no '.join(missing)}; {made}")
+        raise _invalid(where, f"has no {' and no '.join(missing)}; {made}")
 
 
 def _with_objects_as_parts(message: dict[str, Any], settings: Settings) -> dict[str, Any]:

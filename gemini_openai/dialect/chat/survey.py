@@ -24,7 +24,6 @@ SYSTEMS = 1024  # more than one message of the system
 ARGUMENTS = 2048
 LEGACY = 4096
 TEXT_BESIDE_CALLS = 8192
-ALL = 16383
 
 URL_SCHEMES = ("https://", "http://", "data:", "gs://")
 
@@ -155,7 +154,7 @@ def _in_content(content: Any) -> int:
                 found |= SHAPE
             continue
         kind = part.get("type")
-        inner = part.get(kind) if kind.__class__ is str else None
+        inner: Any = part.get(kind) if kind.__class__ is str else None
         if inner.__class__ is not dict:
             found |= SHAPE
             continue

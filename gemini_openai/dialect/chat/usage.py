@@ -73,10 +73,11 @@ def better_usage(known: dict[str, Any] | None, usage: dict[str, Any]) -> dict[st
 
     A count that is empty replaces none, and of one that is partial only what it has.
     """
-    if known is None:
-        return usage
-    if not any(_number(usage.get(name)) for name in _COUNTS):
+    counts = [_number(usage.get(name)) for name in _COUNTS]
+    if known is not None and not any(counts):
         return known
+    if known is None or None not in counts:
+        return usage
     return {**known, **{key: value for key, value in usage.items() if value is not None}}
 
 

@@ -16,6 +16,8 @@ from ..chat.answers import adapt_completion
 from ..chat.context import answer_context
 from ..chat.function_names import with_wire_names
 from ..errors import read_error
+from ..no_answers import refuse_no_answer
+from ..notes import NoAnswerError
 from ..settings import DEFAULT_SETTINGS
 from .embeddings import join_embeddings
 from .files import unix_time
@@ -107,12 +109,18 @@ def read_output_line(
     response = value.get("response")
     status, body = 200, None
     if is_object(response):
-        status = _number(response.get("status_code", response.get("statusCode", 200)))
+        named = response.get("status_code", response.get("statusCode"))
+        status = 200 if named is None else _number(named)
         body = response.get("body")
     error = value.get("error")
-    if is_object(body) and body and status < 400 and not error:
-        answer = _answer(body, endpoint, settings, request, given_names)
-        return OutputLine(custom_id, status, answer, None)
+    if is_object(body) and body and 0 < status < 400 and not error:
+        try:
+            refuse_no_answer(body, ("data" if endpoint == EMBEDDINGS_ENDPOINT else "choices",))
+        except NoAnswerError as cause:
+            error = body.get("error") or {"message": str(cause)}
+        else:
+            answer = _answer(body, endpoint, settings, request, given_names)
+            return OutputLine(custom_id, status, answer, None)
     found = error or (body.get("error", body) if is_object(body) else body)
     found = (
         found

@@ -123,6 +123,11 @@ class Quirks:
         what="The last chunk has `finish_reason: null` and the reason in `finishReason`.",
         source="llmcord#84, December 2024",
     )
+    empty_finish_reasons: bool = _quirk(
+        on=False,
+        what='Every chunk before the last has `finish_reason: ""`.',
+        source="relays: LocalAI#5102",
+    )
     # Tool calls
     tool_call_index_missing: bool = _quirk(
         on=True,
@@ -165,6 +170,16 @@ class Quirks:
         what="Arguments come in fragments, and each repeats the function's name.",
         source="Google's Vertex page on streamed function call arguments",
     )
+    empty_arguments: bool = _quirk(
+        on=False,
+        what='The arguments of a call without parameters are `""`; off: `"{}"`.',
+        source="reported for relays",
+    )
+    calls_repeated: bool = _quirk(
+        on=False,
+        what="Each call that comes whole comes again, with the same id and without its signature.",
+        source="obsidian-gemini#230, on the native API",
+    )
     signature_in_own_delta: bool = _quirk(
         on=False,
         what="The thought signature comes in a delta of its own, before the arguments.",
@@ -192,6 +207,11 @@ class Quirks:
         on=False,
         what="The closing `</thought>` never comes.",
         source="reported for answers cut off by length",
+    )
+    content_in_parts: bool = _quirk(
+        on=False,
+        what="`content` is a list of text parts.",
+        source="recorded in 2024 on Vertex, gemini-1.5-flash: Google's forum 58484",
     )
     prompt_blocked: bool = _quirk(
         on=False,

@@ -41,7 +41,7 @@ _CHAT_NESTED = {
 }
 _TOOL_FIELDS = {"type", "function"}
 _FUNCTION_FIELDS = {"name", "description", "parameters", "strict"}
-_MESSAGES = ("stream_options", "response_format", "extra_body")  # fields that are objects
+_OBJECTS = ("stream_options", "response_format", "extra_body")  # fields that are objects
 _CHAT_SCALARS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "stream": ("TYPE_BOOL", bool),
     "max_tokens": ("TYPE_INT32", int),
@@ -52,7 +52,7 @@ _CHAT_SCALARS: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "presence_penalty": ("TYPE_FLOAT", (int, float)),
     "parallel_tool_calls": ("TYPE_BOOL", bool),
 }
-_PACKAGE = "google.ai.generativelanguage.v1main.ChatCompletionsRequest"
+_REQUEST_TYPE = "google.ai.generativelanguage.v1main.ChatCompletionsRequest"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}")
 _NAME_RULE = (
     "Invalid function name. Must start with a letter or an underscore. Must be alphameric "
@@ -140,12 +140,12 @@ def _types(body: Mapping[str, Any]) -> GoogleError | None:
             continue
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             found.append((name, f"Invalid value at '{name}' ({label}), {compact(value)}"))
-    objects = [(name, body.get(name)) for name in _MESSAGES]
+    objects = [(name, body.get(name)) for name in _OBJECTS]
     objects += [(f"tools[{at}]", tool) for at, tool in enumerate(sequence(body.get("tools")))]
     if not isinstance(body.get("tools"), list):
         objects.append(("tools", body.get("tools")))
     found += [
-        (name, f"Invalid value at '{name}' (type.googleapis.com/{_PACKAGE}), {compact(value)}")
+        (name, f"Invalid value at '{name}' (type.googleapis.com/{_REQUEST_TYPE}), {compact(value)}")
         for name, value in objects
         if not (value is None or is_mapping(value))
     ]

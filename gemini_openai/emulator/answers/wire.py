@@ -90,9 +90,9 @@ class ChatWire:
         elif choice.thoughts:
             message["reasoning_content"] = choice.thoughts
         if content:
-            message["content"] = content
+            message["content"] = self._content(content)
         if choice.calls:
-            message["tool_calls"] = choice.calls
+            message["tool_calls"] = [item for c in choice.calls for item in self._repeated([c])]
         message.update(self._signed(choice, thought=bool(choice.thoughts)))
         return {**out, "message": message}
 
@@ -134,7 +134,11 @@ class ChatWire:
         for at, delta in enumerate(deltas):
             if at == 0 or self.quirks.role_in_every_delta:
                 delta = {**delta, "role": "assistant"}  # noqa: PLW2901
+            if delta.get("content"):
+                delta = {**delta, "content": self._content(delta["content"])}  # noqa: PLW2901
             part: dict[str, Any] = {"delta": delta, "index": choice.index}
+            if self.quirks.empty_finish_reasons:
+                part["finish_reason"] = ""
             if at == len(deltas) - 1:
                 part.update(self._finish(choice))
             yield part
@@ -173,7 +177,9 @@ class ChatWire:
             yield {"content": closing} if closing else {}
 
     def _call_deltas(self, calls: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        groups = [self._fragments(at, call, len(calls)) for at, call in enumerate(calls)]
+        groups = [
+            self._repeated(self._fragments(at, call, len(calls))) for at, call in enumerate(calls)
+        ]
         if all(len(group) == 1 for group in groups) and not (
             self.quirks.parallel_calls_in_own_chunks
         ):
@@ -229,6 +235,15 @@ class ChatWire:
 
     # --- both ---
 
+    def _content(self, text: str) -> object:
+        return [{"text": text, "type": "text"}] if self.quirks.content_in_parts else text
+
+    def _repeated(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The items of one call; a call in one item comes twice, if calls are repeated."""
+        if len(items) > 1 or not self.quirks.calls_repeated:
+            return items
+        return [*items, {k: v for k, v in items[0].items() if k != "extra_content"}]
+
     def _envelope(
         self, kind: str, choices: list[dict[str, Any]] | None, usage: dict[str, Any] | None
     ) -> dict[str, Any]:
@@ -269,7 +284,7 @@ class ChatWire:
         made_up = int.from_bytes(_digest(self.stamp.id + place)[:8], "big")
         id_ = f"function-call-{made_up}" if call.id is None else call.id
         out: dict[str, Any] = {
-            "function": {"arguments": call.arguments_json, "name": call.name},
+            "function": {"arguments": self._arguments(call), "name": call.name},
             "id": "" if self.quirks.empty_tool_call_ids else id_,
             "type": "function",
         }
@@ -279,6 +294,10 @@ class ChatWire:
         if signature:
             out["extra_content"] = {"google": {"thought_signature": signature}}
         return out
+
+    def _arguments(self, call: Call) -> str:
+        text = call.arguments_json
+        return "" if text == "{}" and self.quirks.empty_arguments else text
 
     @cached_property
     def _limited(self) -> list[Answer]:

@@ -77,4 +77,4 @@ class ChatCompletionChunk(BaseModel):
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
     system_fingerprint: str | None = None
     usage: CompletionUsage | None = None
-    """A running count: if asked for, Gemini sends it with every chunk. The last one is final."""
+    """With `include_usage`: the count in the last chunk, which has no choices; zeros before it."""

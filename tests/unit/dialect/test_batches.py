@@ -125,6 +125,13 @@ def test_vectors_get_what_openais_have() -> None:
         ({"response": {"status_code": 500, "body": None}}, 500, "The line has no answer."),
         ({"response": {"status_code": 0, "body": {}}}, 0, "The line has no answer."),
         ({"response": {"status_code": 200, "body": {}}}, 200, "The line has no answer."),
+        ({"response": {"status_code": 200, "body": {"error": {"message": "No."}}}}, 200, "No."),
+        ({"response": {"body": {"id": "g", "error": "No."}}}, 200, "No."),
+        (
+            {"response": {"status_code": None, "body": {"detail": "No."}}},
+            200,
+            'The server\'s answer is not one of this endpoint: {"detail":"No."}',
+        ),
         ({}, 200, "The line has no answer."),
     ],
 )
@@ -134,6 +141,13 @@ def test_a_row_that_failed_has_an_error(values: dict[str, Any], status: int, mes
     assert read.error is not None
     assert read.error["message"] == message
     assert read.status_code in {status, 0}
+
+
+def test_a_row_with_status_0_is_none_whatever_is_in_it() -> None:
+    wire = line(custom_id="a", response={"status_code": 0, "body": BODY})
+    assert read_output_line(wire, CHAT_ENDPOINT).body is None
+    read = read_output_line(line(custom_id="a", response={"status_code": None, "body": BODY}), "")
+    assert (read.status_code, read.error) == (200, None)
 
 
 @pytest.mark.parametrize("cut", [b'{"custom_id": "a", "resp', b"[]", b""])

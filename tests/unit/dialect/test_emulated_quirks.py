@@ -20,6 +20,7 @@ QUIRKS = [
     "usage_in_every_chunk",
     "chunk_ids_missing",
     "finish_reason_camel_case",
+    "empty_finish_reasons",
     "tool_call_index_missing",
     "tool_call_index_null",
     "tool_call_index_zero",
@@ -28,13 +29,19 @@ QUIRKS = [
     "parallel_calls_in_own_chunks",
     "arguments_in_fragments",
     "name_in_every_fragment",
+    "empty_arguments",
+    "calls_repeated",
     "signature_in_own_delta",
     "signature_on_message",
+    "content_in_parts",
     "thoughts_in_content",
     "thinking_in_total_only",
 ]
 # Without ids and with each other's index there is nothing left to tell the calls by.
-HOPELESS = [{"empty_tool_call_ids", "tool_call_index_swapped"}]
+HOPELESS = [
+    {"empty_tool_call_ids", "tool_call_index_swapped"},
+    {"empty_tool_call_ids", "calls_repeated"},
+]
 PLAIN = switched(Quirks(), dict.fromkeys(QUIRKS, False))
 BODY: dict[str, Any] = {
     "model": "gemini-3-pro-preview",

@@ -102,6 +102,22 @@ def test_a_place_is_the_one_in_the_history_that_the_caller_gave() -> None:
     assert made.body["messages"][0].keys() == {"role", "content"}
 
 
+def test_a_place_behind_system_messages_that_became_one_is_the_callers() -> None:
+    history = [SYSTEM, {"role": "developer", "content": "t"}, USER, ANSWER, USER]
+    body = {"model": "gemini-2.5-flash", "messages": history}
+    made = Translator().translate("/chat/completions", body)
+    assert [message["role"] for message in made.body["messages"]] == [
+        *("system", "user", "assistant", "user")
+    ]
+    report = ErrorReport("* GenerateContentRequest.contents[1].parts[0]: bad")
+    assert made.remark(400, report) == "messages[3]"
+
+
+def test_a_request_that_is_no_json_here_has_no_places() -> None:
+    made = Translator().translate("/chat/completions", None)
+    assert made.remark(400, ErrorReport("* GenerateContentRequest.contents[1]: bad")) is None
+
+
 def test_a_text_to_embed_is_told_as_the_caller_counts_it() -> None:
     body = {"model": "m", "input": ["a"] * 50}
     made = Translator().translate("/embeddings", body, first_input=200)
@@ -233,6 +249,7 @@ PATH = "GenerateContentRequest.tools[0].function_declarations[0].name: Invalid f
             "each tool call needs",
             "its id",
         ),
+        ("Tool use with function calling is unsupported", {}, "this model takes", "not both"),
         (
             "Duplicate function declaration found: f",
             {"tools": [FUNCTION, function("g"), FUNCTION]},
@@ -317,6 +334,7 @@ RENEWED = "access tokens last an hour; OpenAI(vertexai=True, project=..., locati
         (429, EXPIRED, None, VERTEX, "access token", None),
         (401, EXPIRED, "ACCESS_TOKEN_TYPE_UNSUPPORTED", DEFAULT_SETTINGS, None, "an API key"),
         (401, "No.", None, DEFAULT_SETTINGS, None, None),
+        (401, EXPIRED, "ACCESS_TOKEN_TYPE_UNSUPPORTED", DEFAULT_SETTINGS, "OpenAI key", "OpenAI's"),
         (400, "API key not valid.", "API_KEY_INVALID", DEFAULT_SETTINGS, "OpenAI key", "OpenAI's"),
         (400, "API key not valid.", "API_KEY_INVALID", DEFAULT_SETTINGS, None, None),
         (

@@ -286,6 +286,32 @@ def test_an_unfinished_answer_raises_and_is_on_the_error(
     assert getattr(caught.value, "completion") is completion  # noqa: B009
 
 
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        (
+            {"gemini_finish_reason": "function_call_filter: MALFORMED_FUNCTION_CALL"},
+            r"'function_call_filter: MALFORMED_FUNCTION_CALL'.*no safety block.*Call again",
+        ),
+        ({"gemini_finish_reason": "SPII"}, "'SPII'.*personal data"),
+        ({"finish_reason": "content_filter: SAFETY"}, "'content_filter: SAFETY'.*withheld"),
+        ({"gemini_finish_reason": "NEW_WORD"}, "'NEW_WORD'.*withheld or broken off"),
+        ({"gemini_finish_reason": None}, "stopped by a content filter"),
+        ({}, "stopped by a content filter"),
+    ],
+    ids=str,
+)
+def test_the_error_for_what_was_withheld_says_googles_word_and_what_it_means(
+    choice: dict[str, Any], words: str
+) -> None:
+    completion = answer("", "content_filter")
+    for name, value in choice.items():
+        setattr(completion.choices[0], name, value)
+    with pytest.raises(ContentFilterFinishReasonError, match=words):
+        parsed(City, completion)
+    assert "content filter" in str(ContentFilterFinishReasonError())
+
+
 def test_an_answer_that_is_no_completion_is_an_error_that_shows_it() -> None:
     page: Any = "<html>Sign in</html>"
     with pytest.raises(OpenAIError, match="Sign in"):

@@ -77,6 +77,26 @@ def test_the_last_usage_holds_also_when_a_chunk_without_follows() -> None:
     assert final.usage.to_dict() == USAGE
 
 
+def test_the_zeros_of_the_chunks_before_the_count_are_none() -> None:
+    zeros = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    state: Any = ChatCompletionStreamState()
+    state.handle_chunk(chunk({"content": "a"}, usage=zeros))
+    state.handle_chunk(chunk({}, "stop", usage=zeros))
+    assert state.current_completion_snapshot.usage is None
+    state.handle_chunk(chunk(usage=USAGE))
+    assert state.current_completion_snapshot.usage.total_tokens == 5
+
+
+def test_a_call_that_comes_again_is_the_same_call() -> None:
+    once = call("f", '{"x": 1}', id="a", index=0)
+    state: Any = ChatCompletionStreamState()
+    for delta in (calling(once), calling({**once, "extra_content": {"google": {"a": "b"}}})):
+        state.handle_chunk(chunk(delta))
+    (made,) = state.current_completion_snapshot.choices[0].message.tool_calls
+    assert made.function.arguments == '{"x": 1}'
+    assert made.extra_content == {"google": {"a": "b"}}
+
+
 def test_thoughts_in_a_field_of_their_own_are_one_text() -> None:
     _, final = run(
         [

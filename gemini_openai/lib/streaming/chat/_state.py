@@ -126,6 +126,8 @@ class ChatCompletionStreamState(Generic[ResponseFormatT]):
         for name, value in chunk:
             if value is None or name in _OF_CHUNKS_ONLY:
                 continue
+            if name == "usage" and chunk.choices and getattr(value, "total_tokens", None) == 0:
+                continue  # the count comes with the last chunk, if any
             if name not in _FIRST_HOLDS or not fields.get(name):
                 fields[name] = value
 
