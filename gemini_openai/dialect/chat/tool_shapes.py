@@ -76,7 +76,10 @@ def _tool(tool: Any, where: str, notes: list[Note]) -> Any:
         return {"type": "function", **tool}
     function = _flat_function(tool)
     if function is None:
-        return tool
+        if tool and tool.get("type") != "function":
+            return tool  # one of another kind
+        msg = f"{where} has no function. A tool is a dict: {_EXAMPLE}."
+        raise _invalid(msg, where)
     notes.append(Note("request-shapes", f"{where}: its keys were put under 'function'"))
     return {"type": "function", "function": function}
 
