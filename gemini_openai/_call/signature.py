@@ -83,6 +83,7 @@ def checked_keywords(method: MethodT) -> MethodT:
             raise TypeError(f"{called}() {unexpected(name, known)}")
         return method(self, *args, **keywords)
 
+    checked.__signature__ = signature(method)  # type: ignore[attr-defined]  # `getfullargspec`
     return cast("MethodT", checked)
 
 

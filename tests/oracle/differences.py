@@ -227,6 +227,11 @@ OTHER_TYPE = {
         "CompletionCreateParamsBase",
         "service_tier",
     ): "adds `standard`",
+    (
+        "chat.completion_create_params",
+        "CompletionCreateParamsBase",
+        "tools",
+    ): "adds functions and types",
     ("chat_model", "ChatModel"): "Gemini's names",
     ("embedding_create_params", "EmbeddingCreateParams", "model"): "Gemini's names",
     ("embedding_model", "EmbeddingModel"): "Gemini's names",

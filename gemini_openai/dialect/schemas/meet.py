@@ -222,6 +222,11 @@ def _settle(schema: Schema) -> Schema:
         schema["enum"] = [value for value in schema["enum"] if is_of_type(value, kind)]
         if not schema["enum"]:
             return NOTHING
+    return relevant(schema, kind)
+
+
+def relevant(schema: Schema, kind: str) -> Schema:
+    """A schema without the keywords for other types than `kind`."""
     return {key: value for key, value in schema.items() if kind in TYPES_OF.get(key, {kind})}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .definitions import definition
 from .finish import finish
-from .meet import ANNOTATIONS, Schema, annotate, in_short, union
+from .meet import ANNOTATIONS, Schema, annotate, in_short, relevant, union
 from .references import SchemaError
 
 if TYPE_CHECKING:
@@ -74,9 +74,10 @@ def _alternatives(run: Adaptation, schema: Schema, within: frozenset[str]) -> It
         for member in schema["anyOf"]:
             yield from _alternatives(run, member, within)
     elif "type" not in schema or schema["type"] == "object":
-        if not schema.keys() <= _OF_OBJECTS:
+        said = relevant(schema, "object")
+        if not said.keys() <= _OF_OBJECTS:
             raise _Unclear
-        yield {"type": "object", **schema}
+        yield {"type": "object", **said}
     elif not isinstance(schema["type"], str):
         raise _Unclear
 
