@@ -37,8 +37,6 @@ RepairName: TypeAlias = Literal[
     "thought-signatures",
     "signature-placeholder",
     "corrupted-signatures",
-    "tool-shapes",
-    "format-shapes",
     "json-beside-tools",
     "schemas",
     "function-names",
@@ -212,9 +210,10 @@ REQUESTS = (
         "request-shapes",
         "Refuses requests whose shape OpenAI's form does not allow with words that do not say "
         "where: `messages` that is a dict or text, a role that does not exist, an image address "
-        "that is a path.",
-        "An error names the place and what to give, before anything is sent. An image address "
-        "alone becomes OpenAI's object on the Developer API.",
+        "that is a path, a flat tool, a `response_format` that is a schema alone.",
+        "An error names the place and what to give, before anything is sent. What is certain is "
+        "put into OpenAI's form: tools and formats as for the Responses API, tools as for "
+        "Anthropic and MCP, a schema alone, and, on the Developer API, an image address alone.",
         "chat.message_shapes.with_checked_shapes",
         "2025",
         f"{_ISSUES}agno-agi/agno/issues/2241",
@@ -358,27 +357,6 @@ REQUESTS = (
         "November 2025; reported for other routes to the same models",
         f"{_ISSUES}google-gemini/gemini-cli/issues/13467",
         "test_signatures.py::test_after_a_corrupted_signature_the_placeholder_is_sent",
-    ),
-    Repair(
-        "tool-shapes",
-        'Takes a tool as `{"type": "function", "function": {...}}` only, and answers any '
-        "other form with a bare 400.",
-        "Tools written as for the Responses API, Anthropic or MCP are put into that form. What is "
-        "no tool is an error before anything is sent.",
-        "chat.tool_shapes.with_openai_shapes",
-        "always",
-        _FACTS,
-        "test_tool_shapes.py::test_a_tool_in_another_apis_form_is_put_into_openais",
-    ),
-    Repair(
-        "format-shapes",
-        "Answers a `response_format` that is a schema alone with a bare 400.",
-        "A schema, and the flat form of the Responses API, are put under `json_schema`. What is no "
-        "format is an error before anything is sent.",
-        "chat.tool_shapes.with_openai_shapes",
-        "always",
-        _FACTS,
-        "test_tool_shapes.py::test_a_schema_alone_as_a_format_is_wrapped",
     ),
     Repair(
         "json-beside-tools",

@@ -114,6 +114,15 @@ async def test_tools_that_are_no_list_are_an_error_before_anything_is_sent(
     assert not emulator.requests
 
 
+@pytest.mark.parametrize("method", ["create", "parse"])
+async def test_none_in_place_of_tools_is_no_tools(
+    world: World, emulator: Emulator, method: str
+) -> None:
+    answer = await world.ask(lambda c: getattr(c.chat.completions, method)(**ASK, tools=None))
+    assert answer.choices[0].message.content
+    assert "tools" not in emulator.requests[-1].json
+
+
 async def test_parse_reads_the_arguments_of_a_flat_tool(world: World, emulator: Emulator) -> None:
     emulator.script(Answer(calls=[Call("f", {"a": 1})]))
     flat = {"type": "function", "name": "f", "strict": True, "parameters": {"type": "object"}}

@@ -520,16 +520,6 @@ CASES = {
     "model-suggestions": Case(misspelt, True, False),
     "hints": Case(hinted, True, False),
     "one-credential": Case(with_two_keys, {}, Error("BadRequestError", "Multiple auth")),
-    "tool-shapes": Case(
-        sent(lambda body: body["tools"], tools=[{"name": "f"}]),
-        [[{"type": "function", "function": {"name": "f"}}]],
-        Error("BadRequestError"),
-    ),
-    "format-shapes": Case(
-        sent(lambda body: body["response_format"]["type"], response_format=CONSTANT),
-        ["json_schema"],
-        Error("BadRequestError"),
-    ),
     "json-beside-tools": Case(
         sent(
             lambda body: [message["role"] for message in body["messages"]],

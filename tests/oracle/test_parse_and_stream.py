@@ -217,7 +217,6 @@ def test_the_request_is_the_same(method: str, given: dict[str, Any]) -> None:
         {"response_format": None},
         {"tools": [{"type": "function", "function": {"name": "f"}}]},
         {"tools": [{"type": "custom", "custom": {"name": "f"}}]},
-        {"tools": None},
         {"stream": True},
         {"unknown": 1},
     ],

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..settings import Settings
-    from ..table import RepairName
 
 _SCHEMA_KEYS = ("parameters", "input_schema", "inputSchema")  # OpenAI's, Anthropic's, MCP's
 _FLAT_KINDS = (None, "function", "custom")  # `custom` is what Anthropic calls an app's own tool
@@ -41,12 +40,14 @@ def with_openai_shapes(
         InvalidRequestError: one is of no form that is known; `param` is its place.
     """
     notes: list[Note] = []
+    if not settings.on("request-shapes"):
+        return body, notes
     tools = body.get("tools")
-    if tools is not None and settings.on("tool-shapes"):
+    if tools is not None:
         new = _tools(tools, notes)
         body = body if new is tools else {**body, "tools": new}
     wanted = body.get("response_format")
-    if wanted is not None and settings.on("format-shapes"):
+    if wanted is not None:
         new = _format(wanted, notes)
         body = body if new is wanted else {**body, "response_format": new}
     return body, notes
@@ -56,7 +57,7 @@ def _tools(tools: Any, notes: list[Note]) -> Any:
     if not is_array(tools):
         example = "tools=[that dict]" if is_object(tools) else f"tools=[{_EXAMPLE}]"
         msg = f"tools is {_what(tools)}. Give a list: {example}."
-        raise _invalid(msg, "tools", "tool-shapes")
+        raise _invalid(msg, "tools")
     new = [_tool(tool, f"tools[{place}]", notes) for place, tool in enumerate(tools)]
     return new if any(one is not old for one, old in zip(new, tools, strict=True)) else tools
 
@@ -64,19 +65,22 @@ def _tools(tools: Any, notes: list[Note]) -> Any:
 def _tool(tool: Any, where: str, notes: list[Note]) -> Any:
     if not is_object(tool):
         msg = f"{where} is {_what(tool)}. A tool is a dict: {_EXAMPLE}."
-        raise _invalid(msg, where, "tool-shapes")
+        raise _invalid(msg, where)
     if is_object(function := tool.get("function")):
         if not function.get("name"):
             msg = f"{where}.function has no name, by which the model could call it."
-            raise _invalid(msg, f"{where}.function.name", "tool-shapes")
+            raise _invalid(msg, f"{where}.function.name")
         if "type" in tool:
             return tool
-        notes.append(Note("tool-shapes", f"{where}: 'type': 'function' was added"))
+        notes.append(Note("request-shapes", f"{where}: 'type': 'function' was added"))
         return {"type": "function", **tool}
     function = _flat_function(tool)
     if function is None:
-        return tool
-    notes.append(Note("tool-shapes", f"{where}: its keys were put under 'function'"))
+        if tool and tool.get("type") != "function":
+            return tool  # one of another kind
+        msg = f"{where} has no function. A tool is a dict: {_EXAMPLE}."
+        raise _invalid(msg, where)
+    notes.append(Note("request-shapes", f"{where}: its keys were put under 'function'"))
     return {"type": "function", "function": function}
 
 
@@ -100,7 +104,7 @@ def _format(wanted: Any, notes: list[Note]) -> Any:
         json_too = isinstance(wanted, str) and wanted.lower() in ("json", "json_object")
         example = "{'type': 'json_object'}" if json_too else _FORMAT_EXAMPLE
         msg = f"response_format is {_what(wanted)}. Give a dict: {example}."
-        raise _invalid(msg, "response_format", "format-shapes")
+        raise _invalid(msg, "response_format")
     kind, inner = wanted.get("type"), wanted.get("json_schema")
     if is_object(inner):
         if kind in _FORMATS and (is_object(inner.get("schema")) or not _is_schema(inner)):
@@ -122,7 +126,7 @@ def _format(wanted: Any, notes: list[Note]) -> Any:
         raise _no_format(wanted)
     kept = {key: described[key] for key in ("description", "schema", "strict") if key in described}
     name = described.get("name") or "answer"
-    notes.append(Note("format-shapes", "response_format: its schema was put under 'json_schema'"))
+    notes.append(Note("request-shapes", "response_format: its schema was put under 'json_schema'"))
     return {"type": "json_schema", "json_schema": {"name": name, **kept}}
 
 
@@ -136,7 +140,7 @@ def _no_format(wanted: dict[str, Any]) -> InvalidRequestError:
     kind = wanted.get("type")
     what = f"has the type {kind!r}" if kind is not None else "has no type"
     msg = f"response_format {what}. Give {_FORMAT_EXAMPLE}."
-    return _invalid(msg, "response_format", "format-shapes")
+    return _invalid(msg, "response_format")
 
 
 def _what(value: object) -> str:
@@ -148,5 +152,5 @@ def _what(value: object) -> str:
     return "a list" if is_array(value) else json.dumps(value)
 
 
-def _invalid(message: str, param: str, repair: RepairName) -> InvalidRequestError:
-    return InvalidRequestError(message, param=param, repair=repair)
+def _invalid(message: str, param: str) -> InvalidRequestError:
+    return InvalidRequestError(message, param=param, repair="request-shapes")

@@ -92,7 +92,7 @@ def validate_input_tools(
     listed = materialize_input_tools(tools)
     if not is_given(listed):
         return omit
-    for tool in cast("Iterable[Any]", listed or ()):
+    for tool in cast("Iterable[Any]", listed):
         if not is_object(tool):
             continue  # an error that says what a tool is comes before it is sent
         kind = tool.get("type", "function")
@@ -117,7 +117,9 @@ def materialize_input_tools(
 
     Each function or type among them becomes a tool. Raises `TypeError` where that cannot be.
     """
-    return as_tools(tools) if is_given(tools) else omit
+    if not is_given(tools) or cast("object", tools) is None:
+        return omit
+    return as_tools(tools)
 
 
 def parse_chat_completion(

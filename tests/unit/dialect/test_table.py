@@ -155,7 +155,6 @@ def called(name: str) -> Callable[[Settings], object]:
 
 
 NAMED = function("f")
-PLAIN = {"type": "object", "properties": {"a": {"type": "string"}}}
 CONSTANT = {"type": "object", "properties": {"a": {"const": 1}}}
 FUNCTION = {"type": "function", "function": {"name": "f", "parameters": CONSTANT}}
 COUNTED = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 9}
@@ -202,8 +201,6 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "thought-signatures": with_memory,
     "signature-placeholder": said(USER, step(tool_call()), result(), model="gemini-3-pro"),
     "corrupted-signatures": lambda on: learn_corrupted_signatures(SIGNED, CORRUPTED, on),
-    "tool-shapes": asked({"tools": [{"name": "f"}]}),
-    "format-shapes": asked({"response_format": PLAIN}),
     "json-beside-tools": asked(
         {"response_format": {"type": "json_object"}, "tools": [NAMED], "model": "gemini-2.5-pro"}
     ),

@@ -76,6 +76,8 @@ def test_a_tool_that_is_right_or_of_another_kind_is_left_alone(tool: dict[str, A
         (TOOL, "tools", "tools is a dict. Give a list: tools=[that dict]."),
         ("f", "tools", "tools is the text 'f'. Give a list"),
         ([TOOL, "f"], "tools[1]", "tools[1] is the text 'f'. A tool is a dict"),
+        ([{}], "tools[0]", "tools[0] has no function. A tool is a dict"),
+        ([{"type": "function"}], "tools[0]", "tools[0] has no function. A tool is a dict"),
         ([None], "tools[0]", "tools[0] is null. A tool is a dict"),
         ([{"type": "function", "function": {}}], "tools[0].function.name", "has no name"),
     ],

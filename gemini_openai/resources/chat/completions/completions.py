@@ -96,6 +96,9 @@ class Completions(SyncAPIResource, StoredCompletions):
         Args:
             model: a Gemini model, for example `"gemini-flash-latest"`.
             messages: the conversation so far, oldest first.
+            tools: what the model may call: dicts, and Python functions, pydantic models,
+                dataclasses or `TypedDict`s, whose schemas are made from their signatures, type
+                hints and docstrings.
             stream: give a `Stream` of `ChatCompletionChunk` in place of a `ChatCompletion`.
             thinking_budget: how many tokens to think with at most (Gemini 2.5).
             thinking_level: how much to think: `"minimal"` to `"high"` (Gemini 3 and later). The
@@ -107,7 +110,8 @@ class Completions(SyncAPIResource, StoredCompletions):
             **params: everything else that `openai` takes here.
 
         Raises:
-            TypeError: a keyword is unknown or missing, or a value has no JSON form.
+            TypeError: a keyword is unknown or missing, a value has no JSON form, or no tool can be
+                made of a function: it lacks a type hint, for example.
             InvalidRequestError: Gemini would refuse the request, and it has no certain repair.
             APIStatusError: the server refused; the subclass says how.
             APIConnectionError: no whole answer arrived.
@@ -146,8 +150,10 @@ class Completions(SyncAPIResource, StoredCompletions):
             response_format: a pydantic model, a dataclass, a `TypedDict`, an enum, a `Literal`, or
                 a list or union of such. A dict like `{"type": "json_object"}` goes to the server as
                 it is, and nothing is parsed.
-            **params: everything else that `create` takes but `stream`. Of `tools`, those made with
-                `pydantic_function_tool` have the arguments of their calls parsed as well.
+            **params: everything else that `create` takes but `stream`. Of `tools`, functions and
+                types have the arguments of their calls parsed as well, in
+                `function.parsed_arguments`: those of a function as a dict for `function(**...)`,
+                those of a type as its value.
 
         Raises:
             TypeError: as `create`, and for a `response_format` that has no JSON Schema.
