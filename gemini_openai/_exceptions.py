@@ -328,7 +328,7 @@ def status_error(
     """The error of the class that belongs to the response's status, or to `status` if given."""
     status = response.status_code if status is None else status
     fallback = InternalServerError if status >= 500 else APIStatusError
-    error_class = AuthenticationError if bad_credentials else _CLASS_OF_STATUS.get(status, fallback)
+    error_class = _CLASS_OF_STATUS.get(401 if bad_credentials else status, fallback)
     error = error_class(message, response=response, body=body)
     error.status_code = status
     return error

@@ -24,7 +24,7 @@ from .dialect import NoAnswerError, error_in_event, read_error
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     from typing_extensions import Self
 
@@ -46,10 +46,11 @@ class EventReader(Generic[_T]):
         self.done = False
         self._chunks = chunks if _is_chunk(cast_to) else None
         self._cast_to = cast_to
-        self._decode = self._read_plain = decode = decoder(cast_to)
+        self._decode = decoder(cast_to)
+        # What reads a chunk that needs no repair, but perhaps zeros for a usage.
+        self._decode_plain = self._decode
         if self._chunks is not None and self._chunks.counts:
-            with_no_tokens = self._chunks.with_no_tokens
-            self._read_plain = lambda data: decode(with_no_tokens(data))
+            self._decode_plain = _after(self._chunks.with_no_tokens, self._decode)
         self._response = response
         self._frames = EventFrames()
         # Only chat answers say in their last chunk that they are complete.
@@ -112,7 +113,7 @@ class EventReader(Generic[_T]):
 
     def _item(self, data: bytes) -> _T:
         try:
-            item: _T = self._read_plain(data)
+            item: _T = self._decode_plain(data)
         except ValueError as cause:
             raise self._invalid(data, f"An event of the stream is not JSON: {cause}") from cause
         return item
@@ -166,6 +167,12 @@ class EventReader(Generic[_T]):
             request=self._response.request,
             chunks=[cast("ChatCompletionChunk", self._decode(data)) for data in self._seen],
         )
+
+
+def _after(
+    first: Callable[[bytes], bytes], decode: Callable[[bytes], Any]
+) -> Callable[[bytes], Any]:
+    return lambda data: decode(first(data))
 
 
 async def _unwind(blocks: AsyncIterator[object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import time
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+import pydantic
 from pydantic import PydanticUserError, ValidationError
 from pydantic_core import from_json
 
@@ -146,7 +147,7 @@ def _json(
         value = from_json(content) if value is AS_IS else value
         return _strictly(cast_to, response, value) if strict else value
     answer = decode(content, cast_to) if value is AS_IS else fit(value, cast_to)
-    if is_model(cast_to) and not isinstance(answer, cast_to):
+    if is_model(cast_to) and not isinstance(answer, pydantic.BaseModel):
         raise other_answer(response, shown(answer), "the object it should be")
     return answer
 

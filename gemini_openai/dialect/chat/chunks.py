@@ -86,12 +86,13 @@ class ChunkAdapter:
             value = plain
         value = self._enveloped(with_number_created(value, context))
         counted = self._counted(value)
-        kept, value = counted is not value and self.counts, counted
+        kept_usage = self.counts and counted is not value
+        value = counted
         choices = value.get("choices")
         if is_array(choices) and choices:
             chunks = list(self._pieces(value, choices))
-        elif kept:
-            chunks = []
+        elif kept_usage:
+            chunks = []  # it comes at the end
         elif (
             value.get("usage") is not None
             or value.keys() - _ENVELOPE
