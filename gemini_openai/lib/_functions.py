@@ -72,8 +72,8 @@ def as_tools(tools: Any) -> list[ChatCompletionToolUnionParam]:
         raise TypeError("tools is a function or a class. Give a list of them: tools=[...].")
     listed: Any = tools
     if not isinstance(tools, (str, Mapping)) and isinstance(tools, Iterable):
-        every: Any = enumerate(tools)
-        listed = [_tool_of(tool, f"tools[{i}]") if callable(tool) else tool for i, tool in every]
+        given: list[Any] = [*tools]
+        listed = [_tool_of(t, f"tools[{i}]") if callable(t) else t for i, t in enumerate(given)]
     out: list[ChatCompletionToolUnionParam] = listed
     return out
 

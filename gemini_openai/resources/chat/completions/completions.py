@@ -9,6 +9,7 @@ from ...._call.request import make_call
 from ...._call.signature import spell_out
 from ...._call.views import async_raw, async_streamed, raw, streamed
 from ...._primitives.given import omit
+from ...._primitives.json_types import is_array
 from ...._streaming import AsyncStream, Stream
 from ....types.chat.chat_completion import ChatCompletion
 from ....types.chat.chat_completion_chunk import ChatCompletionChunk
@@ -296,7 +297,7 @@ def create_call(stream: object, params: CreateParams) -> Call[ChatCompletion]:
 def _with_tools(params: CreateParams) -> Mapping[str, Any]:
     """The parameters of `create`, each function or type among the tools made into a tool."""
     tools: Any = params.get("tools")
-    if tools is None or (isinstance(tools, (list, tuple)) and not any(map(callable, tools))):
+    if tools is None or (is_array(tools) and not any(map(callable, tools))):
         return params
     from ....lib._functions import as_tools  # takes pydantic's schemas, which few programs need
 
