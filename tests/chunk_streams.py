@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gemini_openai.dialect.chat.chunks import ChunkAdapter
-from gemini_openai.dialect.chat.context import answer_context
+from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.answers.context import answer_context
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gemini_openai.dialect.chat.context import AnswerContext
+    from gemini_openai.dialect.chat.answers.context import AnswerContext
     from gemini_openai.dialect.chat.signatures import SignatureMemory
 
 RECORDED = Path(__file__).parent / "recorded"

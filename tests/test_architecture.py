@@ -44,6 +44,7 @@ LAYERS = (
     "dialect/__init__ dialect/translation",
     "dialect/routes",
     "dialect/chat",
+    "dialect/refusals",
     "dialect",
     "dialect/schemas",
     "_primitives",
@@ -156,7 +157,7 @@ PURE = [
 MODEL_TABLE = "dialect/model_table"  # data, which the emulator has in common with the client
 LOCKED = (
     "dialect/chat/signatures",
-    "dialect/chat/efforts",
+    "dialect/chat/requests/efforts",
     "bulk/rate_limit",
 )  # they remember things for many threads
 

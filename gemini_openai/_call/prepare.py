@@ -123,8 +123,8 @@ def _report(translator: Translator, made: Sequence[Note]) -> None:
 
 def warn_once(translator: Translator, message: str) -> None:
     """Warn the caller, unless the client has said so before."""
-    if message not in translator.warned:
-        translator.warned.add(message)
+    if message not in translator.remembered.warned:
+        translator.remembered.warned.add(message)
         warn_user(message)
 
 

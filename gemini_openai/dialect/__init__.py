@@ -2,7 +2,7 @@
 
 What Gemini does otherwise, and what is done about it, is one table: `REPAIRS` in `table`, as text
 `docs/dialect.md`. I/O, models and clients do not belong here. From outside only the names below are
-imported; inside, modules import each other: `translation` > `routes` > `chat` > the modules beside
+imported; inside, they go down: `translation` > `routes` > `chat` > `refusals` > the modules beside
 them > `schemas`.
 """
 
@@ -10,17 +10,14 @@ from .._primitives.lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .chat.chunks import ChunkAdapter as ChunkAdapter
-    from .chat.finish_reasons import (
+    from .chat.answers.chunks import ChunkAdapter as ChunkAdapter
+    from .chat.answers.finish_reasons import (
         RAW_FINISH_REASON as RAW_FINISH_REASON,
         finish_meaning as finish_meaning,
     )
-    from .chat.json_in_text import json_in_text as json_in_text
+    from .chat.answers.json_in_text import json_in_text as json_in_text
     from .chat.tool_calls import CallMerger as CallMerger
-    from .errors import ErrorReport as ErrorReport, read_error as read_error
-    from .hints import Credential as Credential
     from .models import describe_model as describe_model, path_model as path_model
-    from .no_answers import error_in_event as error_in_event, shown as shown
     from .notes import (
         AbsentError as AbsentError,
         AnswerError as AnswerError,
@@ -29,6 +26,9 @@ if TYPE_CHECKING:
         Note as Note,
         UnsupportedParameterError as UnsupportedParameterError,
     )
+    from .refusals.errors import ErrorReport as ErrorReport, read_error as read_error
+    from .refusals.hints import Credential as Credential
+    from .refusals.no_answers import error_in_event as error_in_event, shown as shown
     from .routes.alternatives import advice_on as advice_on
     from .routes.batches import (
         BATCH_ENDPOINTS as BATCH_ENDPOINTS,
@@ -70,19 +70,20 @@ if TYPE_CHECKING:
         Settings as Settings,
         make_settings as make_settings,
     )
-    from .translation import AS_IS as AS_IS, Translation as Translation, Translator as Translator
+    from .translation.base import AS_IS as AS_IS, Translation as Translation
+    from .translation.translator import Translator as Translator
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
-            ".chat.chunks": "ChunkAdapter",
-            ".chat.finish_reasons": "RAW_FINISH_REASON finish_meaning",
-            ".chat.json_in_text": "json_in_text",
+            ".chat.answers.chunks": "ChunkAdapter",
+            ".chat.answers.finish_reasons": "RAW_FINISH_REASON finish_meaning",
+            ".chat.answers.json_in_text": "json_in_text",
             ".chat.tool_calls": "CallMerger",
-            ".errors": "ErrorReport read_error",
-            ".hints": "Credential",
+            ".refusals.errors": "ErrorReport read_error",
+            ".refusals.hints": "Credential",
             ".models": "describe_model path_model",
-            ".no_answers": "error_in_event shown",
+            ".refusals.no_answers": "error_in_event shown",
             ".notes": (
                 "AbsentError AnswerError InvalidRequestError NoAnswerError Note "
                 "UnsupportedParameterError"
@@ -102,6 +103,7 @@ else:
             ),
             ".routes.vertex_routes": "ABSENT_ON_VERTEX",
             ".settings": "DEFAULT_SETTINGS Policy Settings make_settings",
-            ".translation": "AS_IS Translation Translator",
+            ".translation.base": "AS_IS Translation",
+            ".translation.translator": "Translator",
         },
     )

@@ -10,8 +10,8 @@ from typing import Any
 from chunk_streams import THOUGHTS, USAGE, adapt, added_up, call, calls, chunk, context
 from hypothesis import assume, given, settings, strategies as st
 
-from gemini_openai.dialect.chat.answers import adapt_completion
-from gemini_openai.dialect.chat.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.answers.completions import adapt_completion
 from gemini_openai.dialect.chat.signatures import SignatureMemory
 
 # Letters of the tags, so that parts of them come up in texts.

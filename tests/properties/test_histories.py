@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from gemini_openai.dialect.chat.messages import repair_messages
-from gemini_openai.dialect.chat.survey import CALLS, OPAQUE, TEXT_BESIDE_CALLS, survey
+from gemini_openai.dialect.chat.requests.messages import repair_messages
+from gemini_openai.dialect.chat.requests.survey import CALLS, OPAQUE, TEXT_BESIDE_CALLS, survey
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 

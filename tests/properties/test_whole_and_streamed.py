@@ -10,7 +10,7 @@ from hypothesis import given, settings, strategies as st
 from properties.test_chunks import ARGUMENTS, TEXTS, THOUGHT_TEXTS, cut
 
 from gemini_openai._call.decode import fit
-from gemini_openai.dialect.chat.answers import adapt_completion
+from gemini_openai.dialect.chat.answers.completions import adapt_completion
 from gemini_openai.lib.streaming.chat import ChatCompletionStreamState
 from gemini_openai.types.chat import ChatCompletion, ChatCompletionChunk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gemini_openai._call.retry import Decision, Policy, after_failure, after_refusal, backoff
-from gemini_openai.dialect.errors import ErrorReport
+from gemini_openai.dialect.refusals.errors import ErrorReport
 
 NOW = 1_769_093_697.0  # Thu, 22 Jan 2026 14:54:57 GMT
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..settings import Settings
-    from .context import AnswerContext
+    from .answers.context import AnswerContext
 
 _TAKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}")
 _REFUSED = re.compile(r"[^A-Za-z0-9_.:-]")

@@ -21,7 +21,7 @@ from .tool_calls import calls_of, function_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..errors import ErrorReport
+    from ..refusals.errors import ErrorReport
     from ..settings import Settings
 
 PLACEHOLDER = "skip_thought_signature_validator"

@@ -12,12 +12,12 @@ from pydantic_core import from_json
 
 from ..._primitives.json_types import is_array, is_object
 from ..camel_case import snake_case
-from ..chat.answers import adapt_completion
-from ..chat.context import answer_context
+from ..chat.answers.completions import adapt_completion
+from ..chat.answers.context import answer_context
 from ..chat.function_names import with_wire_names
-from ..errors import read_error
-from ..no_answers import refuse_no_answer
 from ..notes import NoAnswerError
+from ..refusals.errors import read_error
+from ..refusals.no_answers import refuse_no_answer
 from ..settings import DEFAULT_SETTINGS
 from .embeddings import join_embeddings
 from .files import unix_time

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from gemini_openai.dialect.chat.messages import repair_messages
-from gemini_openai.dialect.chat.survey import survey
+from gemini_openai.dialect.chat.requests.messages import repair_messages
+from gemini_openai.dialect.chat.requests.survey import survey
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 
 USER: dict[str, Any] = {"role": "user", "content": "Weather in Oslo and Rome?"}

@@ -11,7 +11,7 @@ import pytest
 from chunk_streams import THOUGHTS, context
 
 from gemini_openai.dialect.camel_case import may_have_camel_case
-from gemini_openai.dialect.chat.answers import adapt_completion
+from gemini_openai.dialect.chat.answers.completions import adapt_completion
 from gemini_openai.dialect.chat.signatures import SignatureMemory
 from gemini_openai.types.chat import ChatCompletion
 

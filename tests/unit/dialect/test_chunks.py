@@ -20,9 +20,9 @@ from chunk_streams import (
     recorded_stream,
 )
 
-from gemini_openai.dialect.chat.chunks import ChunkAdapter
-from gemini_openai.dialect.chat.context import answer_context
-from gemini_openai.dialect.chat.usage import NO_TOKENS
+from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.answers.context import answer_context
+from gemini_openai.dialect.chat.answers.usage import NO_TOKENS
 from gemini_openai.types.chat import ChatCompletionChunk
 
 STREAMS = sorted(

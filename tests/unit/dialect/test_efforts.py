@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gemini_openai.dialect.chat.efforts import BUDGETS, EffortMemory, efforts_in, possible_effort
-from gemini_openai.dialect.chat.thinking import adapt_gemini_options, learn_effort
-from gemini_openai.dialect.errors import ErrorReport
+from gemini_openai.dialect.chat.requests.efforts import (
+    BUDGETS,
+    EffortMemory,
+    efforts_in,
+    possible_effort,
+)
+from gemini_openai.dialect.chat.requests.thinking import adapt_gemini_options, learn_effort
+from gemini_openai.dialect.refusals.errors import ErrorReport
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 
 if TYPE_CHECKING:

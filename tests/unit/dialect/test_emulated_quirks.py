@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from chunk_streams import THOUGHTS, USAGE, adapt, added_up, context
 
-from gemini_openai.dialect.chat.answers import adapt_completion
-from gemini_openai.dialect.chat.usage import NO_TOKENS
+from gemini_openai.dialect.chat.answers.completions import adapt_completion
+from gemini_openai.dialect.chat.answers.usage import NO_TOKENS
 from gemini_openai.emulator import Answer, Call, Quirks
 from gemini_openai.emulator.answers.quirks import switched
 from gemini_openai.emulator.answers.wire import ChatWire, Stamp

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.errors import ErrorReport, read_error
-from gemini_openai.dialect.no_answers import error_in_event
+from gemini_openai.dialect.refusals.errors import ErrorReport, read_error
+from gemini_openai.dialect.refusals.no_answers import error_in_event
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.chat.finish_reasons import finish_meaning, openai_finish_reason
+from gemini_openai.dialect.chat.answers.finish_reasons import finish_meaning, openai_finish_reason
 
 LENGTH = ["MAX_TOKENS", "CONTINUATION"]
 WITHHELD = [

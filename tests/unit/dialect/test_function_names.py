@@ -10,12 +10,12 @@ import pytest
 from chunk_streams import adapt, call, calls, context
 from unit.dialect.histories import step
 
-from gemini_openai.dialect.chat.answers import adapt_completion
-from gemini_openai.dialect.chat.context import answer_context
+from gemini_openai.dialect.chat.answers.completions import adapt_completion
+from gemini_openai.dialect.chat.answers.context import answer_context
 from gemini_openai.dialect.chat.function_names import with_wire_names
 from gemini_openai.dialect.routes.batches import CHAT_ENDPOINT, read_output_line
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
-from gemini_openai.dialect.translation import Translator
+from gemini_openai.dialect.translation.translator import Translator
 
 TAKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}")
 USER: dict[str, Any] = {"role": "user", "content": "go"}

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.errors import ErrorReport, read_error
-from gemini_openai.dialect.hints import HINTS, Refusal, hint
+from gemini_openai.dialect.refusals.errors import ErrorReport, read_error
+from gemini_openai.dialect.refusals.hints import HINTS, Refusal, hint
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
-from gemini_openai.dialect.translation import Translator
+from gemini_openai.dialect.translation.translator import Translator
 
 GENERIC = "Request contains an invalid argument."
 UNKNOWN = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.chat.json_beside_tools import with_format_in_words
+from gemini_openai.dialect.chat.requests.json_beside_tools import with_format_in_words
 from gemini_openai.dialect.notes import UnsupportedParameterError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 

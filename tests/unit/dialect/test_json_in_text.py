@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given, strategies as st
 
-from gemini_openai.dialect.chat.json_in_text import json_in_text
+from gemini_openai.dialect.chat.answers.json_in_text import json_in_text
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from unit.dialect.histories import USER, call, repaired, result, step
 
-from gemini_openai.dialect.chat.message_shapes import check_messages
-from gemini_openai.dialect.chat.requests import adapt_chat_request
+from gemini_openai.dialect.chat.requests.adapt import adapt_chat_request
+from gemini_openai.dialect.chat.requests.message_shapes import check_messages
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from unit.dialect.histories import ANSWER, USER, call, repaired, result, step
 
-from gemini_openai.dialect.chat.messages import repair_messages
-from gemini_openai.dialect.chat.survey import survey
+from gemini_openai.dialect.chat.requests.messages import repair_messages
+from gemini_openai.dialect.chat.requests.survey import survey
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 

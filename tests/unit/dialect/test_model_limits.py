@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.chat.model_limits import adapt_to_model
+from gemini_openai.dialect.chat.requests.model_limits import adapt_to_model
 from gemini_openai.dialect.notes import InvalidRequestError, UnsupportedParameterError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 

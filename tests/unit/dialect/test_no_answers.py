@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from chunk_streams import chunk, context
 
-from gemini_openai.dialect.chat.chunks import ChunkAdapter
-from gemini_openai.dialect.no_answers import error_in, refuse_no_answer
+from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.dialect.notes import NoAnswerError
+from gemini_openai.dialect.refusals.no_answers import error_in, refuse_no_answer
 from gemini_openai.dialect.settings import make_settings
-from gemini_openai.dialect.translation import Translator
+from gemini_openai.dialect.translation.translator import Translator
 
 ERROR = {"code": 429, "message": "quota", "status": "RESOURCE_EXHAUSTED"}
 PATHS: dict[str, Any] = {

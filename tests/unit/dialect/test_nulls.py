@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from unit.dialect.histories import USER, call, repaired, result, step
 
-from gemini_openai.dialect.chat.requests import adapt_chat_request
+from gemini_openai.dialect.chat.requests.adapt import adapt_chat_request
 from gemini_openai.dialect.nulls import adapt_nulls
 from gemini_openai.dialect.routes.embeddings import adapt_embedding_request
 from gemini_openai.dialect.routes.images import adapt_image_request

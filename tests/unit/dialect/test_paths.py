@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gemini_openai.dialect.paths import follow, parse_path, paths_in, without
-from gemini_openai.dialect.places import place_in_request
+from gemini_openai.dialect.refusals.places import place_in_request
 
 
 @pytest.mark.parametrize(

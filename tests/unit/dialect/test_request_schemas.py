@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.chat.request_schemas import adapt_schemas
+from gemini_openai.dialect.chat.requests.schemas import adapt_schemas
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.chat.requests import adapt_chat_request
+from gemini_openai.dialect.chat.requests.adapt import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import PLACEHOLDER, SignatureMemory, signature_of
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import make_settings

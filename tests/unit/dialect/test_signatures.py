@@ -12,8 +12,8 @@ import pytest
 from chunk_streams import adapt, call as item, calls, chunk, context
 from unit.dialect.histories import step
 
-from gemini_openai.dialect.chat.answers import adapt_completion
-from gemini_openai.dialect.chat.requests import adapt_chat_request
+from gemini_openai.dialect.chat.answers.completions import adapt_completion
+from gemini_openai.dialect.chat.requests.adapt import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import (
     PLACEHOLDER,
     Signature,
@@ -23,7 +23,7 @@ from gemini_openai.dialect.chat.signatures import (
     sign,
     signature_of,
 )
-from gemini_openai.dialect.errors import ErrorReport
+from gemini_openai.dialect.refusals.errors import ErrorReport
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 
 RECORDED = Path(__file__).parents[2] / "recorded"

@@ -12,19 +12,20 @@ from chunk_streams import THOUGHTS, USAGE, adapt, call, calls, chunk, context
 from dialect_page import PAGE, markdown_table
 from unit.dialect.histories import step
 
-from gemini_openai.dialect.chat.answers import adapt_completion
-from gemini_openai.dialect.chat.json_in_text import json_in_text
-from gemini_openai.dialect.chat.requests import adapt_chat_request
+from gemini_openai.dialect.chat.answers.completions import adapt_completion
+from gemini_openai.dialect.chat.answers.json_in_text import json_in_text
+from gemini_openai.dialect.chat.requests.adapt import adapt_chat_request
+from gemini_openai.dialect.chat.requests.vertex_options import tier_headers
 from gemini_openai.dialect.chat.signatures import (
     Signature,
     SignatureMemory,
     learn_corrupted_signatures,
     sign,
 )
-from gemini_openai.dialect.chat.vertex_options import tier_headers
-from gemini_openai.dialect.errors import ErrorReport
-from gemini_openai.dialect.hints import Refusal, hint
 from gemini_openai.dialect.models import adapt_model, suggest_models
+from gemini_openai.dialect.refusals.errors import ErrorReport
+from gemini_openai.dialect.refusals.hints import Refusal, hint
+from gemini_openai.dialect.refusals.unknown_names import drop_unknown_names
 from gemini_openai.dialect.routes.batches import openai_batch
 from gemini_openai.dialect.routes.embeddings import (
     adapt_embedding_request,
@@ -43,8 +44,7 @@ from gemini_openai.dialect.table import (
     RepairName,
     repair_names,
 )
-from gemini_openai.dialect.translation import Translator
-from gemini_openai.dialect.unknown_names import drop_unknown_names
+from gemini_openai.dialect.translation.translator import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

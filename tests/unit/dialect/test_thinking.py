@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.chat.thinking import adapt_gemini_options, possible_effort, thinking_of
+from gemini_openai.dialect.chat.requests.thinking import (
+    adapt_gemini_options,
+    possible_effort,
+    thinking_of,
+)
 from gemini_openai.dialect.notes import InvalidRequestError, UnsupportedParameterError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 

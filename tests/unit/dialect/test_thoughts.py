@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gemini_openai.dialect.chat.thoughts import ThoughtSplitter, is_flagged
+from gemini_openai.dialect.chat.answers.thoughts import ThoughtSplitter, is_flagged
 
 Pieces = list[tuple[str, bool]]
 

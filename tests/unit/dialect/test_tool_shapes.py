@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.chat.tool_shapes import with_openai_shapes
+from gemini_openai.dialect.chat.requests.tool_shapes import with_openai_shapes
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
 

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from gemini_openai.dialect import camel_case
-from gemini_openai.dialect.errors import ErrorReport
-from gemini_openai.dialect.translation import AS_IS, Translator
+from gemini_openai.dialect.refusals.errors import ErrorReport
+from gemini_openai.dialect.translation.base import AS_IS
+from gemini_openai.dialect.translation.translator import Translator
 
 if TYPE_CHECKING:
     import pytest
@@ -47,7 +48,9 @@ def test_an_answer_without_camel_case_is_not_searched_for_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     searched: list[object] = []
-    monkeypatch.setattr("gemini_openai.dialect.chat.answers.snake_case", searched.append)
+    monkeypatch.setattr(
+        "gemini_openai.dialect.chat.answers.completions.snake_case", searched.append
+    )
     assert read("/chat/completions", CHAT, ANSWER) == ANSWER
     assert not searched
     assert camel_case.may_have_camel_case(b'{"finishReason": "stop"}')

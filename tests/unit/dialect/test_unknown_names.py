@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.errors import read_error
 from gemini_openai.dialect.notes import UnsupportedParameterError
-from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
-from gemini_openai.dialect.translation import Translator
-from gemini_openai.dialect.unknown_names import (
+from gemini_openai.dialect.refusals.errors import read_error
+from gemini_openai.dialect.refusals.unknown_names import (
     drop_unknown_names,
     learn_unknown_names,
     unknown_names,
 )
+from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
+from gemini_openai.dialect.translation.translator import Translator
 
 RECORDED = File(__file__).parents[2] / "recorded/developer_api"
 HELLO: dict[str, Any] = {

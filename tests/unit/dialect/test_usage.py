@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.chat.usage import NO_TOKENS, better_usage, openai_usage
+from gemini_openai.dialect.chat.answers.usage import NO_TOKENS, better_usage, openai_usage
 
 RECORDED = Path(__file__).parents[2] / "recorded"
 

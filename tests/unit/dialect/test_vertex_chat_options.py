@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gemini_openai.dialect.chat.vertex_options import (
+from gemini_openai.dialect.chat.requests.vertex_options import (
     google_tool,
     tier_headers,
     with_tools_in_place,

@@ -1,0 +1,76 @@
+"""Leave out, or refuse before sending, what one model does not take and others do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ...._primitives.json_types import is_array, is_object
+from ...model_table import facts_of
+from ...notes import InvalidRequestError, Note
+from ...options import google_options
+from ...parameters import Parameter, without_refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...settings import Settings
+
+_ROWS = (
+    Parameter("presence_penalty", "repetition is not penalised", changes_answer=True),
+    Parameter("frequency_penalty", "repetition is not penalised", changes_answer=True),
+    Parameter("n", "there is one choice; send the request as often as you need", True),
+)
+
+
+_ONE = ("n", 1)
+
+
+def adapt_to_model(
+    body: dict[str, Any], model: str, settings: Settings
+) -> tuple[dict[str, Any], Sequence[Note]]:
+    """`body` without the parameters that `model` refuses, as `settings.unsupported` says.
+
+    Raises:
+        InvalidRequestError: the model refuses what cannot be left out: a cache, or a beginning of
+            its own answer.
+        UnsupportedParameterError: the policy is `"error"`.
+    """
+    facts = facts_of(model)
+    if not settings.on("model-limits") or not (facts.refuses or facts.output_tokens_at_once):
+        return body, ()
+    refuses = facts.refuses
+    if "cached_content" in refuses and google_options(body).get("cached_content"):
+        raise InvalidRequestError(
+            f"{model} takes no cached_content: it caches prompts by itself. Send the beginning of "
+            "the conversation with the request.",
+            param="cached_content",
+            repair="model-limits",
+        )
+    if "assistant_prefill" in refuses:
+        _refuse_prefill(body.get("messages"), model)
+    rows = [row for row in _ROWS if row.name in refuses and (row.name, body.get(row.name)) != _ONE]
+    body, notes = without_refused(body, rows, model, settings, "model-limits")
+    limit = facts.output_tokens_at_once
+    asked = body.get("max_completion_tokens") or body.get("max_tokens")
+    if limit and not body.get("stream") and isinstance(asked, int) and asked > limit:
+        message = (
+            f"{model} gives at most {limit} tokens without streaming, thinking included, and more "
+            f"are asked for; with stream=True it gives up to {facts.output_tokens}."
+        )
+        notes = [*notes, Note("model-limits", message, changes_answer=True, warn=True)]
+    return body, notes
+
+
+def _refuse_prefill(messages: object, model: str) -> None:
+    last = messages[-1] if is_array(messages) and messages else None
+    if not is_object(last) or last.get("role") not in {"assistant", "model"}:
+        return
+    if last.get("tool_calls") or last.get("function_call"):
+        return  # what is missing there is told by another check
+    where = f"messages[{len(messages) - 1}]" if is_array(messages) else "messages"
+    raise InvalidRequestError(
+        f"{where}, the last, is the assistant's, and {model} does not go on with an answer that "
+        "was begun. End with a message of the user.",
+        param=where,
+        repair="model-limits",
+    )

@@ -1,0 +1,77 @@
+"""Translate a request by its path: what a client does with every request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..notes import AbsentError
+from ..routes.vertex_routes import absent_on_vertex
+from ..settings import DEFAULT_SETTINGS
+from . import endpoints
+from .base import Remembered, Translation
+from .chat import Chat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ..settings import Settings
+
+
+class Translator:
+    """A client's settings, and what it remembers from one request to the next.
+
+    `remembered` is where it remembers; clients that are given the same remember the same.
+    """
+
+    def __init__(
+        self, settings: Settings = DEFAULT_SETTINGS, remembered: dict[str, Any] | None = None
+    ) -> None:
+        shared = {} if remembered is None else remembered
+        self.settings = settings
+        self.remembered: Remembered = shared.setdefault("dialect", Remembered())
+
+    def translate(
+        self,
+        path: str,
+        body: Any,
+        *,
+        base_url: str = "",
+        project: str | None = None,
+        query: Mapping[str, object] | None = None,
+        first_input: int = 0,
+    ) -> Translation:
+        """Adapt the body of a request to `path`, made of plain JSON values, and its query.
+
+        Errors count the texts to embed from `first_input`.
+
+        Raises `InvalidRequestError` when Gemini would refuse it and the repair is not certain, and
+        `AbsentError` for what Vertex AI lacks.
+        """
+        known = self.settings, self.remembered
+        if self.settings.backend == "vertex":
+            if path == "/models":
+                return endpoints.vertex_catalogue(*known, body, base_url, project)
+            deployed = self.settings.self_deployed
+            if advice := absent_on_vertex(path, body, self_deployed=deployed):
+                raise AbsentError(path, advice)
+        if f"{path}/".startswith("/files/") or "/v1beta/files" in path:
+            return endpoints.Files(*known, body, path, base_url, query or {})
+        if path.endswith("/embeddings"):
+            return endpoints.embeddings(*known, body, first_input)
+        for ending, translation in _ENDPOINTS:
+            if path.endswith(ending) or (ending.endswith("/") and ending in path):
+                return translation(*known, body)
+        return Translation(*known, body)
+
+
+_ENDPOINTS: tuple[tuple[str, Callable[[Settings, Remembered, Any], Translation]], ...] = (
+    ("/chat/completions", Chat),
+    ("/images/generations", endpoints.images),
+    ("/models", endpoints.models),
+    ("/models/", endpoints.model),
+    ("/batches", endpoints.batches),
+    ("/batches/", endpoints.batches),
+    ("/videos", endpoints.video),
+    ("/videos/", endpoints.video),
+)
+"""How a path ends, or what is in it, and how requests to it are translated."""
