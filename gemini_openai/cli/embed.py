@@ -52,19 +52,36 @@ def embed_file(
     `{"index": 0, "embedding": [...]}` for each text, or for `.npy` a numpy array of float32.
 
     Raises:
-        InputError: a line is blank or has no text, there are no texts, or `output` exists.
+        InputError: the model makes no vectors, a line is blank or has no text, there are no
+            texts, or `output` exists.
         APIError: from Gemini; the vectors before it are in `output`.
     """
-    texts, count = _open_texts(source)
-    done = _where_to_begin(output, resume=resume, force=force)
-    if count is not None and done > count:
-        raise InputError(f"{output} has {done} rows, but {source} has only {count} texts.")
+    with OpenAI() as client:
+        _check_model(client, model)
+        texts, count = _open_texts(source)
+        done = _where_to_begin(output, resume=resume, force=force)
+        if count is not None and done > count:
+            raise InputError(f"{output} has {done} rows, but {source} has only {count} texts.")
+        texts = islice(texts, done, None)
+        return _embed(client, texts, count, output, done, model, dimensions, limits)
+
+
+def _embed(
+    client: OpenAI,
+    texts: Iterator[str],
+    count: int | None,
+    output: Path,
+    done: int,
+    model: str,
+    dimensions: int | None,
+    limits: Limits,
+) -> int:
     sink = _npy if output.suffix == ".npy" else _jsonl
-    with sink(output, done) as write, OpenAI() as client, _progress(count, done) as advance:
+    with sink(output, done) as write, _progress(count, done) as advance:
         written = done
         try:
             for vector in client.embeddings.create_many(
-                islice(texts, done, None),
+                texts,
                 model=model,
                 dimensions=omit if dimensions is None else dimensions,
                 concurrency=limits.concurrency,
@@ -85,6 +102,19 @@ def _how_to_go_on(output: Path, written: int) -> str:
     if output.suffix == ".npy":
         return kept
     return f"{kept} Run the same command with --resume to continue after them."
+
+
+def _check_model(client: OpenAI, model: str) -> None:
+    """Refuse a model that is known to make no vectors, before a text is read."""
+    try:
+        known = client.models.info(model)
+    except ValueError:
+        return  # of another publisher, or newer than the table of models
+    if known.kind != "embedding":
+        raise InputError(
+            f"{model} is a model for {known.kind}, and makes no vectors. "
+            "Give --model gemini-embedding-001, for example."
+        )
 
 
 # --- texts ---

@@ -9,7 +9,9 @@ from typing_extensions import Required, TypedDict
 
 from .._types import Maybe
 
-ImageModel: TypeAlias = Literal["gemini-2.5-flash-image", "gemini-3-pro-image-preview"]
+ImageModel: TypeAlias = Literal[
+    "gemini-3-pro-image", "gemini-3.1-flash-image", "gemini-3.1-flash-lite-image"
+]
 """Suggestions for editors; `client.models.list()` has all current models."""
 
 

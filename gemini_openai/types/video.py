@@ -11,12 +11,7 @@ from .shared.error_object import (
     MisalignmentSteer as MisalignmentSteer,
 )
 
-VideoModel: TypeAlias = (
-    str
-    | Literal[
-        "veo-3.1-generate-preview", "veo-3.1-fast-generate-preview", "veo-3.1-lite-generate-preview"
-    ]
-)
+VideoModel: TypeAlias = str | Literal["veo-3.1-generate-preview", "veo-3.1-fast-generate-preview"]
 """Suggestions for editors; `client.models.list()` has all current models."""
 VideoSeconds: TypeAlias = Literal["4", "8", "12"]
 VideoSize: TypeAlias = Literal["720x1280", "1280x720", "1024x1792", "1792x1024"]

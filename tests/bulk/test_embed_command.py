@@ -160,6 +160,24 @@ def test_a_bad_line_is_named_before_anything_is_sent(
     assert not (tmp_path / "vectors.jsonl").exists()
 
 
+def test_a_model_that_makes_no_vectors_is_named_before_anything_is_sent(
+    run: Callable[..., Any], texts: Path, tmp_path: Path, emulator: Emulator
+) -> None:
+    outcome = run(texts, "-o", tmp_path / "vectors.jsonl", "--model", "gemini-2.5-flash")
+    assert outcome.exit_code == 1
+    assert "gemini-2.5-flash is a model for chat, and makes no vectors" in outcome.stderr
+    assert emulator.requests == []
+    assert not (tmp_path / "vectors.jsonl").exists()
+
+
+def test_without_a_key_no_output_is_begun(
+    run: Callable[..., Any], texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GEMINI_API_KEY")
+    assert run(texts, "-o", tmp_path / "vectors.jsonl").exit_code == 1
+    assert not (tmp_path / "vectors.jsonl").exists()
+
+
 def test_a_file_that_is_not_there_is_named(run: Callable[..., Any], tmp_path: Path) -> None:
     outcome = run(tmp_path / "missing.txt", "-o", tmp_path / "vectors.jsonl")
     assert outcome.exit_code == 1

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import typing
+from typing import Any, get_args
 
 import pydantic
 import pytest
 import typing_extensions
 
+from gemini_openai import OpenAI
 from gemini_openai.types import (
     BatchCreateParams,
     BatchListParams,
+    ChatModel,
     EmbeddingCreateParams,
+    EmbeddingModel,
     FileListParams,
     ImageGenerateParams,
+    ImageModel,
+    VideoModel,
 )
 from gemini_openai.types.chat import (
     ChatCompletionMessageParam,
@@ -67,3 +73,21 @@ def test_hints_and_required_keys_agree() -> None:
     hints = typing_extensions.get_type_hints(CompletionCreateParamsBase, include_extras=True)
     assert list(hints) == list(CompletionCreateParamsBase.__annotations__)
     assert CompletionCreateParamsBase.__required_keys__ == {"messages", "model"}
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (ChatModel, "chat"),
+        (EmbeddingModel, "embedding"),
+        (ImageModel, "image"),
+        (get_args(VideoModel)[1], "video"),
+    ],
+)
+def test_the_models_that_editors_suggest_are_served(names: Any, kind: str) -> None:
+    client = OpenAI(api_key="k")
+    for name in get_args(names):
+        info = client.models.info(name)
+        assert info.kind == kind
+        assert info.facts_of == name or name.endswith("-latest")
+        assert info.successor is None or kind == "embedding"

@@ -167,20 +167,18 @@ def _about_keys_on_vertex(refusal: Refusal) -> str:
 
 # --- models ---
 
-_FOR_OTHER_ENDPOINTS = {
-    "imagen": "images.generate",
-    "veo": "videos.create",
+_METHOD_FOR = {
+    "image": "images.generate",
+    "video": "videos.create",
     "embedding": "embeddings.create",
 }
-"""A part of a model's name: the method that such models are for."""
+"""What a model makes: the method that such models are for."""
 
 
 def _about_model(refusal: Refusal) -> str | None:
     model = str(refusal.sent.get("model"))
-    for word, method in _FOR_OTHER_ENDPOINTS.items():
-        if word in model:
-            return f"{model} is not a chat model; use it with {method}"
-    return None
+    method = _METHOD_FOR.get(facts_of(model).kind)
+    return f"{model} is not a chat model; use it with {method}" if method else None
 
 
 def _about_penalties(refusal: Refusal) -> str | None:
