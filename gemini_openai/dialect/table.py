@@ -117,7 +117,7 @@ REQUESTS = (
     ),
     Repair(
         "unknown-names",
-        "Refuses unknown parameters, and unknown keys of tools, with one 400 that names them all.",
+        "Refuses unknown parameters and unknown keys of tools or messages: one 400 names them all.",
         "The names in the error are left out, and the request is sent once more.",
         "refusals.unknown_names.drop_unknown_names",
         "February 2025",
