@@ -95,11 +95,13 @@ def requires_signatures(model: str) -> bool:
     return is_gemini(model) and not bare_model(model).startswith(_NEVER_SIGN)
 
 
-def describe_model(model: str, settings: Settings) -> dict[str, Any]:
+def describe_model(model: object, settings: Settings) -> dict[str, Any]:
     """The facts of `types.ModelInfo` about a model, by any name that calls take.
 
-    Raises `ValueError` for a name of no family of Google's.
+    Raises `ValueError` for a name of no family of Google's, `TypeError` for what is no name.
     """
+    if not isinstance(model, str):
+        raise TypeError(f"model is the name of a model, not {type(model).__name__}.")
     name = wire_model(model, settings)
     facts = facts_of(name)
     if facts.kind == "other":
