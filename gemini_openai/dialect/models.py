@@ -105,7 +105,7 @@ def describe_model(model: object, settings: Settings) -> dict[str, Any]:
     name = wire_model(model, settings)
     facts = facts_of(name)
     if facts.kind == "other":
-        advice = _on_openais_name(name) or "client.models.list() asks the server for all there are"
+        advice = on_openais_name(name) or "client.models.list() asks the server for all there are"
         raise ValueError(f"Nothing is known of the model {name!r}: {advice}.")
     return {
         "id": bare_model(name),
@@ -177,7 +177,7 @@ def suggest_models(message: str, known: Iterable[str], settings: Settings) -> st
     if not found:
         return None
     wrong = found[1]
-    if advice := _on_openais_name(wrong) or _on_replaced(wrong):
+    if advice := on_openais_name(wrong) or _on_replaced(wrong):
         return advice
     if wrong in {row.name for row in MODEL_TABLE}:
         return None  # there is such a model, only not here
@@ -188,7 +188,8 @@ def suggest_models(message: str, known: Iterable[str], settings: Settings) -> st
     return f"Did you mean {' or '.join(map(repr, near))}?" if near else None
 
 
-def _on_openais_name(model: str) -> str | None:
+def on_openais_name(model: str) -> str | None:
+    """What to do about a name of another company's, without a full stop; None if it is none."""
     if not _OPENAIS.match(model):
         return None
     begins = next((word for word in _IN_PLACE_OF_OPENAIS if model.startswith(word)), None)
