@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import BaseModel
 
 from gemini_openai import (
     APIResponseValidationError,
@@ -131,6 +132,22 @@ async def test_who_asks_for_no_model_gets_what_came(world: World, emulator: Emul
         ask = lambda: client.post("/chat/completions", cast_to=cast_to, body=HELLO)  # noqa: B023, E731
         assert await world.result(ask()) == {"error": GONE}
         assert await world.result(ask()) == PAGE
+
+
+class Candidates(BaseModel):
+    candidates: list[dict[str, str]]
+
+
+async def test_googles_own_routes_answer_in_their_own_form(
+    world: World, emulator: Emulator
+) -> None:
+    answer = {"candidates": [{"finishReason": "STOP"}]}
+    for cast_to in (Candidates, dict[str, object]):
+        emulator.script(Reply(json=answer))
+        url = f"{emulator.origin}/v1beta/models/m:generateContent"
+        got = await world.result(world.client().post(url, cast_to=cast_to, body={"contents": []}))
+        assert (got.model_dump() if isinstance(got, Candidates) else got) == answer
+    assert emulator.requests[-1].json == {"contents": []}
 
 
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])

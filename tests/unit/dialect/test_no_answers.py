@@ -12,6 +12,7 @@ from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.dialect.notes import NoAnswerError
 from gemini_openai.dialect.refusals.no_answers import error_in, refuse_no_answer
 from gemini_openai.dialect.settings import make_settings
+from gemini_openai.dialect.translation.base import AS_IS
 from gemini_openai.dialect.translation.translator import Translator
 
 ERROR = {"code": 429, "message": "quota", "status": "RESOURCE_EXHAUSTED"}
@@ -94,6 +95,45 @@ def test_a_path_that_is_not_known_may_answer_anything() -> None:
     made = Translator().translate("/my/own", None)
     made.read(b'{"error": {"message": "mine"}}', now=5)
     assert not made.applied
+
+
+GOOGLE = "https://generativelanguage.googleapis.com/v1beta"
+BASE = f"{GOOGLE}/openai/"
+VERTEX = "https://aiplatform.googleapis.com/v1/projects/p/locations/global"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{GOOGLE}/models/m:generateContent",
+        f"{GOOGLE}/models/m:countTokens",
+        f"{GOOGLE}/models/m:embedContent",
+        f"{GOOGLE}/models",
+        f"{GOOGLE}/models/m",
+        f"{GOOGLE}/batches/b",
+        f"{GOOGLE}/files/f",
+        f"{VERTEX}/publishers/google/models/m:generateContent",
+        "https://else.example/v1/embeddings",
+        "/models/m:generateContent",
+        "/foo/models",
+        "/foo/models/m",
+        "/foo/embeddings",
+        "/foo/batches",
+        "/foo/videos",
+    ],
+)
+@pytest.mark.parametrize("answer", [{"candidates": []}, {"id": "models/m", "status": "PENDING"}])
+def test_a_route_that_is_not_openais_may_answer_anything(path: str, answer: Any) -> None:
+    made = Translator().translate(path, {"contents": []}, base_url=BASE)
+    assert made.read(json.dumps(answer).encode(), now=5) is AS_IS
+    assert (made.body, made.url) == ({"contents": []}, None)
+
+
+@pytest.mark.parametrize("path", ["models", "/models", f"{BASE}models"])
+def test_a_route_of_openais_is_one_however_it_is_named(path: str) -> None:
+    made = Translator().translate(path, None, base_url=BASE)
+    read = made.read(b'{"data": [{"id": "models/m"}]}', now=5)
+    assert read["data"] == [{"id": "m", "created": 0}]
 
 
 def test_without_the_repair_an_error_passes() -> None:
