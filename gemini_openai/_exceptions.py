@@ -301,7 +301,9 @@ def _why_withheld(completion: ChatCompletion | None) -> str:
         word = getattr(choice, RAW_FINISH_REASON, None) or reason
         if not reason.startswith("content_filter") or word == "content_filter":
             continue
-        meaning = finish_meaning(word) or "it was withheld or broken off"
+        meaning = finish_meaning(word) or (
+            "what that means is not known, so it may not be whole. It is in `completion`"
+        )
         return f"The answer ended with {word!r} and cannot be parsed: {meaning}."
     return "The answer was stopped by a content filter, so it cannot be parsed."
 

@@ -446,9 +446,11 @@ ANSWERS = (
         "Adds values of its own: `content_filter: PROHIBITED_CONTENT`, "
         "`function_call_filter: MALFORMED_FUNCTION_CALL`; relays send an empty one.",
         "They become OpenAI's values; Google's stays in `gemini_finish_reason` of the choice. "
-        "Only `STOP` is `stop`, and `MAX_TOKENS` and `CONTINUATION` are `length`: all others, and "
-        "words not known yet, are `content_filter`, because `stop` would say that the answer is "
-        "whole. An empty one is null. "
+        "Of Google's only `STOP` is `stop`, and `MAX_TOKENS` and `CONTINUATION` are `length`. "
+        "Words of other servers are read, too: `eos_token` and `end_turn` are `stop`, "
+        "`model_length` is `length`, `tool_use` is `tool_calls`. All others, and words not known "
+        "yet, are `content_filter`, because `stop` would say that the answer is whole. An empty "
+        "one is null. "
         "`parse()` raises `ContentFilterFinishReasonError`, which says what Google's word means.",
         "chat.answers.finish_reasons.openai_finish_reason",
         "2025",
