@@ -16,11 +16,13 @@ from ._exceptions import (
     APIResponseValidationError,
     APITimeoutError,
     IncompleteStreamError,
+    error_in_answer,
+    error_in_stream,
     other_answer,
 )
 from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
-from .dialect import NoAnswerError, error_in_event, read_error
+from .dialect import NoAnswerError, error_in_event
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 
 if TYPE_CHECKING:
@@ -78,8 +80,13 @@ class EventReader(Generic[_T]):
             if self._stray and not self._seen and "event-stream" not in content_type:
                 text = self._stray.decode("utf-8", "replace")
                 raise other_answer(self._response, text, "a stream of events")
-            raise self._incomplete("The stream ended", None)
-        for chunk in self._chunks.end() if self._chunks else ():
+            if self._chunks is None or not self._chunks.only_others:
+                raise self._incomplete("The stream ended", None)
+        try:
+            last = self._chunks.end() if self._chunks else []
+        except NoAnswerError as cause:
+            raise self._invalid(b"\n\n".join(self._seen), str(cause)) from None
+        for chunk in last:
             yield cast("_T", fit(chunk, self._cast_to))
 
     def broke_off(self, cause: Exception) -> APIError | None:
@@ -125,10 +132,7 @@ class EventReader(Generic[_T]):
             raise self._invalid(data, f"An event of the stream is not JSON: {cause}") from cause
         if not is_object(value):
             raise self._invalid(data, "An event of the stream is JSON, but not an object.")
-        try:
-            return chunks.adapt(value)
-        except NoAnswerError as cause:
-            raise self._invalid(data, str(cause)) from None
+        return chunks.adapt(value)
 
     def _invalid(self, data: bytes, message: str) -> APIResponseValidationError:
         text = data.decode("utf-8", "replace")
@@ -146,15 +150,15 @@ class EventReader(Generic[_T]):
             self.done = True
             return None
         if b'"error"' in data or event.event == "error":
-            error = error_in_event(data)
+            error = error_in_event(data, named=event.event == "error")
             if error is not None:
                 raise self._api_error(error)
         return None if event.event == UNFRAMED else data
 
     def _api_error(self, body: object) -> APIError:
-        report = read_error(body)
-        message = report.message or "The server reported an error in the middle of the stream."
-        return APIError(message, self._response.request, body=body)
+        if self._unfinished and not self._seen:  # no chunk came: it is the whole answer
+            return error_in_answer(self._response, body, body=body)
+        return error_in_stream(self._response, body)
 
     def _incomplete(self, what: str, cause: Exception | None) -> IncompleteStreamError:
         detail = f" ({cause})" if cause and str(cause) else ""
@@ -165,8 +169,18 @@ class EventReader(Generic[_T]):
                 "error. Call again, or use these chunks."
             ),
             request=self._response.request,
-            chunks=[cast("ChatCompletionChunk", self._decode(data)) for data in self._seen],
+            chunks=[cast("ChatCompletionChunk", chunk) for chunk in self._chunks_so_far()],
         )
+
+    def _chunks_so_far(self) -> Iterator[_T]:
+        """Those that were given, read once more."""
+        chunks = self._chunks and self._chunks.again()
+        for data in self._seen:
+            if chunks is None or not chunks.needs(data):
+                yield self._decode_plain(data)
+            else:
+                for chunk in chunks.adapt(from_json(data)):
+                    yield fit(chunk, self._cast_to)
 
 
 def _after(

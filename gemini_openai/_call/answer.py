@@ -9,14 +9,14 @@ import pydantic
 from pydantic import PydanticUserError, ValidationError
 from pydantic_core import from_json
 
-from .._exceptions import APIResponseValidationError, other_answer, status_error
+from .._exceptions import APIResponseValidationError, error_in_answer, other_answer
 from .._http.family import is_response_class
 from .._models import BaseModel
 from .._primitives.given import is_given
 from .._primitives.json_types import is_object
 from .._primitives.log import logger
 from .._streaming import Stream, extract_stream_chunk_type, stream_class
-from ..dialect import AS_IS, AnswerError, NoAnswerError, read_error, shown
+from ..dialect import AS_IS, AnswerError, NoAnswerError, shown
 from .binary import HttpxBinaryResponseContent
 from .decode import adapter, decode, fit, is_model
 
@@ -157,15 +157,8 @@ def _no_answer(response: Response, cause: NoAnswerError) -> APIError:
     body = from_json(response.content)
     if cause.error is None:
         return APIResponseValidationError(response, body, message=str(cause))
-    report = read_error(cause.error)
-    code = int(report.code) if report.code and report.code.isdecimal() else 0
-    return status_error(
-        f"The server answered {response.status_code}, but with an error: {report.message or cause}",
-        response=response,
-        body=body.get("error", body) if is_object(body) else body,
-        bad_credentials=report.bad_credentials,
-        status=code if 400 <= code < 600 else None,
-    )
+    error = body.get("error", body) if is_object(body) else body
+    return error_in_answer(response, cause.error, str(cause), body=error)
 
 
 def _strictly(cast_to: Any, response: Response, body: Any) -> Any:

@@ -405,7 +405,8 @@ ANSWERS = (
         "choices",
         "Sends no `choices`, or null, when it blocked the prompt.",
         "The answer gets one choice, with `finish_reason` `content_filter` and an empty message, "
-        "if it looks like a completion otherwise.",
+        "if its `object` says that it is a completion, or without one if it has nothing that "
+        "completions have not.",
         "chat.answers.completions.adapt_completion",
         "January 2025",
         f"{_ISSUES}langroid/langroid/pull/705",
@@ -416,8 +417,9 @@ ANSWERS = (
         "May answer 200 with an error in the body, or with JSON of another kind: gateways and "
         "self-deployed models do, Google in the rows of batches.",
         "The error is raised, in the class of the status that it names, with the server's words. "
-        "It is not retried. JSON that the endpoint does not give is an "
-        "`APIResponseValidationError`.",
+        "It is not retried. In a stream an error counts beside choices, too. JSON that the "
+        "endpoint does not give is an `APIResponseValidationError`; in a stream such events pass, "
+        "if chunks of an answer follow. Only OpenAI's own paths are read so.",
         "refusals.no_answers.refuse_no_answer",
         "reported for gateways; unchecked on Google's own servers",
         f"{_ISSUES}microsoft/vscode-copilot-release/issues/7955",

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from chunk_streams import chunk, context
+from chunk_streams import adapt, added_up, chunk, context
 
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.dialect.notes import NoAnswerError
@@ -149,9 +149,63 @@ def test_a_long_body_is_shown_in_part() -> None:
     assert 200 < len(str(e.value)) < 300
 
 
-def test_a_stream_that_begins_with_something_else_is_none() -> None:
-    with pytest.raises(NoAnswerError, match="Not authenticated"):
-        ChunkAdapter(context()).adapt({"detail": "Not authenticated"})
-    later = ChunkAdapter(context())
-    later.adapt(chunk({"content": "Hi"}))
-    assert later.adapt({"note": "x"}) == [{"note": "x", "choices": []}]
+OTHERS: list[dict[str, Any]] = [
+    {"type": "ping"},
+    {"object": "list", "data": []},
+    {"id": "", "object": "", "choices": [], "prompt_filter_results": []},
+]
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_an_event_of_another_kind_passes_wherever_it_comes(other: dict[str, Any]) -> None:
+    hello = chunk({"content": "Hi"})
+    for stream in ([other, hello], [hello, other]):
+        out = adapt([*stream, chunk({}, finish_reason="stop")], context())
+        assert {**other, "choices": []} in out
+        assert added_up(out)[0] == {**added_up([hello])[0], "finish_reason": "stop"}
+        assert {value["id"] for value in out if value["choices"]} == {hello["id"]}
+
+
+def test_an_empty_event_says_nothing() -> None:
+    hello = chunk({"content": "Hi"})
+    assert adapt([{}, hello, {}], context()) == [hello]
+
+
+def test_a_stream_of_something_else_is_no_answer() -> None:
+    others = ChunkAdapter(context())
+    for event in ({"type": "ping"}, {"detail": "Not authenticated"}):
+        others.adapt(event)
+    with pytest.raises(NoAnswerError, match="no chunk of a chat answer.*ping"):
+        others.end()
+    off = ChunkAdapter(context(off=["errors-in-answers"]))
+    assert off.adapt({"detail": "Not authenticated"})[0]["choices"] == []
+    assert off.end() == []
+
+
+OF_OTHER_KINDS: list[dict[str, Any]] = [
+    {"model": "m", "created_at": "2026", "message": {"role": "assistant"}, "done": True},
+    {"object": "list", "data": []},
+    {"id": "r", "object": "response", "model": "m", "output": [], "usage": {"input_tokens": 1}},
+    {"id": "a", "type": "message", "model": "m", "content": [], "usage": {"input_tokens": 1}},
+    {"candidates": [], "model": "m"},
+]
+
+
+@pytest.mark.parametrize("body", OF_OTHER_KINDS)
+def test_an_answer_of_another_kind_is_no_blocked_completion(body: dict[str, Any]) -> None:
+    with pytest.raises(NoAnswerError, match="no chat completion: {"):
+        read("/chat/completions", PATHS["/chat/completions"], body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"id": "x"},
+        {"created": 1, "id": "x", "model": "m", "object": "chat.completion", "usage": {}},
+        {"created": 1, "model": "m", "systemFingerprint": "f", "choices": None},
+        {"object": "chat.completion", "provider": "p"},
+    ],
+)
+def test_an_answer_without_choices_is_a_blocked_one(body: dict[str, Any]) -> None:
+    (choice,) = read("/chat/completions", PATHS["/chat/completions"], body)["choices"]
+    assert choice["finish_reason"] == "content_filter"

@@ -8,7 +8,8 @@ from pydantic_core import to_json
 
 from ...._primitives.json_types import is_array, is_object
 from ...camel_case import snake_case
-from ...refusals.no_answers import refuse_no_answer
+from ...notes import NoAnswerError
+from ...refusals.no_answers import shown
 from ..function_names import with_given_names
 from ..tool_calls import CallAdapter, calls_of, made_id
 from .choices import is_completion, with_number_created, with_text_content, withheld_choice
@@ -36,6 +37,7 @@ class ChunkAdapter:
         self._context = context
         self._choices: dict[int, _Choice] = {}
         self._first = True
+        self._others: list[dict[str, Any]] = []  # events before the first chunk
         self._id: str | None = None  # where the server sends none
         self._seed = context.seed
         self._usage: dict[str, Any] | None = None  # as Google counts, the best so far
@@ -76,14 +78,17 @@ class ChunkAdapter:
     def adapt(self, value: dict[str, Any]) -> list[dict[str, Any]]:
         """One chunk as OpenAI would have sent it: one, several, or none (its usage is kept).
 
-        The input is not touched. Raises `NoAnswerError` where the first is no chunk of an answer.
+        The input is not touched. Before the first chunk of an answer there may be events of another
+        kind, as gateways send; they pass with empty choices.
         """
         context = self._context
-        if self._first and context.settings.on("errors-in-answers"):
-            refuse_no_answer(value, ("choices",))
         if context.settings.on("camel-case") and (plain := snake_case(value)) is not value:
             context.applied.add("camel-case")
             value = plain
+        if self._first and not is_completion(value):
+            self._others.append(value)
+            value = {**value, "choices": list[Any]()} if value else value
+            return [self._uncounted(value) if self.counts else value] if value else []
         value = self._enveloped(with_number_created(value, context))
         counted = self._counted(value)
         kept_usage = self.counts and counted is not value
@@ -114,9 +119,16 @@ class ChunkAdapter:
         return chunks
 
     def end(self) -> list[dict[str, Any]]:
-        """What was kept to the end: text that might have been a tag, and the usage."""
+        """What was kept to the end: text that might have been a tag, and the usage.
+
+        Raises `NoAnswerError` where no event was a chunk of an answer.
+        """
         out: list[dict[str, Any]] = []
         context = self._context
+        if self.only_others and context.settings.on("errors-in-answers"):
+            raise NoAnswerError(
+                f"The stream has no chunk of a chat answer. It has: {shown(self._others[0])}"
+            )
         if is_completion(self._last) and not self._choices and context.settings.on("choices"):
             withheld = {**withheld_choice(context), "delta": {"role": "assistant"}}
             out.append({**self._last, "choices": [withheld]})
@@ -134,6 +146,15 @@ class ChunkAdapter:
             out.append({**self._last, "choices": [], "usage": usage})
         self._usage = None
         return out
+
+    @property
+    def only_others(self) -> bool:
+        """Whether events came, and none of them was a chunk of an answer."""
+        return self._first and bool(self._others)
+
+    def again(self) -> ChunkAdapter:
+        """The same for the same stream from its beginning."""
+        return ChunkAdapter(self._context)
 
     def with_no_tokens(self, data: bytes) -> bytes:
         """The bytes of a chunk that needs nothing else, with a usage of zeros."""
