@@ -106,7 +106,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         key: Any = checked_key(api_key) if isinstance(api_key, str) else api_key
         url, vertex = _text(base_url), None
         given = VertexArguments(location, credentials, endpoint_id, dedicated_host, universe_domain)
-        if uses_vertex(vertexai, given, os.environ):
+        if uses_vertex(vertexai, given, os.environ, base_url=url, has_key=bool(key)):
             from .._google.vertex.refreshing import GoogleCredentials
 
             google = GoogleCredentials(credentials, project=project, http=self._token_http_client())
@@ -235,6 +235,13 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     def _moved(self, base_url: str | None, **place: str | None) -> dict[str, Any]:
         """The settings to change for another base URL, or another place on Vertex AI."""
         if self._settings.vertex is not None:
+            from ..dialect import is_developer_url
+
+            if base_url is not None and is_developer_url(base_url):
+                raise ValueError(
+                    "This client is for Vertex AI, and the base URL is of the Gemini Developer "
+                    "API: make another client, OpenAI(api_key=...)."
+                )
             vertex = self._settings.vertex.moved(base_url=base_url, **place)
             return {"vertex": vertex, "base_url": vertex.base_url}
         return {} if base_url is None else {"base_url": resolve_base_url(base_url)}

@@ -86,10 +86,11 @@ def key_of_environment() -> str:
 
 def resolve_base_url(given: str | None) -> str:
     """The base URL: the one given, else from the environment, else Gemini's."""
+    from .._google.vertex.urls import endpoint_root
     from ..dialect import GEMINI_BASE_URL, compatible_root, normalise_base_url
 
     if given is not None:
-        return normalise_base_url(given)
+        return endpoint_root(given) or normalise_base_url(given)
     if from_environment := os.environ.get(BASE_URL_VARIABLE, "").strip():
         return compatible_root(from_environment)
     return GEMINI_BASE_URL

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from .routes.urls import (
         GEMINI_BASE_URL as GEMINI_BASE_URL,
         compatible_root as compatible_root,
+        is_developer_url as is_developer_url,
         is_native as is_native,
         native_roots as native_roots,
         normalise_base_url as normalise_base_url,
@@ -98,7 +99,7 @@ else:
             ".routes.headers": "client_headers credentials_for one_credential",
             ".routes.media": "address_part data_part is_upload size_trouble upload_part",
             ".routes.urls": (
-                "GEMINI_BASE_URL compatible_root is_native "
+                "GEMINI_BASE_URL compatible_root is_developer_url is_native "
                 "native_roots normalise_base_url redirect_target"
             ),
             ".routes.vertex_routes": "ABSENT_ON_VERTEX",

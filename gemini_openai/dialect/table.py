@@ -561,7 +561,8 @@ ANSWERS = (
         "With `include_usage`, sends a running count with every chunk and no final usage chunk.",
         "One last chunk has the count and empty `choices`, as in OpenAI's streams. The chunks "
         "before it have zeros, where OpenAI's have null: Google's examples print "
-        "`chunk.usage.to_dict()` of each. So adding all is right, and so is taking the last.",
+        "`chunk.usage.to_dict()` of each. So adding all is right, and so is taking the last; and a "
+        "usage of zeros is false, for programs that ask `if chunk.usage`.",
         "chat.answers.chunks.ChunkAdapter",
         "March 2025",
         "https://github.com/jackmpcollins/magentic (recorded streams)",

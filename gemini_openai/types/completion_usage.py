@@ -24,6 +24,9 @@ class CompletionUsage(BaseModel):
     """The tokens used for an answer. Thinking is part of `completion_tokens`, as at OpenAI.
 
     Gemini counts it only in `total_tokens`; its own counts are in `gemini_usage`.
+
+    False where nothing is counted, as in the chunks of a stream before its last: programs that were
+    written for `openai` take a chunk with a usage for the last one, and read nothing else of it.
     """
 
     completion_tokens: int
@@ -31,3 +34,6 @@ class CompletionUsage(BaseModel):
     total_tokens: int
     completion_tokens_details: CompletionTokensDetails | None = None
     prompt_tokens_details: PromptTokensDetails | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.total_tokens, self.prompt_tokens, self.completion_tokens))

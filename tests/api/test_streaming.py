@@ -333,6 +333,28 @@ async def test_the_usage_of_a_stream_cut_after_its_end_is_not_lost(
     assert chunks[-1].usage.total_tokens == 3
 
 
+async def test_programs_read_the_usage_of_a_stream_in_each_of_the_usual_ways(
+    world: World, emulator: Emulator
+) -> None:
+    asked: Any = {**HELLO, "stream_options": {"include_usage": True}}
+    whole = await world.ask(lambda c: c.chat.completions.create(**HELLO))
+    chunks = await world.collect(
+        await world.ask(lambda c: c.chat.completions.create(**asked, stream=True))
+    )
+    printed = [chunk.usage.to_dict() for chunk in chunks]
+    assert len(printed) == len(chunks)
+    assert sum(chunk.usage.total_tokens for chunk in chunks) == whole.usage.total_tokens
+    assert chunks[-1].usage.total_tokens == whole.usage.total_tokens
+    text, usage = "", None
+    for chunk in chunks:
+        if chunk.usage:  # as for `openai`, whose other chunks have none
+            usage = chunk.usage
+            continue
+        text += chunk.choices[0].delta.content or ""
+    assert usage.total_tokens == whole.usage.total_tokens
+    assert text == whole.choices[0].message.content
+
+
 async def test_a_stream_of_anything_can_be_asked_for(world: World, emulator: Emulator) -> None:
     emulator.script(Sse([{"a": 1}, {"a": 2}]))
     stream = await world.ask(

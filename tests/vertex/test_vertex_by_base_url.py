@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from vertex.vertex_world import CHAT, HOUR, QUESTION
 
 import gemini_openai
-from gemini_openai import AuthenticationError, Client, NotSupportedError
+from gemini_openai import AuthenticationError, Client, GeminiWarning, NotSupportedError
 from gemini_openai.emulator import Answer, Call, Reply
 
 if TYPE_CHECKING:
@@ -350,6 +350,44 @@ def test_location_and_endpoint_are_not_changed_in_a_base_url(client: Client) -> 
     there = client.with_options(base_url=GOOGLE)
     with pytest.raises(ValueError, match="another base_url"):
         there.with_options(location="eu")
+
+
+@pytest.mark.parametrize("more", ["/chat/completions", "/?key=AIza-secret", "?alt=sse"])
+def test_what_is_pasted_behind_the_endpoint_is_left_out(more: str) -> None:
+    assert str(Client(base_url=GOOGLE + more, api_key="ya29.a").base_url) == f"{GOOGLE}/"
+
+
+@pytest.mark.parametrize("switch", ["GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_ENTERPRISE"])
+def test_a_base_url_of_the_developer_api_counts_before_the_environment(
+    switch: str, bodies: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(switch, "true")
+    client = Client(base_url=DEVELOPER, api_key="AIza-a", http_client=recorder(bodies))
+    with pytest.warns(GeminiWarning, match="seed"):
+        assert speaks_vertex(client, bodies) is False
+    assert client.auth_headers == {"Authorization": "Bearer AIza-a"}
+
+
+def test_vertex_and_a_base_url_of_the_developer_api_exclude_each_other() -> None:
+    with pytest.raises(ValueError, match="base_url is of the Gemini Developer API"):
+        Client(vertexai=True, base_url=DEVELOPER, project="p", api_key="ya29.a")
+    client = Client(vertexai=True, project="p", api_key="ya29.a")
+    with pytest.raises(ValueError, match="make another client"):
+        client.with_options(base_url=DEVELOPER)
+
+
+def test_without_a_key_a_base_url_of_vertex_gets_googles_credentials_and_no_key_of_gemini(
+    vertex: Vertex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_API_KEY", "AIza-for-gemini")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", vertex.key_file())
+    url = vertex.emulator.vertex_url("p")
+    with Client(base_url=url, http_client=httpx.Client(verify=False)) as client:
+        vertex.by_the_clock(client)
+        client.chat.completions.create(**QUESTION)
+    sent = vertex.chats[-1].headers
+    assert sent["authorization"].startswith("Bearer ya29.")
+    assert "x-goog-api-key" not in sent
 
 
 # --- a token that nobody renews ---

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..._constants import VERTEX_SWITCHES
 from ..._exceptions import OpenAIError
-from .urls import DEFAULT_LOCATION, DEFAULT_UNIVERSE, VertexOptions, names_project
+from ...dialect import is_developer_url
+from .urls import (
+    DEFAULT_LOCATION,
+    DEFAULT_UNIVERSE,
+    VertexOptions,
+    is_vertex_url,
+    names_project,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,11 +31,31 @@ class VertexArguments(NamedTuple):
     universe_domain: str | None = None
 
 
-def uses_vertex(vertexai: bool | None, given: VertexArguments, environ: Mapping[str, str]) -> bool:
-    """Whether a client is for Vertex AI: what was said, else what the environment says.
+def uses_vertex(
+    vertexai: bool | None,
+    given: VertexArguments,
+    environ: Mapping[str, str],
+    *,
+    base_url: str | None = None,
+    has_key: bool = False,
+) -> bool:
+    """Whether a client takes Google's credentials and arguments for Vertex AI.
 
-    Raises `ValueError` when it is not, and something is `given` that needs Vertex AI.
+    What was said counts, else the base URL that was given, else what the environment says. With a
+    key and a base URL of Vertex AI a client needs neither.
+
+    Raises `ValueError` when it does not, and something is `given` that needs Vertex AI, and when
+    the base URL is of the other API than was said.
     """
+    if base_url is not None and is_developer_url(base_url):
+        if vertexai:
+            raise ValueError(
+                f"vertexai=True, and base_url is of the Gemini Developer API ({base_url}). Leave "
+                "one of the two out."
+            )
+        vertexai = False
+    elif vertexai is None and not has_key and base_url is not None and names_project(base_url):
+        vertexai = is_vertex_url(base_url) or None
     if vertexai is None:
         said = (environ.get(variable, "").strip().lower() for variable in VERTEX_SWITCHES)
         vertexai = next(filter(None, said), "") in {"true", "1"}

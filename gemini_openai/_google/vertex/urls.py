@@ -85,9 +85,9 @@ class VertexOptions(NamedTuple):
         path = parts.path.rstrip("/")
         above, _, last = path.rpartition("/")
         has_version = _VERSION.fullmatch(last) is not None
-        if named := _ENDPOINT_PATH.fullmatch(path):
-            path = named[1]
-        elif not names_project(server) and (self.server_is_root or has_version or path == ""):
+        if root := endpoint_root(server):
+            return root
+        if not names_project(server) and (self.server_is_root or has_version or path == ""):
             if self.project is None:
                 raise ValueError(
                     f"{server} names no project, and none was given: give project, or a base_url "
@@ -150,6 +150,16 @@ def is_vertex_url(url: str) -> bool:
         or host.endswith(_DEDICATED_DOMAIN)
         or _ENDPOINT_PATH.fullmatch(parts.path) is not None
     )
+
+
+def endpoint_root(url: str) -> str | None:
+    """A URL that names an endpoint of Vertex AI, up to that and a slash; None for another URL.
+
+    What people paste behind it goes: `/chat/completions`, and a query, where keys end up in logs.
+    """
+    parts = urlsplit(url)
+    named = _ENDPOINT_PATH.fullmatch(parts.path)
+    return urlunsplit((parts.scheme, parts.netloc, f"{named[1]}/", "", "")) if named else None
 
 
 def is_self_deployed(url: str) -> bool:

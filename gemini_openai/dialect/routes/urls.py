@@ -11,6 +11,11 @@ GEMINI_BASE_URL = f"https://{GEMINI_HOST}/v1beta/openai/"
 _COMPATIBLE = "/v1beta/openai/"
 
 
+def is_developer_url(url: str) -> bool:
+    """Whether a URL is of the Gemini Developer API, by its host."""
+    return urlsplit(url).hostname == GEMINI_HOST
+
+
 def normalise_base_url(url: str) -> str:
     """`url` with a slash at its end; on Google's own host, the OpenAI-compatible root.
 
@@ -19,7 +24,7 @@ def normalise_base_url(url: str) -> str:
     other URL is taken as it is.
     """
     parts = urlsplit(url)
-    if parts.hostname == GEMINI_HOST:
+    if is_developer_url(url):
         version = parts.path.strip("/").partition("/")[0]
         root = f"/{version}/openai/" if version.startswith("v1") else _COMPATIBLE
         return urlunsplit((parts.scheme, parts.netloc, root, "", ""))

@@ -47,7 +47,7 @@ def test_googles_own_tools_go_where_vertex_takes_them(given: Any, sent: Any) -> 
         "extra_body": {"google": {"tools": [{"a": 1}, sent], "b": 2}},
     }
     assert [note.repair for note in notes] == ["google-tools"]
-    alone, _ = with_tools_in_place({"tools": [given]}, VERTEX)
+    alone, _ = with_tools_in_place({"tools": [given], "tool_choice": "auto"}, VERTEX)
     assert alone == {"extra_body": {"google": {"tools": [sent]}}}
 
 

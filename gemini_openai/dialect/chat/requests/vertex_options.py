@@ -49,6 +49,8 @@ def with_tools_in_place(body: dict[str, Any], settings: Settings) -> AdaptedRequ
     out = {key: value for key, value in body.items() if key != "tools"}
     if left:
         out["tools"] = left
+    else:
+        out.pop("tool_choice", None)  # it is a choice among functions, of which there are none
     google = google_options(body)
     given = google.get("tools")
     before = given if is_array(given) else []
