@@ -86,6 +86,27 @@ async def test_an_error_without_a_status_keeps_that_of_the_response(
     assert (type(e.value), e.value.status_code) == (kind, status)
 
 
+@pytest.mark.parametrize("body", [b"", b"{}"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: c.files.retrieve("files/f"),
+        lambda c: c.batches.retrieve("batches/b"),
+        lambda c: c.batches.create(
+            input_file_id="files/f", endpoint="/v1/chat/completions", completion_window="24h"
+        ),
+        lambda c: c.batches.cancel("batches/b"),
+    ],
+    ids=["file", "batch", "new batch", "cancelled batch"],
+)
+async def test_nothing_is_no_file_and_no_batch(
+    world: World, emulator: Emulator, call: Any, body: bytes
+) -> None:
+    emulator.script(Reply(body=body, headers={"content-type": "application/json"}))
+    with pytest.raises(APIResponseValidationError, match="{}|it is empty"):
+        await world.ask(call)
+
+
 @pytest.mark.parametrize("call", CALLS)
 async def test_json_of_another_kind_is_shown(world: World, emulator: Emulator, call: str) -> None:
     emulator.script(Reply(json={"detail": "Not authenticated"}))

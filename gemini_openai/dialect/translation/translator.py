@@ -39,6 +39,7 @@ class Translator:
         base_url: str = "",
         project: str | None = None,
         query: Mapping[str, object] | None = None,
+        method: str = "get",
         first_input: int = 0,
     ) -> Translation:
         """Adapt the body of a request to `path`, made of plain JSON values, and its query.
@@ -57,11 +58,13 @@ class Translator:
             if advice := absent_on_vertex(path, body, self_deployed=deployed):
                 raise AbsentError(path, advice)
         if f"{path}/".startswith("/files/") or _UPLOAD.search(path):
-            return endpoints.Files(*known, body, path, base_url, query or {})
+            return endpoints.Files(*known, body, path, base_url, query or {}, method)
         if path.endswith("/chat/completions"):
             return Chat(*known, body)
         if path == "/embeddings":
             return endpoints.embeddings(*known, body, first_input)
+        if path == "/batches" and method != "get":
+            return endpoints.batch(*known, body)
         for start, translation in _ENDPOINTS:
             if path == start or (start.endswith("/") and path.startswith(start)):
                 return (
@@ -87,7 +90,7 @@ _ENDPOINTS: tuple[tuple[str, Callable[[Settings, Remembered, Any], Translation]]
     ("/models", endpoints.models),
     ("/models/", endpoints.model),
     ("/batches", endpoints.batches),
-    ("/batches/", endpoints.batches),
+    ("/batches/", endpoints.batch),
     ("/videos", endpoints.video),
     ("/videos/", endpoints.video),
 )

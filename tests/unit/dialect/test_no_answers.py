@@ -73,15 +73,38 @@ def test_every_endpoint_refuses_what_it_does_not_give(path: str) -> None:
     assert e.value.error is None
 
 
-@pytest.mark.parametrize("path", ["/chat/completions", "/embeddings", "/models/m", "/videos/v"])
+MAY_BE_EMPTY = {"/images/generations", "/models", "/batches"}
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted({*PATHS} - MAY_BE_EMPTY), "/files/f", "/batches/b/cancel"]
+)
 def test_nothing_is_no_answer(path: str) -> None:
     with pytest.raises(NoAnswerError, match="{}"):
-        read(path, PATHS[path], {})
+        read(path, PATHS.get(path), {})
 
 
-@pytest.mark.parametrize("path", ["/models", "/batches"])
+@pytest.mark.parametrize(("method", "path"), [("post", "/batches"), ("post", "/files")])
+def test_nothing_was_made_where_nothing_is_said(method: str, path: str) -> None:
+    made = Translator().translate(path, {"a": 1}, method=method)
+    with pytest.raises(NoAnswerError, match="{}"):
+        made.read(b"{}", now=5)
+
+
+@pytest.mark.parametrize("path", ["/models", "/batches", "/files"])
 def test_a_list_of_nothing_is_one(path: str) -> None:
     assert read(path, None, {}) is not None
+
+
+def test_only_what_was_deleted_may_answer_with_no_body() -> None:
+    def made(method: str, path: str) -> Any:
+        return Translator().translate(path, None, method=method)
+
+    assert made("delete", "/files/f").read(b"", now=5)["deleted"] is True
+    assert made("delete", "/files/f").read(b"{}", now=5)["deleted"] is True
+    for path in ("/files", "/files/f"):
+        with pytest.raises(ValueError, match="EOF"):
+            made("get", path).read(b"", now=5)
 
 
 def test_what_failed_says_so_in_an_answer() -> None:
@@ -193,7 +216,7 @@ OF_OTHER_KINDS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("body", OF_OTHER_KINDS)
 def test_an_answer_of_another_kind_is_no_blocked_completion(body: dict[str, Any]) -> None:
-    with pytest.raises(NoAnswerError, match="no chat completion: {"):
+    with pytest.raises(NoAnswerError, match="not one of this endpoint: {"):
         read("/chat/completions", PATHS["/chat/completions"], body)
 
 

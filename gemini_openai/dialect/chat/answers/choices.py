@@ -25,7 +25,7 @@ def is_completion(value: dict[str, Any]) -> bool:
     """
     if value.get("error"):
         return False
-    if value.get("choices"):
+    if is_array(value.get("choices")) and value["choices"]:
         return True
     if kind := value.get("object"):
         return "completion" in str(kind)
@@ -35,8 +35,8 @@ def is_completion(value: dict[str, Any]) -> bool:
 def refuse_no_completion(value: object) -> None:
     """Raise `NoAnswerError` for an error, and for JSON of another kind than a chat answer."""
     refuse_no_answer(value, ("choices",))
-    if is_object(value) and "choices" not in value and not is_completion(value):
-        raise NoAnswerError(f"The server's answer is no chat completion: {shown(value)}")
+    if is_object(value) and value.get("choices", 0) not in (None, []) and not is_completion(value):
+        raise NoAnswerError(f"The server's answer is not one of this endpoint: {shown(value)}")
 
 
 def withheld_choice(context: AnswerContext) -> dict[str, Any]:
