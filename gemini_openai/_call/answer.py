@@ -13,7 +13,7 @@ from .._exceptions import APIResponseValidationError, error_in_answer, other_ans
 from .._http.family import is_response_class
 from .._models import BaseModel
 from .._primitives.given import is_given
-from .._primitives.json_types import is_object
+from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger
 from .._streaming import Stream, extract_stream_chunk_type, stream_class
 from ..dialect import AS_IS, AnswerError, NoAnswerError, shown
@@ -97,7 +97,7 @@ def parse(
         raise _no_answer(response, cause) from None
     except AnswerError as cause:
         raise APIResponseValidationError(
-            response, from_json(response.content), message=str(cause)
+            response, from_json(_content(response)), message=str(cause)
         ) from None
     except ValueError as cause:
         content_type = response.headers.get("content-type", "no content type")
@@ -131,7 +131,7 @@ _WITHOUT_JSON: dict[Any, Callable[[Response], Any]] = {
 def _json(
     cast_to: Any, response: Response, translation: Translation | None, *, strict: bool
 ) -> Any:
-    content = response.content
+    content = _content(response)
     untyped = cast_to in _UNTYPED
     if not (untyped or is_model(cast_to)):
         adapter(cast_to)  # a type that no JSON can become is the caller's mistake, whatever came
@@ -152,9 +152,13 @@ def _json(
     return answer
 
 
+def _content(response: Response) -> bytes:
+    return response.content.removeprefix(BOM)
+
+
 def _no_answer(response: Response, cause: NoAnswerError) -> APIError:
     """The error for a body that came with status 200 and is no answer."""
-    body = from_json(response.content)
+    body = from_json(_content(response))
     if cause.error is None:
         return APIResponseValidationError(response, body, message=str(cause))
     error = body.get("error", body) if is_object(body) else body

@@ -15,6 +15,7 @@ from gemini_openai import (
     AuthenticationError,
     IncompleteStreamError,
     InternalServerError,
+    NotFoundError,
     RateLimitError,
 )
 from gemini_openai.emulator import Reply, Sse
@@ -191,6 +192,25 @@ async def test_an_event_of_another_kind_is_no_chunk(
     stream = await world.ask(lambda c: c.chat.completions.create(**HELLO, stream=True))
     with pytest.raises(APIResponseValidationError, match="Not authenticated|not an object"):
         await world.collect(stream)
+
+
+async def test_a_byte_order_mark_before_json_is_passed_over(
+    world: World, emulator: Emulator
+) -> None:
+    def marked(body: object, status: int = 200) -> Reply:
+        content = b"\xef\xbb\xbf" + json.dumps(body).encode()
+        return Reply(status, body=content, headers={"content-type": "application/json"})
+
+    answer = {"id": "x", "choices": [{"index": 0, "message": {"content": "Hi"}}]}
+    emulator.script(marked(answer), marked(answer), marked({"error": GONE}))
+    assert (await world.ask(CALLS["chat"])).choices[0].message.content == "Hi"
+    ask = lambda c: c.post("/chat/completions", cast_to=object, body=HELLO)  # noqa: E731
+    assert (await world.ask(ask))["id"] == "x"
+    with pytest.raises(RateLimitError, match="Resource has been exhausted"):
+        await world.ask(CALLS["chat"])
+    emulator.script(marked({"error": {"code": 404, "message": "Gone."}}, 404))
+    with pytest.raises(NotFoundError, match="Gone"):
+        await world.ask(CALLS["chat"])
 
 
 PLAIN: dict[str, Any] = {

@@ -185,7 +185,7 @@ ODD_CHOICES = st.fixed_dictionaries(
     },
 )
 ODD_CHUNKS = st.fixed_dictionaries(
-    {"created": st.just(5)},
+    {"created": st.just(5), "object": st.just("chat.completion.chunk")},
     optional={
         "id": st.sampled_from(["abc", "abc", ""]),
         "choices": st.one_of(st.none(), st.lists(ODD_CHOICES, max_size=2)),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
-from ..._primitives.json_types import is_array, is_object
+from ..._primitives.json_types import BOM, is_array, is_object
 from ..camel_case import snake_case
 from ..chat.answers.choices import refuse_no_completion
 from ..chat.answers.completions import adapt_completion
@@ -108,7 +108,7 @@ def read_output_line(
 
     Raises `ValueError` when the line is not a JSON object, as when it was cut.
     """
-    value = from_json(line)
+    value = from_json(line.removeprefix(BOM))
     if not is_object(value):
         raise ValueError("The line is JSON, but not an object.")
     value = value if "custom_id" in value else {**value, "custom_id": value.get("customId", "")}

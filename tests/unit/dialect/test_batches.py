@@ -176,6 +176,11 @@ def test_a_status_is_read_in_each_of_its_forms(status: object) -> None:
     assert (read.status_code, read.error) == (200, None)
 
 
+def test_a_line_may_begin_with_a_byte_order_mark() -> None:
+    wire = b"\xef\xbb\xbf" + line(custom_id="a", response={"body": BODY})
+    assert read_output_line(wire, CHAT_ENDPOINT).body is not None
+
+
 @pytest.mark.parametrize("data", [5, None, "x", {"a": 1}])
 def test_what_is_no_list_of_vectors_is_an_error(data: object) -> None:
     wire = line(custom_id="a", response={"body": {"object": "list", "data": data}})

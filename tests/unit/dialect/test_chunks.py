@@ -399,6 +399,18 @@ def test_a_last_chunk_of_usage_alone_is_not_doubled() -> None:
     assert out[-1]["usage"]["gemini_usage"] == stream[-1]["usage"]
 
 
+def test_googles_own_count_of_a_stream_is_the_last_as_it_came() -> None:
+    running = {"prompt_tokens": 4, "completion_tokens": 2, "total_tokens": 9, "of_the_first": 1}
+    last = {"prompt_tokens": 4, "completion_tokens": 6}
+    out = adapt(
+        [{**chunk({"content": "a"}), "usage": running}, {**END, "usage": last}], context(USAGE)
+    )
+    usage = out[-1]["usage"]
+    assert usage["gemini_usage"] == last
+    assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"]
+    assert adapt(out, context(USAGE)) == out
+
+
 # --- what is missing ---
 
 

@@ -15,7 +15,7 @@ from ..tool_calls import CallAdapter, calls_of, made_id
 from .choices import is_completion, with_number_created, with_text_content, withheld_choice
 from .finish_reasons import openai_finish_reason, with_finish_reason
 from .thoughts import Segment, ThoughtSplitter, is_flagged
-from .usage import NO_TOKENS, better_usage, openai_usage
+from .usage import NO_TOKENS, RAW_USAGE, better_usage, openai_usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,7 @@ class ChunkAdapter:
         self._id: str | None = None  # where the server sends none
         self._seed = context.seed
         self._usage: dict[str, Any] | None = None  # as Google counts, the best so far
+        self._last_count: dict[str, Any] = {}  # as it came
         self.counts = context.include_usage and context.settings.on("usage-chunk")
         self._last: dict[str, Any] = {}
         self._all = True  # whether every chunk needs a look; set after each
@@ -143,6 +144,8 @@ class ChunkAdapter:
         if self.counts:
             out = [self._uncounted(chunk) for chunk in out]
         if self._usage is not None and (usage := self._openai_usage(self._usage)):
+            if RAW_USAGE in usage and RAW_USAGE not in self._usage:
+                usage = {**usage, RAW_USAGE: self._last_count}
             out.append({**self._last, "choices": [], "usage": usage})
         self._usage = None
         return out
@@ -183,7 +186,9 @@ class ChunkAdapter:
         if not self.counts:
             counted = self._openai_usage(usage)
             return value if counted is usage else {**value, "usage": counted}
-        self._usage = better_usage(self._usage, usage)
+        known, self._usage = self._usage, better_usage(self._usage, usage)
+        if self._usage is not known:
+            self._last_count = usage
         return {key: item for key, item in value.items() if key != "usage"}
 
     def _openai_usage(self, usage: dict[str, Any]) -> dict[str, Any] | None:
