@@ -541,7 +541,8 @@ ANSWERS = (
         "Streams tool calls without `index`, with null, with 0 for all, or with each other's, and "
         "may repeat the name in each fragment.",
         "Fragments are merged by id, name and completeness. Each call opens with id and name; its "
-        "arguments follow.",
+        "arguments follow. A name that comes twice in one delta, or once more without arguments, "
+        "is two calls, as in a whole answer.",
         "chat.tool_calls.CallMerger",
         "December 2024, still so in 2026",
         f"{_ISSUES}openai/openai-python/issues/2806",

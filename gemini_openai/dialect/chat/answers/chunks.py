@@ -304,6 +304,7 @@ class ChunkAdapter:
         items = with_given_names(calls_of(delta), context)
         if items:
             state.calls = True
+            state.call_adapter.next_delta()
         merged: list[Any] = []
         for item in items:
             new = state.call_adapter.adapt(item) if is_object(item) else item
