@@ -110,6 +110,11 @@ class StreamedCall:
         return self._arguments[0] if self._arguments else ""
 
     @property
+    def has_arguments(self) -> bool:
+        """Whether any came."""
+        return bool(self._arguments)
+
+    @property
     def is_complete(self) -> bool:
         """Whether nothing more can come of the arguments."""
         last = self._arguments[-1].rstrip() if self._arguments else ""
@@ -308,7 +313,7 @@ def _arguments(text: str) -> str:
 
 def _has_no_part_in(call: StreamedCall, index: object, arguments: str) -> bool:
     """Whether arguments that come with the name of `call` once more cannot be a part of its own."""
-    if call.arguments:
+    if call.has_arguments:
         return False
     return _is_nothing(arguments) or (not isinstance(index, int) and _is_json_object(arguments))
 
