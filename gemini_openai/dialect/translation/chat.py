@@ -115,7 +115,7 @@ def _adapt_chat(
 ) -> tuple[dict[str, Any], Sequence[Note], Mapping[str, str]]:
     """The body to send, what was done to it, and the app's names of functions by those sent."""
     body, notes = adapt_chat_request(body, settings, remembered.signatures, remembered.efforts)
-    if not is_gemini(str(body.get("model"))):
+    if settings.self_deployed or not is_gemini(str(body.get("model"))):
         return body, notes, {}
     body, more, given_names = with_wire_names(body, settings)
     return body, [*notes, *more], given_names

@@ -55,7 +55,15 @@ def test_a_level_is_brought_to_what_the_model_takes(model: str, level: str, sent
 @pytest.mark.parametrize(
     ("model", "budget", "sent"),
     [
+        ("gemini-4-argon", 0, {"thinking_level": "low"}),
+        ("gemini-4-argon", "100", {"thinking_level": "low"}),
         ("gemini-4-argon", 100, {"thinking_level": "low"}),
+        ("gemini-3-pro-preview", 0, {"thinking_level": "low"}),
+        ("gemini-flash-latest", 0, {"thinking_level": "low"}),
+        ("gemini-3.5-flash", 0, {"thinking_budget": 0}),
+        ("gemini-2.0-flash", 0, None),
+        ("gemini-2.0-flash", 512, None),
+        ("gemma-3-27b-it", -1, None),
         ("gemini-4-argon", 8000, {"thinking_level": "medium"}),
         ("gemini-4-argon", 30_000, {"thinking_level": "high"}),
         ("gemini-4-argon", -1, None),
@@ -74,7 +82,8 @@ def test_a_budget_is_brought_to_what_the_model_takes(
 ) -> None:
     got, warnings = thinking(model, thinking_budget=budget)
     assert got == sent
-    means_the_same = isinstance(budget, str) or sent == {"thinking_budget": budget}
+    unasked = sent is None and budget in (0, -1)
+    means_the_same = unasked or budget in BUDGETS or sent == {"thinking_budget": budget}
     assert len(warnings) == (not means_the_same)
 
 
@@ -152,6 +161,23 @@ def test_what_a_refusal_teaches_is_sent_and_holds_for_the_requests_that_follow()
     assert "does not take reasoning_effort='minimal'" in notes[0].message
     assert adapt_gemini_options(body, model, DEFAULT_SETTINGS, memory)[0] == again
     assert memory.of("models/" + model) == ("none", "low", "medium", "high")
+
+
+def test_a_request_that_was_under_way_when_another_learnt_is_sent_again_too() -> None:
+    memory = EffortMemory()
+    body = {**HELLO, "model": "gemini-3-flash-preview", "reasoning_effort": "minimal"}
+    assert taught(body, memory).body == taught(body, memory).body != body
+
+
+def test_a_budget_of_0_that_was_refused_becomes_the_lowest_level() -> None:
+    memory = EffortMemory()
+    config = {"google": {"thinking_config": {"thinking_budget": 0}}}
+    body = {**HELLO, "model": "gemini-3.5-flash", "extra_body": config}
+    words = "Budget 0 is invalid. This model only works in thinking mode."
+    made = learn_effort(body, ErrorReport(words), DEFAULT_SETTINGS, memory)
+    assert made is not None
+    sent = made.body["extra_body"]["google"]["thinking_config"]
+    assert sent == {"thinking_level": "minimal"}
 
 
 def test_the_same_refusal_twice_teaches_nothing_more() -> None:

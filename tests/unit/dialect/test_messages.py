@@ -137,12 +137,6 @@ def test_text_beside_tool_calls_is_left_out_for_models_that_refuse_it(
     assert [note.warn for note in notes] == [False, True] * refused
 
 
-def test_the_roles_of_a_self_deployed_model_are_its_own() -> None:
-    history = [{"role": "ipython", "content": "4"}, *[{"role": "system", "content": "a"}] * 2]
-    settings = DEFAULT_SETTINGS._replace(backend="vertex", self_deployed=True)
-    assert repair_messages(history, settings, survey(history)).messages is history
-
-
 def test_notes_name_the_places_in_the_callers_own_list() -> None:
     system = {"role": "system", "content": "a"}
     history = [system, {"role": "user", "content": ""}, system, USER, step(call("a")), result("a")]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gemini_openai.dialect.chat.requests.adapt import adapt_chat_request
 from gemini_openai.dialect.chat.requests.model_limits import adapt_to_model
 from gemini_openai.dialect.notes import InvalidRequestError, UnsupportedParameterError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
@@ -57,14 +58,21 @@ def test_other_models_get_what_they_take(model: str) -> None:
     [
         ({"messages": [USER], **CACHE}, "cached_content", "it caches prompts by itself"),
         ({"messages": BEGUN}, "messages[1]", "End with a message of the user"),
+        ({"messages": [*BEGUN, {"role": "system", "content": "s"}]}, "messages[1]", "End with a"),
     ],
 )
 def test_what_cannot_be_left_out_is_an_error(body: dict[str, Any], param: str, words: str) -> None:
+    body = {"model": NEON, **body}
     with pytest.raises(InvalidRequestError, match=words) as caught:
-        adapt_to_model(body, NEON, DEFAULT_SETTINGS)
+        adapt_chat_request(body)
     assert (caught.value.param, caught.value.repair) == (param, "model-limits")
-    off = make_settings(repairs={"model-limits": False})
-    assert adapt_to_model(body, NEON, off) == (body, ())
+    off = make_settings(repairs={"model-limits": False, "system-messages": False})
+    assert adapt_chat_request(body, off).body is body
+
+
+def test_an_answer_that_is_empty_was_not_begun() -> None:
+    body = {"model": NEON, "messages": [USER, {"role": "assistant", "content": ""}]}
+    assert adapt_chat_request(body).body["messages"] == [USER]
 
 
 @pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])

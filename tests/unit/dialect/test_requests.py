@@ -11,6 +11,7 @@ from gemini_openai.dialect.chat.requests.adapt import adapt_chat_request
 from gemini_openai.dialect.chat.signatures import PLACEHOLDER, SignatureMemory, signature_of
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import make_settings
+from gemini_openai.dialect.translation.translator import Translator
 
 VERTEX = make_settings(backend="vertex")
 
@@ -109,3 +110,25 @@ def test_an_error_names_the_switch_that_turns_it_off() -> None:
         adapt_chat_request(body)
     switched = make_settings(repairs={caught.value.repair: False})
     assert adapt_chat_request(body, switched).body["messages"]
+
+
+def test_a_self_deployed_model_gets_what_was_given() -> None:
+    """Its server is another, with roles, formats and names of its own."""
+    call = {"id": "", "type": "function", "function": {"name": "get/w", "arguments": "[1]"}}
+    body: dict[str, Any] = {
+        "model": "mine",
+        "messages": [
+            {"role": "ipython", "content": "4"},
+            *[{"role": "system", "content": "a"}] * 2,
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "function", "name": "get/w", "content": ""},
+        ],
+        "tools": [{"type": "function", "function": {"name": "get/w", "parameters": {"const": 1}}}],
+        "response_format": {"type": "structural_tag", "format": {}},
+        "reasoning_effort": "max",
+        "seed": None,
+    }
+    settings = make_settings(backend="vertex", self_deployed=True)
+    made = Translator(settings).translate("/chat/completions", body)
+    assert made.body is body
+    assert not made.notes

@@ -13,7 +13,7 @@ from ...settings import DEFAULT_SETTINGS
 from ..signatures import restore_signatures
 from .message_shapes import check_messages
 from .messages import repair_messages
-from .model_limits import adapt_to_model
+from .model_limits import adapt_to_model, refuse_prefill
 from .survey import CALLS, LEGACY, survey
 from .thinking import adapt_gemini_options
 from .vertex_options import with_tools_in_place
@@ -33,7 +33,8 @@ def adapt_chat_request(
     """Adapt the body of `POST /chat/completions`: plain JSON values, its `messages` a list.
 
     The body given is not touched, and is given back as it is when it needs nothing. For a model of
-    another publisher on Vertex only its name is looked at.
+    another publisher on Vertex, and for one that a user deployed, only the name is looked at: its
+    server is another.
 
     Raises:
         InvalidRequestError: Gemini would refuse the request, and what was meant is not certain.
@@ -43,7 +44,7 @@ def adapt_chat_request(
     notes = [*renamed]
     model = body.get("model")
     model = model if isinstance(model, str) else ""
-    if not is_gemini(model):
+    if settings.self_deployed or not is_gemini(model):
         return AdaptedRequest(body, notes)
     if "messages" in body:
         check_messages(body["messages"], settings)
@@ -61,12 +62,14 @@ def adapt_chat_request(
     body, more = adapt_to_model(body, model, settings)
     notes += more
     messages = body.get("messages")
-    if is_array(messages) and (found := survey(messages)):
+    if is_array(messages):
+        found = survey(messages)
         repaired, more, places = repair_messages(messages, settings, found, model)
         notes += more
         if found & (CALLS | LEGACY):
             repaired, more = restore_signatures(repaired, model, settings, memory, places)
             notes += more
+        refuse_prefill(repaired, places, model, settings)
         if repaired is not messages:
             body = {**body, "messages": repaired}
     if "tools" in body:

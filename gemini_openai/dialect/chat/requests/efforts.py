@@ -81,8 +81,18 @@ def possible_level(level: str, model: str, settings: Settings, learnt: Sequence[
 
 
 def level_of_budget(budget: int) -> str:
-    """The level that comes nearest to a budget in tokens, and is not less."""
+    """The level that comes nearest to a budget in tokens, and is not less; `none` for 0."""
+    if budget == 0:
+        return "none"
     return next((level for level in _ORDER[2:] if budget <= BUDGETS[level]), "high")
+
+
+def must_think(budget: int, model: str, learnt: Sequence[str]) -> bool:
+    """Whether a budget of 0 is for a model that has levels, and none of them is not to think."""
+    facts = facts_of(model)
+    if budget != 0 or "thinking_level" in facts.refuses or not facts.levels:
+        return False
+    return "none" not in learnt if learnt else not facts.can_stop_thinking
 
 
 def possible_budget(budget: int, model: str) -> int:

@@ -69,8 +69,6 @@ def repair_messages(
     """
     if not found & ~CALLS:
         return Repaired(messages, (), range(len(messages)))
-    if settings.self_deployed:
-        found &= ~(SHAPE | SYSTEMS)  # the model's own template says which roles it knows
     notes: list[Note] = []
     history = [At(i, m) for i, m in enumerate(messages)]
     if found & SHAPE and settings.on("request-shapes"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...._primitives.json_types import is_array, is_object
+from ...._primitives.json_types import is_object
 from ...model_table import facts_of
 from ...notes import InvalidRequestError, Note
 from ...options import google_options
@@ -31,8 +31,7 @@ def adapt_to_model(
     """`body` without the parameters that `model` refuses, as `settings.unsupported` says.
 
     Raises:
-        InvalidRequestError: the model refuses what cannot be left out: a cache, or a beginning of
-            its own answer.
+        InvalidRequestError: the model refuses a cache, which cannot be left out.
         UnsupportedParameterError: the policy is `"error"`.
     """
     facts = facts_of(model)
@@ -46,8 +45,6 @@ def adapt_to_model(
             param="cached_content",
             repair="model-limits",
         )
-    if "assistant_prefill" in refuses:
-        _refuse_prefill(body.get("messages"), model)
     rows = [row for row in _ROWS if row.name in refuses and (row.name, body.get(row.name)) != _ONE]
     body, notes = without_refused(body, rows, model, settings, "model-limits")
     limit = facts.output_tokens_at_once
@@ -61,16 +58,28 @@ def adapt_to_model(
     return body, notes
 
 
-def _refuse_prefill(messages: object, model: str) -> None:
-    last = messages[-1] if is_array(messages) and messages else None
-    if not is_object(last) or last.get("role") not in {"assistant", "model"}:
+def refuse_prefill(
+    messages: Sequence[Any], places: Sequence[int], model: str, settings: Settings
+) -> None:
+    """Raise `InvalidRequestError` if the model would have to go on with an answer that was begun.
+
+    `messages` are those to send, `places` where they are among the caller's.
+    """
+    if "assistant_prefill" not in facts_of(model).refuses or not settings.on("model-limits"):
         return
-    if last.get("tool_calls") or last.get("function_call"):
-        return  # what is missing there is told by another check
-    where = f"messages[{len(messages) - 1}]" if is_array(messages) else "messages"
+    spoken = [
+        (place, message)
+        for place, message in zip(places, messages, strict=True)
+        if is_object(message) and message.get("role") not in {"system", "developer"}
+    ]
+    place, last = spoken[-1] if spoken else (0, {})
+    # Calls without results are told by another check.
+    if last.get("role") not in {"assistant", "model"} or last.get("tool_calls"):
+        return
+    where = f"messages[{place}]"
     raise InvalidRequestError(
-        f"{where}, the last, is the assistant's, and {model} does not go on with an answer that "
-        "was begun. End with a message of the user.",
+        f"{where} is the assistant's and nobody answers it, and {model} does not go on "
+        "with an answer that was begun. End with a message of the user.",
         param=where,
         repair="model-limits",
     )

@@ -12,6 +12,7 @@ from .efforts import (
     BUDGETS,
     efforts_in,
     level_of_budget,
+    must_think,
     possible_budget,
     possible_effort,
     possible_level,
@@ -107,9 +108,9 @@ def learn_effort(
     if not isinstance(model, str) or not settings.on("reasoning-effort"):
         return None
     efforts = efforts_in(report.message or "", model, settings)
-    if not efforts or efforts == memory.of(model):
+    if not efforts:
         return None
-    memory.keep(model, efforts)
+    memory.keep(model, efforts)  # which another request may have done meanwhile
     notes: list[Note] = []
     new = _with_possible_thinking(body, model, settings, memory, notes)
     return None if new is body else Amendment(f"efforts: {', '.join(efforts)}", new, notes)
@@ -144,8 +145,7 @@ def _with_possible_thinking(
         if new == {name: word}:
             continue
         sent = " and ".join(f"{key}={value!r}" for key, value in new.items()) or "nothing"
-        same = new in ({"thinking_level": word}, {"thinking_budget": BUDGETS.get(word)})
-        notes.append(_note(model, name, word, sent, same=same))
+        notes.append(_note(model, name, word, sent, same=_means_the_same(word, new)))
         rest = {key: value for key, value in google.items() if key != "thinking_config"}
         if new_config := {**{key: config[key] for key in config if key != name}, **new}:
             rest["thinking_config"] = new_config
@@ -158,21 +158,33 @@ def _possible(
 ) -> dict[str, Any]:
     """A level or a budget, as the model takes it. A word given as a budget is a level."""
     refuses = facts_of(model).refuses
-    if isinstance(value, str) and not value.lstrip("-").isdigit():
+    if isinstance(value, str) and value.lstrip("-").isdigit():
+        value = int(value)
+    if {"thinking_level", "thinking_budget"} <= refuses:
+        return {}  # it does not think
+    if isinstance(value, str):
         if "thinking_level" in refuses and value in BUDGETS:
             return {"thinking_budget": possible_budget(BUDGETS[value], model)}
         return {"thinking_level": possible_level(value, model, settings, learnt)}
     if name == "thinking_level" or not isinstance(value, int):
         return {name: value}
-    if "thinking_budget" not in refuses:
-        return {name: possible_budget(value, model)}
-    if value < 0:
+    if value < 0 and "thinking_budget" in refuses:
         return {}  # the model decides, as it does unasked
-    return {"thinking_level": possible_level(level_of_budget(value), model, settings, learnt)}
+    if "thinking_budget" in refuses or must_think(value, model, learnt):
+        return {"thinking_level": possible_level(level_of_budget(value), model, settings, learnt)}
+    return {name: possible_budget(value, model)}
+
+
+def _means_the_same(word: object, sent: Mapping[str, Any]) -> bool:
+    """Whether what is sent is what was asked for, by Google's own table or because it is usual."""
+    if not sent:
+        return word in (0, -1, "none")
+    budget = BUDGETS.get(word) if isinstance(word, str) else None
+    return sent in ({"thinking_level": word}, {"thinking_budget": budget})
 
 
 def _note(model: str, name: str, value: object, sent: str, *, same: bool = False) -> Note:
-    """`same`: what is sent means the same by Google's own table, so that nobody need hear of it."""
+    """`same`: what is sent means the same, so that nobody need hear of it."""
     return Note(
         "reasoning-effort",
         f"{model} does not take {name}={value!r}; {sent} was sent.",
@@ -198,11 +210,13 @@ def _with_one_way_to_think(body: dict[str, Any], model: str, notes: list[Note]) 
             )
     if config.keys() - {"include_thoughts"} or effort not in BUDGETS:
         return body
-    if not config.get("include_thoughts") or effort == "none":
+    refuses = facts_of(model).refuses
+    thinks = not {"thinking_level", "thinking_budget"} <= refuses
+    if not config.get("include_thoughts") or effort == "none" or not thinks:
         del google["thinking_config"]
         notes.append(Note("thinking-conflict", "include_thoughts left out: there are no thoughts"))
         return with_google_options(body, google)
-    if "thinking_level" in facts_of(model).refuses:
+    if "thinking_level" in refuses:
         how: dict[str, Any] = {"thinking_budget": BUDGETS[effort]}
     else:
         how = {"thinking_level": effort}
