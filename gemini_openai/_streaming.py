@@ -22,8 +22,9 @@ from ._exceptions import (
 )
 from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
-from .dialect import NoAnswerError, error_in_event
+from .dialect import NO_TOKENS, NoAnswerError, error_in_event, may_have_camel_case
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
+from .types.completion_usage import CompletionUsage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -52,7 +53,7 @@ class EventReader(Generic[_T]):
         # What reads a chunk that needs no repair, but perhaps zeros for a usage.
         self._decode_plain = self._decode
         if self._chunks is not None and self._chunks.counts:
-            self._decode_plain = _after(self._chunks.with_no_tokens, self._decode)
+            self._decode_plain = _with_no_tokens(self._decode)
         self._response = response
         self._frames = EventFrames()
         # Only chat answers say in their last chunk that they are complete.
@@ -132,7 +133,7 @@ class EventReader(Generic[_T]):
             raise self._invalid(data, f"An event of the stream is not JSON: {cause}") from cause
         if not is_object(value):
             raise self._invalid(data, "An event of the stream is JSON, but not an object.")
-        return chunks.adapt(value)
+        return chunks.adapt(value, camel_case=may_have_camel_case(data))
 
     def _invalid(self, data: bytes, message: str) -> APIResponseValidationError:
         text = data.decode("utf-8", "replace")
@@ -183,10 +184,19 @@ class EventReader(Generic[_T]):
                     yield fit(chunk, self._cast_to)
 
 
-def _after(
-    first: Callable[[bytes], bytes], decode: Callable[[bytes], Any]
-) -> Callable[[bytes], Any]:
-    return lambda data: decode(first(data))
+def _with_no_tokens(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """`decode` for chunks without a usage, that gives each one of zeros."""
+    # Zeros read once for all, with details that all share: reading them with each chunk costs a
+    # third of the chunk.
+    zeros = dict(CompletionUsage.model_validate(NO_TOKENS))
+    usage_of = CompletionUsage.__pydantic_validator__.validate_python
+
+    def decode_uncounted(data: bytes) -> Any:
+        item = decode(data)
+        item.usage = usage_of(zeros)
+        return item
+
+    return decode_uncounted
 
 
 async def _unwind(blocks: AsyncIterator[object]) -> None:

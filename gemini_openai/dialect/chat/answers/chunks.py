@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_json
-
 from ...._primitives.json_types import is_array, is_object
 from ...camel_case import snake_case
 from ...notes import NoAnswerError
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from .context import AnswerContext
 
 _ENVELOPE = frozenset({"choices", "created", "id", "model", "object", "usage"})
-_NO_USAGE = b',"usage":' + to_json(NO_TOKENS) + b"}"
 _FROM_DELTA = frozenset({"content", "reasoning_content", "tool_calls", "extra_content"})
 
 
@@ -42,6 +39,7 @@ class ChunkAdapter:
         self._seed = context.seed
         self._usage: dict[str, Any] | None = None  # as Google counts, the best so far
         self._last_count: dict[str, Any] = {}  # as it came
+        # Whether each chunk before the last has a usage of zeros: one that needs no more, too.
         self.counts = context.include_usage and context.settings.on("usage-chunk")
         self._last: dict[str, Any] = {}
         self._all = True  # whether every chunk needs a look; set after each
@@ -76,16 +74,19 @@ class ChunkAdapter:
         self._around_text = _around_text(data) or self._around_text
         return False
 
-    def adapt(self, value: dict[str, Any]) -> list[dict[str, Any]]:
+    def adapt(self, value: dict[str, Any], *, camel_case: bool = True) -> list[dict[str, Any]]:
         """One chunk as OpenAI would have sent it: one, several, or none (its usage is kept).
 
         The input is not touched. Before the first chunk of an answer there may be events of another
-        kind, as gateways send; they pass with empty choices.
+        kind, as gateways send; they pass with empty choices. `camel_case` is False where no key can
+        be in it.
         """
         context = self._context
-        if context.settings.on("camel-case") and (plain := snake_case(value)) is not value:
-            context.applied.add("camel-case")
-            value = plain
+        if camel_case and context.settings.on("camel-case"):
+            plain = snake_case(value)
+            if plain is not value:
+                context.applied.add("camel-case")
+                value = plain
         if self._first and not is_completion(value):
             self._others.append(value)
             value = {**value, "choices": list[Any]()} if value else value
@@ -158,11 +159,6 @@ class ChunkAdapter:
     def again(self) -> ChunkAdapter:
         """The same for the same stream from its beginning."""
         return ChunkAdapter(self._context)
-
-    def with_no_tokens(self, data: bytes) -> bytes:
-        """The bytes of a chunk that needs nothing else, with a usage of zeros."""
-        self._context.applied.add("usage-chunk")
-        return data.rstrip()[:-1] + _NO_USAGE
 
     def _enveloped(self, value: dict[str, Any]) -> dict[str, Any]:
         """`value` with an id; the first chunk shows whether the server sends one."""
