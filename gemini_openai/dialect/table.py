@@ -407,7 +407,8 @@ ANSWERS = (
         "choices",
         "Sends no `choices`, or null, when it blocked the prompt.",
         "The answer gets one choice, with `finish_reason` `content_filter` and an empty message, "
-        "if it looks like a completion otherwise.",
+        "if its `object` says that it is a completion, or without one if it has nothing that "
+        "completions have not.",
         "chat.answers.completions.adapt_completion",
         "January 2025",
         f"{_ISSUES}langroid/langroid/pull/705",
@@ -418,8 +419,9 @@ ANSWERS = (
         "May answer 200 with an error in the body, or with JSON of another kind: gateways and "
         "self-deployed models do, Google in the rows of batches.",
         "The error is raised, in the class of the status that it names, with the server's words. "
-        "It is not retried. JSON that the endpoint does not give is an "
-        "`APIResponseValidationError`.",
+        "It is not retried. In a stream an error counts beside choices, too. JSON that the "
+        "endpoint does not give is an `APIResponseValidationError`; in a stream such events pass, "
+        "if chunks of an answer follow. Only OpenAI's own paths are read so.",
         "refusals.no_answers.refuse_no_answer",
         "reported for gateways; unchecked on Google's own servers",
         f"{_ISSUES}microsoft/vscode-copilot-release/issues/7955",
@@ -448,9 +450,11 @@ ANSWERS = (
         "Adds values of its own: `content_filter: PROHIBITED_CONTENT`, "
         "`function_call_filter: MALFORMED_FUNCTION_CALL`; relays send an empty one.",
         "They become OpenAI's values; Google's stays in `gemini_finish_reason` of the choice. "
-        "Only `STOP` is `stop`, and `MAX_TOKENS` and `CONTINUATION` are `length`: all others, and "
-        "words not known yet, are `content_filter`, because `stop` would say that the answer is "
-        "whole. An empty one is null. "
+        "Of Google's only `STOP` is `stop`, and `MAX_TOKENS` and `CONTINUATION` are `length`. "
+        "Words of other servers are read, too: `eos_token` and `end_turn` are `stop`, "
+        "`model_length` is `length`, `tool_use` is `tool_calls`. All others, and words not known "
+        "yet, are `content_filter`, because `stop` would say that the answer is whole. An empty "
+        "one is null. "
         "`parse()` raises `ContentFilterFinishReasonError`, which says what Google's word means.",
         "chat.answers.finish_reasons.openai_finish_reason",
         "2025",
@@ -539,7 +543,8 @@ ANSWERS = (
         "Streams tool calls without `index`, with null, with 0 for all, or with each other's, and "
         "may repeat the name in each fragment.",
         "Fragments are merged by id, name and completeness. Each call opens with id and name; its "
-        "arguments follow.",
+        "arguments follow. A name that comes twice in one delta, or once more without arguments, "
+        "is two calls, as in a whole answer.",
         "chat.tool_calls.CallMerger",
         "December 2024, still so in 2026",
         f"{_ISSUES}openai/openai-python/issues/2806",

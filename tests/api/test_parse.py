@@ -187,6 +187,18 @@ async def test_an_unfinished_answer_raises(
     assert completion.choices[0].message.content == '{"name": "Os'
 
 
+@pytest.mark.parametrize("word", ["eos_token", "end_turn", "COMPLETE"])
+async def test_an_answer_that_another_server_calls_whole_is_parsed(
+    world: World, body: Callable[..., bytes], word: str
+) -> None:
+    server = Server(world, body('{"name": "Oslo", "people": 1}', word))
+    completion = await world.result(
+        server.client.chat.completions.parse(**ASK, response_format=City)
+    )
+    assert completion.choices[0].finish_reason == "stop"
+    assert completion.choices[0].message.parsed == City(name="Oslo", people=1)
+
+
 async def test_an_answer_that_does_not_fit_raises(world: World, body: Callable[..., bytes]) -> None:
     server = Server(world, body('{"people": 3}'))
     with pytest.raises(pydantic.ValidationError, match="Field required"):

@@ -296,7 +296,7 @@ def test_an_unfinished_answer_raises_and_is_on_the_error(
         ),
         ({"gemini_finish_reason": "SPII"}, "'SPII'.*personal data"),
         ({"finish_reason": "content_filter: SAFETY"}, "'content_filter: SAFETY'.*withheld"),
-        ({"gemini_finish_reason": "NEW_WORD"}, "'NEW_WORD'.*withheld or broken off"),
+        ({"gemini_finish_reason": "NEW_WORD"}, "'NEW_WORD'.*not known, so it may not be whole"),
         ({"gemini_finish_reason": None}, "stopped by a content filter"),
         ({}, "stopped by a content filter"),
     ],
