@@ -117,7 +117,7 @@ REQUESTS = (
     ),
     Repair(
         "unknown-names",
-        "Refuses unknown parameters, and unknown keys of tools, with one 400 that names them all.",
+        "Refuses unknown parameters and unknown keys of tools or messages: one 400 names them all.",
         "The names in the error are left out, and the request is sent once more.",
         "refusals.unknown_names.drop_unknown_names",
         "February 2025",
@@ -210,10 +210,12 @@ REQUESTS = (
         "request-shapes",
         "Refuses requests whose shape OpenAI's form does not allow with words that do not say "
         "where: `messages` that is a dict or text, a role that does not exist, an image address "
-        "that is a path, a flat tool, a `response_format` that is a schema alone.",
+        "that is a path, a flat tool, two functions of one name, a `response_format` that is a "
+        "schema alone.",
         "An error names the place and what to give, before anything is sent. What is certain is "
-        "put into OpenAI's form: tools and formats as for the Responses API, tools as for "
-        "Anthropic and MCP, a schema alone, and, on the Developer API, an image address alone.",
+        "put into OpenAI's form: tools, `tool_choice` and formats as for the Responses API, tools "
+        "and `tool_choice` as for Anthropic, tools as for MCP, a schema alone, an image address "
+        "with blanks around it, and, on the Developer API, an image address alone.",
         "chat.requests.message_shapes.with_checked_shapes",
         "2025",
         f"{_ISSUES}agno-agi/agno/issues/2241",
@@ -361,7 +363,7 @@ REQUESTS = (
     Repair(
         "json-beside-tools",
         "Refuses a JSON `response_format` beside tools, before Gemini 3, unless `tool_choice` is "
-        "`none`.",
+        "`none`. Of Google's own tools on Vertex AI that is known of the native endpoint only.",
         "The format is left out with a warning, or as `unsupported` says, and the system message "
         "asks for JSON that fits the schema; `parse()` reads it.",
         "chat.requests.json_beside_tools.with_format_in_words",

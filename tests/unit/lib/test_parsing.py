@@ -175,7 +175,8 @@ def test_an_instance_in_place_of_its_class_is_told_so(instance: Any) -> None:
     with pytest.raises(TypeError) as caught:
         type_to_response_format_param(instance)
     assert str(caught.value) == (
-        f"response_format is an instance of {name}. Give the class: response_format={name}."
+        f"response_format is an instance of {name}. Give the class to parse() or stream(): "
+        f"response_format={name}."
     )
 
 
