@@ -84,6 +84,7 @@ def test_googles_own_tools_on_vertex_are_tools_as_well(asked: dict[str, Any]) ->
     sent = vertex.translate("/chat/completions", {"model": "gemini-2.5-flash", **body}).body
     assert "response_format" not in sent
     assert sent["messages"][0]["role"] == "system"
+    assert sent["messages"][0]["content"].startswith("Answer with JSON and nothing else")
     assert '"type":"integer"' in sent["messages"][0]["content"]
     newer = vertex.translate("/chat/completions", {"model": "gemini-3.6-flash", **body}).body
     assert newer["response_format"] == FORMAT
