@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import lru_cache
 
 from .._constants import (
     DEFAULT_CONNECT_SECONDS,
@@ -137,23 +136,40 @@ def own_timeout(client: HttpClient | AsyncHttpClient) -> Any:
     return None if client.timeout == family.Timeout(5.0) else client.timeout
 
 
-def client_arguments(family: ModuleType) -> dict[str, Any]:
-    """The arguments of an HTTP client of our own."""
-    return {
+def new_client(family: ModuleType, *, is_async: bool, **settings: Any) -> Any:
+    """An HTTP client of our own, with the proxies and certificates of the environment."""
+    if is_async:
+        return family.AsyncClient(
+            **client_arguments(family, settings, transport=family.AsyncHTTPTransport)
+        )
+    return family.Client(**client_arguments(family, settings, transport=family.HTTPTransport))
+
+
+def client_arguments(
+    family: ModuleType, settings: Mapping[str, Any], *, transport: type[Any]
+) -> dict[str, Any]:
+    """The arguments of an HTTP client of our own, where `settings` has no others.
+
+    Its proxies are those of the environment, as a family's client has them: unless `settings` has a
+    proxy or a transport, or `trust_env=False`. `transport` is the class that connects.
+    """
+    from .certificates import new_context, trusted
+    from .proxy_transport import environment_transport
+
+    arguments = {
         "timeout": default_timeout(family),
-        "verify": _ssl_context(
-            family, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-        ),
         "limits": default_limits(family),
         # The family drops `Authorization` on the way to another origin.
         "follow_redirects": True,
+        **settings,
     }
-
-
-@lru_cache(maxsize=4)
-def _ssl_context(family: ModuleType, _file: str | None, _folder: str | None) -> Any:
-    """The family's certificates, read once: it takes 50 ms, and apps make a client per request."""
-    return family.create_ssl_context()
+    if "verify" not in settings:
+        # Each connection sets the protocols of its context.
+        arguments["verify"] = new_context() if settings.get("http2") else trusted()
+    routed = [name for name in ("transport", "proxy", "proxies", "app") if arguments.get(name)]
+    if not routed and arguments.get("trust_env", True):
+        arguments["transport"] = environment_transport(family, arguments, kind=transport)
+    return arguments
 
 
 def close_copied_sockets(client: HttpClient | AsyncHttpClient) -> None:
@@ -167,7 +183,8 @@ def close_copied_sockets(client: HttpClient | AsyncHttpClient) -> None:
     the copies stay open until they are collected.
     """
     mounts: Mapping[Any, Any] = getattr(client, "_mounts", {})
-    for transport in (getattr(client, "_transport", None), *mounts.values()):
+    own = getattr(client, "_transport", None)
+    for transport in (*getattr(own, "transports", (own,)), *mounts.values()):
         for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
             while (inner := getattr(connection, "_connection", None)) is not None:
                 connection = inner  # noqa: PLW2901  # of a proxy, of a protocol

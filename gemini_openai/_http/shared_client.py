@@ -6,7 +6,7 @@ import threading
 from weakref import WeakKeyDictionary, finalize
 
 from .._primitives.fork import start_over_in_child
-from .family import check_http_client, client_arguments, close_copied_sockets, default_family
+from .family import check_http_client, close_copied_sockets, default_family, new_client
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ class SharedHttpClient:
         if self._http is None:
             with self._lock:
                 if self._http is None:
-                    family = default_family()
-                    self._http = family.Client(**client_arguments(family))
+                    self._http = new_client(default_family(), is_async=False)
                     # Closed when the last user drops it, and at exit.
                     self._at_end = finalize(self, self._http.close)
         return self._http
@@ -87,8 +86,7 @@ class HttpClientPerLoop:
         loop = _running_loop()
         http = self._of_loop.get(loop)
         if http is None:
-            family = default_family()
-            http = family.AsyncClient(**client_arguments(family))
+            http = new_client(default_family(), is_async=True)
             with self._lock:
                 self._of_loop[loop] = http
         return http

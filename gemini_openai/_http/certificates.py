@@ -1,0 +1,159 @@
+"""Decide which certificates are trusted, and say so when a server's is not.
+
+`SSL_CERT_FILE` and `SSL_CERT_DIR` are all that is trusted where they are set. Without them it is
+what the system trusts, where a company's own certificates are; on Linux Mozilla's list in certifi
+too, since an image may come without certificates.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import lru_cache
+
+TYPE_CHECKING = False  # making a client shall not import `typing`
+if TYPE_CHECKING:
+    import ssl
+
+_LINUX_BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch, Gentoo
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  # Fedora, Red Hat, Amazon
+    "/etc/ssl/ca-bundle.pem",  # SUSE
+    "/etc/ssl/cert.pem",  # Alpine
+)
+_SYSTEM_IS_ASKED = sys.platform in ("darwin", "win32")
+# OpenSSL's numbers for a chain whose beginning is missing or not trusted.
+_ISSUER_UNKNOWN = (2, 18, 19, 20, 21)
+
+
+def trusted() -> ssl.SSLContext:
+    """The context that all HTTP clients of our own share: it takes 30 ms to make.
+
+    Clients made after the variables have changed, or the file that one names, share another.
+    """
+    file, folder = _variables()
+    return _shared(file, folder, _version(file))
+
+
+def new_context() -> ssl.SSLContext:
+    """A context of the same trust that is not shared, to be changed."""
+    return _context(*_variables())
+
+
+def verification_error(failure: BaseException) -> ssl.SSLCertVerificationError | None:
+    """Why the server's certificate was refused; None if the connection failed for another reason.
+
+    Looked for in the causes: what event loops raise does not always say it.
+    """
+    import ssl
+
+    seen: BaseException | None = failure
+    for _ in range(10):
+        if seen is None or isinstance(seen, ssl.SSLCertVerificationError):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def advice(failure: BaseException) -> str:
+    """What to do when the issuer of the server's certificate is not trusted; else empty."""
+    refusal = verification_error(failure)
+    if refusal is None or getattr(refusal, "verify_code", 0) not in (0, *_ISSUER_UNKNOWN):
+        return ""  # expired, of another host: no other trust would help
+    return (
+        f"Trusted is {_described()}, unless your own http_client has other certificates. If your "
+        "network inspects TLS, have its root certificate added to those of the system, or set "
+        "SSL_CERT_FILE to a PEM file with all certificates to trust."
+    )
+
+
+def _variables() -> tuple[str | None, str | None]:
+    return os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
+
+
+def _version(file: str | None) -> object:
+    """What differs when the file was replaced."""
+    if file is None:
+        return None
+    try:
+        status = os.stat(file)  # noqa: PTH116  # pathlib would have to be imported
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+@lru_cache(maxsize=4)
+def _shared(file: str | None, folder: str | None, _version: object) -> ssl.SSLContext:
+    return _context(file, folder)
+
+
+def _context(file: str | None, folder: str | None) -> ssl.SSLContext:
+    import ssl
+
+    if file is not None or folder is not None:
+        try:
+            context = ssl.create_default_context(cafile=file, capath=folder)
+        except (OSError, ValueError):
+            # Trusts nothing. A call that needs it fails, and is told by `advice`; others work.
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    elif (of_system := _system_context()) is not None:
+        return of_system
+    else:
+        context = ssl.create_default_context()  # with what OpenSSL finds of the system's
+        if not os.path.isfile(ssl.get_default_verify_paths().openssl_cafile):  # noqa: PTH113
+            # A Python built elsewhere looks in places that this system does not have.
+            _add(context, *filter(os.path.exists, _LINUX_BUNDLES))
+        import certifi
+
+        _add(context, certifi.where())
+    # From Python 3.13 on the default is strict, which refuses what many companies have made.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
+def _system_context() -> ssl.SSLContext | None:
+    """A context that asks macOS or Windows itself, as browsers do."""
+    if not _SYSTEM_IS_ASKED:
+        return None
+    import ssl
+
+    try:
+        import truststore
+    except ImportError:  # a dependency there, but environments are made in many ways
+        return None
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _add(context: ssl.SSLContext, *files: str) -> None:
+    for file in files:
+        try:
+            context.load_verify_locations(file)
+        except OSError:
+            continue  # certifi's may be a link to one that the image lacks
+        return
+
+
+def _described() -> str:
+    file, folder = _variables()
+    named = [
+        f"{name}={value}"
+        for name, value in (("SSL_CERT_FILE", file), ("SSL_CERT_DIR", folder))
+        if value
+    ]
+    if named:
+        return f"only what is in {' and '.join(named)}{_fault_of(file)}"
+    if _SYSTEM_IS_ASKED:
+        return "what the system trusts"
+    return "what the system trusts, and the list of the package certifi"
+
+
+def _fault_of(file: str | None) -> str:
+    import ssl
+
+    if file is None:
+        return ""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except OSError as trouble:
+        return f" (which cannot be read: {trouble.strerror or trouble})"
+    return ""
