@@ -40,30 +40,42 @@ def new_context() -> ssl.SSLContext:
     return _context(*_variables())
 
 
-def verification_error(failure: BaseException) -> ssl.SSLCertVerificationError | None:
-    """Why the server's certificate was refused; None if the connection failed for another reason.
+def tls_error(failure: BaseException) -> ssl.SSLError | None:
+    """What TLS said when a connection failed; None if it failed for another reason.
 
-    Looked for in the causes: what event loops raise does not always say it.
+    It may be a cause of what was raised, which does not say it in some event loops.
     """
     import ssl
 
     seen: BaseException | None = failure
     for _ in range(10):
-        if seen is None or isinstance(seen, ssl.SSLCertVerificationError):
+        if seen is None or isinstance(seen, ssl.SSLError):
             return seen
         seen = seen.__cause__ or seen.__context__
     return None
 
 
+def is_refusal(failure: BaseException) -> bool:
+    """Whether the server's certificate was refused, as it would be again."""
+    import ssl
+
+    return isinstance(tls_error(failure), ssl.SSLCertVerificationError)
+
+
+def words_of(failure: BaseException) -> str:
+    """What to tell of a failed connection."""
+    return str(failure) or str(tls_error(failure) or type(failure).__name__)
+
+
 def advice(failure: BaseException) -> str:
     """What to do when the issuer of the server's certificate is not trusted; else empty."""
-    refusal = verification_error(failure)
-    if refusal is None or getattr(refusal, "verify_code", 0) not in (0, *_ISSUER_UNKNOWN):
+    code = getattr(tls_error(failure), "verify_code", 0)
+    if not is_refusal(failure) or code not in (0, *_ISSUER_UNKNOWN):
         return ""  # expired, of another host: no other trust would help
     return (
-        f"Trusted is {_described()}, unless your own http_client has other certificates. If your "
-        "network inspects TLS, have its root certificate added to those of the system, or set "
-        "SSL_CERT_FILE to a PEM file with all certificates to trust."
+        f"Trusted are {_described()}, unless your own http_client has others. If your network "
+        "inspects TLS, have its root certificate added to the system's, or set SSL_CERT_FILE to a "
+        "PEM file with all certificates to trust."
     )
 
 
@@ -141,10 +153,10 @@ def _described() -> str:
         if value
     ]
     if named:
-        return f"only what is in {' and '.join(named)}{_fault_of(file)}"
+        return f"only the certificates in {' and '.join(named)}{_fault_of(file)}"
     if _SYSTEM_IS_ASKED:
-        return "what the system trusts"
-    return "what the system trusts, and the list of the package certifi"
+        return "the system's certificates"
+    return "the system's certificates and those of the package certifi"
 
 
 def _fault_of(file: str | None) -> str:

@@ -52,8 +52,12 @@ def environment_proxies() -> ProxyOf | None:
     known = getproxies()
     if known == getproxies_environment():
         return proxies_of(known, spelled=os.environ)
-    # The exceptions of macOS and Windows are not in `known`; to look them up may ask a name server.
-    return proxies_of(known, exempt=lru_cache(maxsize=256)(lambda host: bool(proxy_bypass(host))))
+
+    @lru_cache(maxsize=256)  # Windows may ask a name server
+    def exempt(host: str) -> bool:
+        return bool(proxy_bypass(host))
+
+    return proxies_of(known, exempt=exempt)
 
 
 def proxies_of(
@@ -114,9 +118,12 @@ def without_socks(proxy: Proxy, family: str) -> str:
     return f"{proxy} needs the package socksio: pip install '{family}[socks]'{_OR}"
 
 
-def by_way_of(proxy: Proxy, failure: object) -> str:
+def by_way_of(proxy: Proxy, failure: str) -> str:
     """The text of a failure to connect or to be let through, with the proxy that was in between."""
-    return f"{failure or type(failure).__name__}; by way of the proxy {proxy}"
+    text = f"{failure}; by way of the proxy {proxy}"
+    if proxy.url.lower().startswith("https:") and "WRONG_VERSION_NUMBER" in failure:
+        text += ", which speaks no TLS: write http://, it is for https servers too"
+    return text
 
 
 _OR = ", or unset the variable, or add the server to NO_PROXY."

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from .certificates import words_of
 from .proxies import by_way_of, environment_proxies, trouble_with, unreadable, without_socks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from types import ModuleType
 
     from .proxies import Proxy, ProxyOf
@@ -49,6 +50,7 @@ class _Routing:
         self._family = family
         self._make = make
         self._proxy_of = proxy_of
+        self._unconnected = (family.ConnectError, family.ConnectTimeout, family.ProxyError)
         self._by_proxy: dict[Proxy | None, Any] = {None: make()}
 
     @property
@@ -80,13 +82,13 @@ class _Routing:
             return unreadable(proxy)
 
     @contextmanager
-    def _transport_for(self, request: Any) -> Iterator[Any]:
+    def _transport_for(self, request: Any) -> Generator[Any]:
         transport, proxy = self._choose(request)
         try:
             yield transport
-        except (self._family.ConnectError, self._family.ProxyError) as failure:
+        except self._unconnected as failure:
             if proxy is not None:
-                failure.args = (by_way_of(proxy, failure),)
+                failure.args = (by_way_of(proxy, words_of(failure)),)
             raise
 
 
