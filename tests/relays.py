@@ -2,115 +2,127 @@
 
 from __future__ import annotations
 
-import asyncio
+import socket
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from socketserver import BaseRequestHandler, ThreadingTCPServer
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable
 
     from typing_extensions import Self
 
-    Opening = Callable[
-        [asyncio.StreamReader, asyncio.StreamWriter], Awaitable["tuple[str, int, bytes] | None"]
-    ]
-
 
 class Relay:
-    """Listens on loopback, and passes each connection on to where its opening says.
+    """Listens on loopback, and passes each connection on to where `opening` says.
 
     Args:
-        opening: reads how a connection begins; gives host, port and the first bytes for them, or
-            None to hang up.
         tls: makes it a TLS server.
     """
 
-    def __init__(self, opening: Opening, *, tls: ssl.SSLContext | None = None) -> None:
-        self._opening = opening
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
-        self._listens = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()))
-        self.port = 0
+        self._sockets: set[socket.socket] = set()
+        relay = self
+
+        class Handler(BaseRequestHandler):
+            def handle(self) -> None:
+                with suppress(OSError):
+                    relay._serve(self.request)
+
+        self._server = ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self.port: int = self._server.server_address[1]
+
+    def opening(self, near: socket.socket) -> tuple[str, int, bytes] | None:
+        """Read how a connection begins; give host, port and first bytes, or None to hang up."""
+        raise NotImplementedError
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._listens.wait()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._loop.call_soon_threadsafe(self._done.set)
+        self._server.shutdown()
         self._thread.join()
+        for connection in list(self._sockets):
+            _hang_up(connection)
+        self._server.server_close()  # waits for the connections' threads
 
-    async def _serve(self) -> None:
-        self._loop, self._done = asyncio.get_running_loop(), asyncio.Event()
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
-        self.port = server.sockets[0].getsockname()[1]
-        self._listens.set()
-        await self._done.wait()
-        server.close()
-
-    async def _connected(self, reader: Any, writer: Any) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
-            try:
-                if (target := await self._opening(reader, writer)) is not None:
-                    await _join(reader, writer, *target)
-            finally:
-                writer.close()
-
-
-async def _join(reader: Any, writer: Any, host: str, port: int, first: bytes) -> None:
-    far_reader, far_writer = await asyncio.open_connection(host, port)
-    try:
-        far_writer.write(first)
-        ways = (_pass_on(reader, far_writer), _pass_on(far_reader, writer))
-        tasks = [asyncio.ensure_future(way) for way in ways]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
-    finally:
-        far_writer.close()
+    def _serve(self, near: socket.socket) -> None:
+        if self._tls is not None:
+            near = self._tls.wrap_socket(near, server_side=True, do_handshake_on_connect=False)
+        with near:
+            self._sockets.add(near)
+            if self._tls is not None:
+                near.do_handshake()  # type: ignore[attr-defined]
+            if (target := self.opening(near)) is None:
+                return
+            host, port, first = target
+            with socket.create_connection((host, port)) as far:
+                self._sockets.add(far)
+                far.sendall(first)
+                back = threading.Thread(target=_pass_on, args=(far, near))
+                back.start()
+                _pass_on(near, far)
+                back.join()
 
 
-async def _pass_on(reader: Any, writer: Any) -> None:
+def _pass_on(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError):
-        while data := await reader.read(1 << 16):
-            writer.write(data)
-            await writer.drain()
+        while data := source.recv(1 << 16):
+            target.sendall(data)
+    _hang_up(source)
+    _hang_up(target)
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
+def _read(near: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        if not (more := near.recv(count - len(data))):
+            raise ConnectionError("ended too early")
+        data += more
+    return data
 
 
 class HttpProxy(Relay):
     """An HTTP proxy, which forwards requests and opens tunnels.
+
+    Args:
+        login: the value of `Proxy-Authorization` that it wants.
 
     Attributes:
         seen: the first line and the login of each connection.
     """
 
     def __init__(self, *, login: str | None = None) -> None:
-        super().__init__(self._open)
+        super().__init__()
         self._login = login
         self.seen: list[tuple[str, str | None]] = []
 
-    async def _open(self, reader: Any, writer: Any) -> tuple[str, int, bytes] | None:
-        begin: bytes = await reader.readexactly(1)
-        if begin == b"\x16":  # TLS
-            writer.write(b"HTTP/1.1 400 No HTTP\r\nContent-Length: 0\r\n\r\n")
+    def opening(self, near: socket.socket) -> tuple[str, int, bytes] | None:
+        head = _read(near, 1)
+        if head == b"\x16":  # TLS
+            near.sendall(b"HTTP/1.1 400 No HTTP\r\nContent-Length: 0\r\n\r\n")
             return None
-        head = begin + await reader.readuntil(b"\r\n\r\n")
+        while not head.endswith(b"\r\n\r\n"):
+            head += _read(near, 1)
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {line.partition(":")[0].lower(): line.partition(": ")[2] for line in lines}
         login = headers.get("proxy-authorization")
         self.seen.append((first, login))
         if self._login is not None and login != self._login:
-            writer.write(b"HTTP/1.1 407 Login Wanted\r\nContent-Length: 0\r\n\r\n")
-            await writer.drain()
+            near.sendall(b"HTTP/1.1 407 Login Wanted\r\nContent-Length: 0\r\n\r\n")
             return None
         method, target, version = first.split(" ")
         if method == "CONNECT":
-            writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            near.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
             host, _, port = target.rpartition(":")
             return host, int(port), b""
         place, _, path = target.removeprefix("http://").partition("/")
@@ -128,29 +140,29 @@ class SocksProxy(Relay):
     """
 
     def __init__(self) -> None:
-        super().__init__(self._open)
+        super().__init__()
         self.seen: list[tuple[str, int]] = []
 
-    async def _open(self, reader: Any, writer: Any) -> tuple[str, int, bytes]:
-        _, methods = await reader.readexactly(2)
-        await reader.readexactly(methods)
-        writer.write(b"\x05\x00")
-        kind = (await reader.readexactly(4))[3]
-        if kind == 1:
-            host = ".".join(str(part) for part in await reader.readexactly(4))
-        else:
-            [length] = await reader.readexactly(1)
-            host = (await reader.readexactly(length)).decode()
-        port = int.from_bytes(await reader.readexactly(2), "big")
+    def opening(self, near: socket.socket) -> tuple[str, int, bytes]:
+        _, methods = _read(near, 2)
+        _read(near, methods)
+        near.sendall(b"\x05\x00")
+        is_name = _read(near, 4)[3] == 3
+        host = (
+            _read(near, _read(near, 1)[0]).decode() if is_name else socket.inet_ntoa(_read(near, 4))
+        )
+        port = int.from_bytes(_read(near, 2), "big")
         self.seen.append((host, port))
-        writer.write(b"\x05\x00\x00\x01" + bytes(6))
+        near.sendall(b"\x05\x00\x00\x01" + bytes(6))
         return host, port, b""
 
 
-def tls_front(port: int, tls: ssl.SSLContext) -> Relay:
-    """A TLS server in front of what listens at `port` without."""
+class TlsFront(Relay):
+    """A TLS server in front of what listens on loopback at `behind` without."""
 
-    async def opening(reader: Any, writer: Any) -> tuple[str, int, bytes]:
-        return "127.0.0.1", port, b""
+    def __init__(self, behind: int, tls: ssl.SSLContext) -> None:
+        super().__init__(tls=tls)
+        self._behind = behind
 
-    return Relay(opening, tls=tls)
+    def opening(self, near: socket.socket) -> tuple[str, int, bytes]:
+        return "127.0.0.1", self._behind, b""

@@ -20,7 +20,7 @@ from .._exceptions import (
     OpenAIError,
     status_error,
 )
-from .._http.certificates import advice, is_refusal, words_of
+from .._http.certificates import advice, is_refusal, reason
 from .._primitives.json_types import is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
 from .._primitives.urls import same_origin
@@ -272,7 +272,7 @@ def _certain_failures(family: ModuleType) -> tuple[type[Exception], ...]:
 
 
 def _connection_error(cause: Exception, outgoing: Outgoing, request: Request) -> APIError:
-    what = words_of(cause)
+    what = reason(cause)
     if isinstance(cause, RuntimeError) and "client has been closed" in what:
         return ClientClosedError(request=request)
     message = f"Connection error: {what} ({outgoing.method} {redacted_url(outgoing.url)})"

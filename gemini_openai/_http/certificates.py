@@ -62,7 +62,7 @@ def is_refusal(failure: BaseException) -> bool:
     return isinstance(tls_error(failure), ssl.SSLCertVerificationError)
 
 
-def words_of(failure: BaseException) -> str:
+def reason(failure: BaseException) -> str:
     """What to tell of a failed connection."""
     return str(failure) or str(tls_error(failure) or type(failure).__name__)
 

@@ -163,9 +163,10 @@ def client_arguments(
         "follow_redirects": True,
         **settings,
     }
-    if "verify" not in settings:
-        # Each connection sets the protocols of its context.
-        arguments["verify"] = new_context() if settings.get("http2") else trusted()
+    if settings.get("verify", True) is True:
+        # These would change a context: by the protocols to offer, and by a certificate to show.
+        changed = settings.get("http2") or settings.get("cert")
+        arguments["verify"] = new_context() if changed else trusted()
     routed = [name for name in ("transport", "proxy", "proxies", "app") if arguments.get(name)]
     if not routed and arguments.get("trust_env", True):
         arguments["transport"] = environment_transport(family, arguments, kind=transport)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .certificates import words_of
+from .certificates import reason
 from .proxies import by_way_of, environment_proxies, trouble_with, unreadable, without_socks
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class _Routing:
             yield transport
         except self._unconnected as failure:
             if proxy is not None:
-                failure.args = (by_way_of(proxy, words_of(failure)),)
+                failure.args = (by_way_of(proxy, reason(failure)),)
             raise
 
 

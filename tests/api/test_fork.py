@@ -226,3 +226,24 @@ ask("parent")
 """,
         emulator,
     )
+
+
+def test_a_child_has_no_copy_of_a_connection_to_a_proxy(emulator: Emulator) -> None:
+    program_ends_well(
+        f"""
+os.environ["HTTP_PROXY"] = {emulator.origin!r}
+client = client.with_options(base_url="http://elsewhere.example/v1beta/openai/")
+
+def act():
+    assert not sockets(), "the child has a copy of the parent's connection"
+    ask("child")
+
+ask("parent")
+connections = sockets()
+assert connections
+finish(in_child(act))
+assert sockets() == connections
+""",
+        emulator,
+    )
+    assert [request.headers["host"] for request in emulator.requests] == ["elsewhere.example"] * 2
