@@ -96,14 +96,16 @@ class HttpProxy(Relay):
 
     Args:
         login: the value of `Proxy-Authorization` that it wants.
+        keeps: leaves a connection open after the request that it forwards; it reads only one.
 
     Attributes:
         seen: the first line and the login of each connection.
     """
 
-    def __init__(self, *, login: str | None = None) -> None:
+    def __init__(self, *, login: str | None = None, keeps: bool = False) -> None:
         super().__init__()
         self._login = login
+        self._keeps = keeps
         self.seen: list[tuple[str, str | None]] = []
 
     def opening(self, near: socket.socket) -> tuple[str, int, bytes] | None:
@@ -127,8 +129,8 @@ class HttpProxy(Relay):
             return host, int(port), b""
         place, _, path = target.removeprefix("http://").partition("/")
         host, _, port = place.partition(":")
-        # One request for each connection: those that follow are not looked at.
-        head = "\r\n".join([f"{method} /{path} {version}", "Connection: close", *lines]).encode()
+        close = [] if self._keeps else ["Connection: close"]
+        head = "\r\n".join([f"{method} /{path} {version}", *close, *lines]).encode()
         return host, int(port), head
 
 
