@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
-from .family import client_arguments, default_limits, default_timeout, family_of
+from .family import FAMILIES, default_limits, default_timeout, family_of, ssl_context
+from .transports import pooled_transport
 
 __all__ = [
     "DEFAULT_CONNECTION_LIMITS",
@@ -49,12 +50,34 @@ else:
         """Comes before a client class of either family, and sets what the caller does not."""
 
         def __init__(self, **settings: Any) -> None:
-            super().__init__(**{**client_arguments(family_of(self)), **settings})
+            family = family_of(self)
+            defaults = {
+                "timeout": default_timeout(family),
+                "verify": ssl_context(family, shared=not settings.get("cert")),
+                "limits": default_limits(family),
+                # The family drops `Authorization` on the way to another origin.
+                "follow_redirects": True,
+            }
+            super().__init__(**{**defaults, **settings})
 
-    class DefaultHttpxClient(_WithDefaults, httpx.Client):
+    class _Pooled(_WithDefaults):
+        """Also keeps connections in our pool, where the caller leaves the transport to us."""
+
+        def __init__(self, **settings: Any) -> None:
+            if not settings.keys() & {"transport", "proxies"}:
+                family = family_of(self)
+                of_transport = {name: settings[name] for name in OF_TRANSPORT if name in settings}
+                settings["transport"] = pooled_transport(
+                    family, is_async=isinstance(self, family.AsyncClient), **of_transport
+                )
+                if settings["transport"] is not None:
+                    settings.pop("proxy", None)
+            super().__init__(**settings)
+
+    class DefaultHttpxClient(_Pooled, httpx.Client):
         """An `httpx.Client` with this package's timeout, connection limits and redirects."""
 
-    class DefaultAsyncHttpxClient(_WithDefaults, httpx.AsyncClient):
+    class DefaultAsyncHttpxClient(_Pooled, httpx.AsyncClient):
         """An `httpx.AsyncClient` with this package's timeout, connection limits and redirects."""
 
     def __getattr__(name: str) -> type:
@@ -63,13 +86,17 @@ else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module, base, extra = OF_EXTRAS[name]
         try:
-            bases = (_WithDefaults, getattr(import_module(module), base))
+            first = _Pooled if module in FAMILIES else _WithDefaults
+            bases = (first, getattr(import_module(module), base))
             members = {"__doc__": f"A {module}.{base} with this package's defaults."}
         except ImportError:
             bases, members = (), {"__init__": _missing(name, module, extra)}
         made = globals()[name] = type(name, bases, {**members, "__module__": __name__})
         return made
 
+
+OF_TRANSPORT = ("verify", "cert", "http1", "http2", "limits", "proxy", "trust_env")
+"""The settings of a client that it passes on to its transport."""
 
 OF_EXTRAS = {
     "DefaultAioHttpClient": ("httpx_aiohttp", "HttpxAiohttpClient", "aiohttp"),
