@@ -284,21 +284,21 @@ class SyncPool(_Pool):
         place = _SyncPlace(*self._creation(request))
         try:
             _close(self.books.ask(place))
-            if place.connection is None:
-                self._wait(place, _end(request))
-            response = place.connection.handle_request(request)
+            connection = place.connection or self._wait(place, _end(request))
+            response = connection.handle_request(request)
         except BaseException:
             _close(self.books.give_up(place))
             raise
         place.stream, response.stream = response.stream, place
         return response
 
-    def _wait(self, place: Place, end: float | None) -> None:
+    def _wait(self, place: Place, end: float | None) -> Any:
         event = threading.Event()
         place.wake = event.set
         while place.connection is None:  # it may have come before there was an event
             event.wait(self._time_left(place, end))
             _close(self.books.collect())
+        return place.connection
 
     def retire(self) -> None:
         """Close what is idle, and each connection whose response is closed from now on."""
@@ -370,11 +370,10 @@ class AsyncPool(_Pool):
         opened: list[Any] = []
         try:
             await _aclose(self.books.ask(place))
-            if place.connection is None:
-                await self._wait(place, _end(request))
+            connection = place.connection or await self._wait(place, _end(request))
             if place.is_new:
                 request.extensions = _noting(request.extensions, opened)
-            response = await place.connection.handle_async_request(request)
+            response = await connection.handle_async_request(request)
         except BaseException:
             # A connection that is cancelled while it begins TLS does not close its socket.
             await _aclose([*self.books.give_up(place), *opened])
@@ -382,7 +381,7 @@ class AsyncPool(_Pool):
         place.stream, response.stream = response.stream, place
         return response
 
-    async def _wait(self, place: Place, end: float | None) -> None:
+    async def _wait(self, place: Place, end: float | None) -> Any:
         import anyio
 
         event = anyio.Event()
@@ -391,6 +390,7 @@ class AsyncPool(_Pool):
             with anyio.move_on_after(self._time_left(place, end)):
                 await event.wait()
             await _aclose(self.books.collect())
+        return place.connection
 
     async def retire(self) -> None:
         """Close what is idle, and each connection whose response is closed from now on."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import httpx
 
 from .family import FAMILIES, default_limits, default_timeout, family_of, ssl_context
-from .transports import pooled_transport
+from .transports import is_pooled, pooled_transport
 
 __all__ = [
     "DEFAULT_CONNECTION_LIMITS",
@@ -67,10 +67,11 @@ else:
             if not settings.keys() & {"transport", "proxies"}:
                 family = family_of(self)
                 of_transport = {name: settings[name] for name in OF_TRANSPORT if name in settings}
-                settings["transport"] = pooled_transport(
+                transport = pooled_transport(
                     family, is_async=isinstance(self, family.AsyncClient), **of_transport
                 )
-                if settings["transport"] is not None:
+                if is_pooled(transport):
+                    settings["transport"] = transport
                     settings.pop("proxy", None)
             super().__init__(**settings)
 

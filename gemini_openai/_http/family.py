@@ -70,6 +70,15 @@ def default_family() -> ModuleType:
     return httpx
 
 
+def family_named(name: str) -> ModuleType:
+    """The family of this name; raises `ValueError` if there is none, `ImportError` without it."""
+    if name not in FAMILIES:
+        raise ValueError(f"family must be 'httpx' or 'httpx2', not {name!r}.")
+    from importlib import import_module
+
+    return import_module(name)
+
+
 def check_http_client(client: object, *, is_async: bool) -> None:
     """Raise `TypeError` unless `client` is a blocking or an async HTTP client, as is needed."""
     wanted, other = ("AsyncClient", "Client") if is_async else ("Client", "AsyncClient")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from weakref import finalize, ref
 
 from .._primitives.fork import start_over_in_child
 from .family import check_http_client, default_family
-from .transports import new_client
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class SharedHttpClient:
         if self._http is None:
             with self._lock:
                 if self._http is None:
+                    from .transports import new_client
+
                     http, retire = new_client(default_family(), is_async=False)
                     # A response may be read when nobody has its client any more.
                     self._at_end = finalize(self, retire)
@@ -92,14 +94,21 @@ class HttpClientPerLoop:
         try:
             loop = _running_loop()
         except RuntimeError:
-            with self._lock:
-                if self._outside is None:
-                    self._outside = new_client(default_family(), is_async=True)
-            return self._outside[0]
+            return self._of_next_loop()
         entry = self._of_loop.get(loop)
         return self._of_new_loop(loop) if entry is None else entry[0]
 
+    def _of_next_loop(self) -> AsyncHttpClient:
+        from .transports import new_client
+
+        with self._lock:
+            if self._outside is None:
+                self._outside = new_client(default_family(), is_async=True)
+            return self._outside[0]
+
     def _of_new_loop(self, loop: Any) -> AsyncHttpClient:
+        from .transports import new_client
+
         with self._lock:
             made, self._outside = self._outside, None
             for other in list(self._of_loop):
@@ -108,10 +117,8 @@ class HttpClientPerLoop:
         http, retire = made or new_client(default_family(), is_async=True)
         parked = _close_with_loop(http, retire, ref(self), loop)
         self._of_loop[loop] = http, parked
-        try:
+        with suppress(StopIteration):  # which says that it has come to its `yield`
             parked.__anext__().send(None)
-        except StopIteration:  # that is how it says that it has come to its `yield`
-            pass
         return http
 
     def is_closed(self) -> bool:

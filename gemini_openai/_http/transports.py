@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def pooled_transport(family: ModuleType, *, is_async: bool, **settings: Any) -> Any:
     """An `HTTPTransport` or `AsyncHTTPTransport` of `family` that keeps connections in our pool.
 
-    None where the family must use its own: for HTTP/2, and if a new version is built differently.
+    It keeps its own pool for HTTP/2, and if a new version is built differently.
 
     Args:
         family: `httpx` or `httpx2`.
@@ -31,17 +31,17 @@ def pooled_transport(family: ModuleType, *, is_async: bool, **settings: Any) -> 
         settings: those of the family's transport. Without them it has the limits and certificates
             of our own clients, and the proxies of the environment unless `trust_env` is false.
     """
-    if settings.get("http2"):
-        return None
     kind = family.AsyncHTTPTransport if is_async else family.HTTPTransport
     limits = settings.setdefault("limits", default_limits(family))
     if "verify" not in settings:
         settings["verify"] = ssl_context(family, shared=not settings.get("cert"))
+    if isinstance(proxy := settings.get("proxy"), (str, family.URL)):
+        settings["proxy"] = family.Proxy(proxy)
     transport = kind(**settings)
-    direct = getattr(transport, "_pool", None)
-    if not hasattr(direct, "create_connection"):
-        return None
-    by_environment = settings.get("proxy") is None and settings.get("trust_env", True)
+    direct: Any = getattr(transport, "_pool", None)
+    if settings.get("http2") or not hasattr(direct, "create_connection"):
+        return transport
+    by_environment = proxy is None and settings.get("trust_env", True)
     proxy_for = environment_proxy() if by_environment else None
     proxied: dict[str, Any] = {}
     core = sys.modules[type(direct).__module__.partition(".")[0]]
@@ -52,7 +52,7 @@ def pooled_transport(family: ModuleType, *, is_async: bool, **settings: Any) -> 
             return direct.create_connection  # type: ignore[no-any-return]
         if url not in proxied:
             try:
-                proxied[url] = kind(**{**settings, "proxy": url})._pool
+                proxied[url] = kind(**{**settings, "proxy": family.Proxy(url)})._pool
             except (ImportError, ValueError, family.InvalidURL) as trouble:
                 raise core.ProxyError(str(trouble)) from None
         return proxied[url].create_connection  # type: ignore[no-any-return]
@@ -67,15 +67,20 @@ def new_client(family: ModuleType, *, is_async: bool) -> tuple[Any, Callable[[],
     transport = pooled_transport(family, is_async=is_async)
     kind = family.AsyncClient if is_async else family.Client
     http = kind(
-        transport=transport,
+        transport=transport if is_pooled(transport) else None,
         verify=ssl_context(family),
         limits=default_limits(family),
         timeout=default_timeout(family),
         follow_redirects=True,  # the family drops `Authorization` on the way to another origin
     )
-    if transport is None:
-        return http, http.aclose if is_async else http.close
-    return http, transport._pool.retire
+    if is_pooled(transport):
+        return http, transport._pool.retire
+    return http, http.aclose if is_async else http.close
+
+
+def is_pooled(transport: Any) -> bool:
+    """Whether a transport has a pool of ours."""
+    return isinstance(getattr(transport, "_pool", None), (SyncPool, AsyncPool))
 
 
 def environment_proxy() -> ProxyFor | None:
