@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin
 
+from anyio import CancelScope
 from pydantic_core import from_json
 
 from ._call.decode import decoder, fit, is_model
@@ -175,13 +176,65 @@ def _after(
     return lambda data: decode(first(data))
 
 
+# What reads a stream does not hold the `Stream`: so it ends at once when that is dropped, and not
+# in pieces, in any order, when the garbage collector comes.
+
+
+def _read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
+    family = family_of(response)
+    try:
+        # Read to the end, past [DONE]: only a connection whose body was read is reused.
+        for block in response.iter_bytes():
+            yield from reader.feed(block)
+        yield from reader.end()
+    except family.RequestError as cause:
+        if error := reader.broke_off(cause):
+            raise error from cause
+        yield from reader.end()
+    finally:
+        if not sys.is_finalizing():  # then httpx's clock is gone, and Python 3.13 crashes
+            response.close()
+
+
+async def _read_async(response: Response, reader: EventReader[_T]) -> AsyncIterator[_T]:
+    family = family_of(response)
+    blocks = response.aiter_bytes()
+    try:
+        async for block in blocks:
+            for item in reader.feed(block):
+                yield item
+        for item in reader.end():
+            yield item
+    except family.RequestError as cause:
+        if error := reader.broke_off(cause):
+            raise error from cause
+        for item in reader.end():
+            yield item
+    finally:
+        try:
+            await _close(response, None)
+        finally:
+            await _unwind(blocks)
+
+
+async def _close(response: Response, source: object) -> None:
+    """Close a response, and end what reads it, even where the task is cancelled."""
+    with CancelScope(shield=True):
+        try:
+            await response.aclose()
+        finally:
+            if isinstance(source, AsyncGenerator):
+                with suppress(RuntimeError):  # a task is iterating; it gets the error itself
+                    await cast("AsyncGenerator[object]", source).aclose()
+
+
 async def _unwind(blocks: AsyncIterator[object]) -> None:
     """Run the nested generators of a closed response to their ends.
 
     The HTTP library nests several. Closing the outermost leaves the others to the garbage
     collector, and trio then warns in the user's program.
     """
-    with suppress(Exception):
+    with CancelScope(shield=True), suppress(Exception):
         async for _ in blocks:
             pass
 
@@ -249,20 +302,8 @@ class Stream(_OpenAnswer[_T], Generic[_T]):
             yield item
 
     def __stream__(self) -> Iterator[_T]:
-        family = family_of(self.response)
-        reader = EventReader(self._cast_to, self.response, _chunk_adapter(self._options))
-        try:
-            # Read to the end, past [DONE]: only a connection whose body was read is reused.
-            for block in self.response.iter_bytes():
-                yield from reader.feed(block)
-            yield from reader.end()
-        except family.RequestError as cause:
-            if error := reader.broke_off(cause):
-                raise error from cause
-            yield from reader.end()
-        finally:
-            if not sys.is_finalizing():  # then httpx's clock is gone, and Python 3.13 crashes
-                self.response.close()
+        chunks = _chunk_adapter(self._options)
+        return _read(self.response, EventReader(self._cast_to, self.response, chunks))
 
     def __enter__(self) -> Self:
         return self
@@ -286,28 +327,12 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
     async def __anext__(self) -> _T:
         return await self._iterator.__anext__()
 
-    async def __aiter__(self) -> AsyncIterator[_T]:
-        async for item in self._iterator:
-            yield item
+    def __aiter__(self) -> AsyncIterator[_T]:
+        return self
 
-    async def __stream__(self) -> AsyncIterator[_T]:
-        family = family_of(self.response)
-        reader = EventReader(self._cast_to, self.response, _chunk_adapter(self._options))
-        blocks = self.response.aiter_bytes()
-        try:
-            async for block in blocks:
-                for item in reader.feed(block):
-                    yield item
-            for item in reader.end():
-                yield item
-        except family.RequestError as cause:
-            if error := reader.broke_off(cause):
-                raise error from cause
-            for item in reader.end():
-                yield item
-        finally:
-            await self.response.aclose()
-            await _unwind(blocks)
+    def __stream__(self) -> AsyncIterator[_T]:
+        chunks = _chunk_adapter(self._options)
+        return _read_async(self.response, EventReader(self._cast_to, self.response, chunks))
 
     async def __aenter__(self) -> Self:
         return self
@@ -317,10 +342,7 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
 
     async def close(self) -> None:
         """Close the response. Its connection is reused only if the whole answer was read."""
-        await self.response.aclose()
-        if isinstance(source := self._source, AsyncGenerator):
-            with suppress(RuntimeError):  # a task is iterating; it gets the error itself
-                await cast("AsyncGenerator[_T]", source).aclose()
+        await _close(self.response, self._source)
 
     async def aclose(self) -> None:
         """Do what `close` does, under the name that `contextlib.aclosing` calls."""
