@@ -235,32 +235,33 @@ async def _read_async(response: Response, reader: EventReader[_T]) -> AsyncItera
         for item in reader.end():
             yield item
     finally:
-        try:
-            await _close(response, None)
-        finally:
-            await _unwind(blocks)
+        await end(response, blocks)
 
 
-async def _close(response: Response, source: object) -> None:
-    """Close a response, and end what reads it, even where the task is cancelled."""
+async def end(response: Response, pieces: AsyncIterator[object]) -> None:
+    """Close a response and run what reads it to its end, even where the task is cancelled.
+
+    The HTTP library nests several generators. Closing the outermost would leave the others to the
+    garbage collector, and trio would warn in the user's program.
+    """
     with CancelScope(shield=True):
         try:
             await response.aclose()
         finally:
-            if isinstance(source, AsyncGenerator):
-                with suppress(RuntimeError):  # a task is iterating; it gets the error itself
-                    await cast("AsyncGenerator[object]", source).aclose()
+            with suppress(Exception):
+                async for _ in pieces:
+                    pass
 
 
-async def _unwind(blocks: AsyncIterator[object]) -> None:
-    """Run the nested generators of a closed response to their ends.
+def _close_in_trio(trio: Any, source: AsyncGenerator[object]) -> None:
+    async def close() -> None:
+        with suppress(Exception):
+            await source.aclose()
 
-    The HTTP library nests several. Closing the outermost leaves the others to the garbage
-    collector, and trio then warns in the user's program.
-    """
-    with CancelScope(shield=True), suppress(Exception):
-        async for _ in blocks:
-            pass
+    try:
+        trio.lowlevel.spawn_system_task(close)
+    except RuntimeError:  # the run ends just now, and will close what is still there
+        trio.lowlevel.current_trio_token().run_sync_soon(id, source)
 
 
 def _chunk_adapter(options: FinalRequestOptions | None) -> ChunkAdapter | None:
@@ -366,11 +367,24 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
 
     async def close(self) -> None:
         """Close the response. Its connection is reused only if the whole answer was read."""
-        await _close(self.response, self._source)
+        with CancelScope(shield=True):
+            try:
+                await self.response.aclose()
+            finally:
+                if isinstance(source := self._source, AsyncGenerator):
+                    with suppress(RuntimeError):  # a task is iterating; it gets the error itself
+                        await cast("AsyncGenerator[_T]", source).aclose()
 
     async def aclose(self) -> None:
         """Do what `close` does, under the name that `contextlib.aclosing` calls."""
         await self.close()
+
+    def __del__(self) -> None:
+        # asyncio closes a generator that is dropped half-way. trio does, too, but warns of it.
+        source: Any = getattr(self, "_source", None)
+        if (trio := sys.modules.get("trio")) and getattr(source, "ag_frame", None) is not None:
+            with suppress(RuntimeError):  # this is not a thread of trio's, or its run is over
+                trio.lowlevel.current_trio_token().run_sync_soon(_close_in_trio, trio, source)
 
 
 # Frameworks that replace `client.request` use these in their annotations.
