@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
-from .family import client_arguments, default_limits, default_timeout, family_of
+from .family import default_limits, default_timeout, family_of
+from .transports import client_arguments
 
 __all__ = [
     "DEFAULT_CONNECTION_LIMITS",
@@ -48,22 +49,20 @@ else:
     class _WithDefaults:
         """Comes before a client class of either family, and sets what the caller does not."""
 
-        _transport_class: Any
+        _transport_class: Any = None
 
         def __init__(self, **settings: Any) -> None:
+            family = family_of(self)
+            is_async = isinstance(self, family.AsyncClient)
             super().__init__(
-                **client_arguments(family_of(self), settings, transport=self._transport_class)
+                **client_arguments(family, settings, is_async=is_async, kind=self._transport_class)
             )
 
     class DefaultHttpxClient(_WithDefaults, httpx.Client):
         """An `httpx.Client` with this package's timeout, limits, redirects, certificates."""
 
-        _transport_class = httpx.HTTPTransport
-
     class DefaultAsyncHttpxClient(_WithDefaults, httpx.AsyncClient):
         """`httpx.AsyncClient` with this package's timeout, limits, redirects, certificates."""
-
-        _transport_class = httpx.AsyncHTTPTransport
 
     def __getattr__(name: str) -> type:
         """Make a class whose library may be missing, when it is first used."""

@@ -69,6 +69,15 @@ def default_family() -> ModuleType:
     return httpx
 
 
+def family_named(name: str) -> ModuleType:
+    """The family of this name; raises `ValueError` if there is none, `ImportError` without it."""
+    if name not in FAMILIES:
+        raise ValueError(f"family must be 'httpx' or 'httpx2', not {name!r}.")
+    from importlib import import_module
+
+    return import_module(name)
+
+
 def check_http_client(client: object, *, is_async: bool) -> None:
     """Raise `TypeError` unless `client` is a blocking or an async HTTP client, as is needed."""
     wanted, other = ("AsyncClient", "Client") if is_async else ("Client", "AsyncClient")
@@ -136,62 +145,20 @@ def own_timeout(client: HttpClient | AsyncHttpClient) -> Any:
     return None if client.timeout == family.Timeout(5.0) else client.timeout
 
 
-def new_client(family: ModuleType, *, is_async: bool, **settings: Any) -> Any:
-    """An HTTP client of our own, with the proxies and certificates of the environment."""
-    if is_async:
-        return family.AsyncClient(
-            **client_arguments(family, settings, transport=family.AsyncHTTPTransport)
-        )
-    return family.Client(**client_arguments(family, settings, transport=family.HTTPTransport))
+def close_copied_socket(connection: Any) -> None:
+    """In a forked child, close its copy of the socket of a connection of httpcore's.
 
+    The parent continues to use its own. Closing the connection instead would end the TLS session,
+    and remove the socket from the selector of the parent's event loop, which the child shares.
 
-def client_arguments(
-    family: ModuleType, settings: Mapping[str, Any], *, transport: type[Any]
-) -> dict[str, Any]:
-    """The arguments of an HTTP client of our own, where `settings` has no others.
-
-    Its proxies are those of the environment, as a family's client has them: unless `settings` has a
-    proxy or a transport, or `trust_env=False`. `transport` is the class that connects.
+    No library exposes the socket, so private attributes are read: where a new version has others,
+    the copy stays open until it is collected.
     """
-    from .certificates import new_context, trusted
-    from .proxy_transport import environment_transport
-
-    arguments = {
-        "timeout": default_timeout(family),
-        "limits": default_limits(family),
-        # The family drops `Authorization` on the way to another origin.
-        "follow_redirects": True,
-        **settings,
-    }
-    if settings.get("verify", True) is True:
-        # These would change a context: by the protocols to offer, and by a certificate to show.
-        changed = settings.get("http2") or settings.get("cert")
-        arguments["verify"] = new_context() if changed else trusted()
-    routed = [name for name in ("transport", "proxy", "proxies", "app") if arguments.get(name)]
-    if not routed and arguments.get("trust_env", True):
-        arguments["transport"] = environment_transport(family, arguments, kind=transport)
-    return arguments
-
-
-def close_copied_sockets(client: HttpClient | AsyncHttpClient) -> None:
-    """In a forked child, close its copies of the sockets of an HTTP client of our own.
-
-    The parent continues to use its connections. Closing the client instead would wait for locks,
-    end the TLS session, and remove sockets from the selector of the parent's event loop, which the
-    child shares.
-
-    No library exposes the sockets, so private attributes are read: where a new version has others,
-    the copies stay open until they are collected.
-    """
-    mounts: Mapping[Any, Any] = getattr(client, "_mounts", {})
-    own = getattr(client, "_transport", None)
-    for transport in (*getattr(own, "transports", (own,)), *mounts.values()):
-        for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
-            while (inner := getattr(connection, "_connection", None)) is not None:
-                connection = inner  # noqa: PLW2901  # of a proxy, of a protocol
-            stream = getattr(connection, "_network_stream", None)
-            if stream is not None:
-                _close_copy(stream.get_extra_info("socket"))
+    while (inner := getattr(connection, "_connection", None)) is not None:
+        connection = inner  # of a proxy, of a protocol
+    stream = getattr(connection, "_network_stream", None)
+    if stream is not None:
+        _close_copy(stream.get_extra_info("socket"))
 
 
 def _close_copy(connection: Any) -> None:

@@ -14,33 +14,24 @@ from .certificates import reason
 from .proxies import by_way_of, environment_proxies, trouble_with, unreadable, without_socks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator
     from types import ModuleType
 
     from .proxies import Proxy, ProxyOf
 
-_OF_TRANSPORTS = ("verify", "cert", "http1", "http2", "limits")
 
-
-def environment_transport(
-    family: ModuleType, settings: Mapping[str, Any], *, kind: type[Any]
-) -> Any:
-    """What is to be the `transport` of an HTTP client with these settings.
+def environment_transport(family: ModuleType, make: Callable[..., Any], *, is_async: bool) -> Any:
+    """A transport for the environment as it is now: just that of `make` if it names no proxy.
 
     Args:
         family: `httpx` or `httpx2`.
-        settings: the client's arguments, of which those are taken that a transport has as well.
-        kind: the class of the transports that connect, directly or to a proxy.
+        make: makes a transport, directly or with `proxy=`.
+        is_async: whether it is for an `AsyncClient`.
     """
-    of_transport = {name: settings[name] for name in _OF_TRANSPORTS if name in settings}
-
-    def make(**proxy: Any) -> Any:
-        return kind(**of_transport, **proxy)
-
     proxy_of = environment_proxies()
     if proxy_of is None:
         return make()
-    return _routing_class(family, hasattr(kind, "aclose"))(family, make, proxy_of)
+    return _routing_class(family, is_async)(family, make, proxy_of)
 
 
 class _Routing:
@@ -53,10 +44,12 @@ class _Routing:
         self._unconnected = (family.ConnectError, family.ConnectTimeout, family.ProxyError)
         self._by_proxy: dict[Proxy | None, Any] = {None: make()}
 
-    @property
-    def transports(self) -> list[Any]:
-        """Those that were made so far."""
+    def _all(self) -> list[Any]:
         return list(self._by_proxy.values())
+
+    def _pools(self) -> list[Any]:
+        pools = (getattr(transport, "_pool", None) for transport in self._all())
+        return [pool for pool in pools if hasattr(pool, "retire")]
 
     def _choose(self, request: Any) -> tuple[Any, Proxy | None]:
         url = request.url
@@ -98,8 +91,13 @@ class _BlockingRouting(_Routing):
             return transport.handle_request(request)
 
     def close(self) -> None:
-        for transport in self.transports:
+        for transport in self._all():
             transport.close()
+
+    def retire(self) -> None:
+        """Close what is kept and not used."""
+        for pool in self._pools():
+            pool.retire()
 
 
 class _AsyncRouting(_Routing):
@@ -108,8 +106,13 @@ class _AsyncRouting(_Routing):
             return await transport.handle_async_request(request)
 
     async def aclose(self) -> None:
-        for transport in self.transports:
+        for transport in self._all():
             await transport.aclose()
+
+    async def retire(self) -> None:
+        """Close what is kept and not used."""
+        for pool in self._pools():
+            await pool.retire()
 
 
 @lru_cache(maxsize=4)

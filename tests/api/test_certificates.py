@@ -18,7 +18,7 @@ from relays import HttpProxy, TlsFront
 
 from gemini_openai import APIConnectionError, OpenAI
 from gemini_openai._http import certificates
-from gemini_openai._http.family import client_arguments, new_client
+from gemini_openai._http.transports import new_client, own_transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,10 +184,14 @@ def test_all_clients_share_one_context(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_context_that_a_client_changes_is_its_own(tmp_path: Path) -> None:
     def verify(**settings: Any) -> object:
-        arguments = client_arguments(
-            httpx, {**settings, "transport": httpx.MockTransport}, transport=httpx.HTTPTransport
-        )
-        return arguments["verify"]
+        made: list[Any] = []
+
+        def kind(**options: Any) -> httpx.MockTransport:
+            made.append(options["verify"])
+            return httpx.MockTransport(lambda request: httpx.Response(200))
+
+        own_transport(httpx, settings, is_async=False, kind=kind)  # type: ignore[arg-type]
+        return made[0]
 
     assert verify() is verify(verify=True) is certificates.trusted()
     for settings in ({"http2": True}, {"cert": str(tmp_path / "client.pem")}):

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..._http.certificates import advice, new_context
-from ..._http.family import default_family, family_of, new_client
+from ..._http.family import default_family, family_of
+from ..._http.transports import new_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,7 +61,7 @@ class Transport:
             return http
         own = self._own  # copies of a client outlive it, and share its credentials
         if own is None:
-            own = self._own = new_client(default_family(), is_async=False)
+            own = self._own = new_client(default_family(), is_async=False)[0]
         return own
 
     def __deepcopy__(self, memo: object) -> Self:
@@ -135,7 +136,7 @@ def _special_client(
     )
     if cert is not None:
         context.load_cert_chain(*cert)
-    return new_client(family, is_async=False, verify=context)
+    return new_client(family, is_async=False, verify=context)[0]
 
 
 def google_exception(name: str) -> Any:
