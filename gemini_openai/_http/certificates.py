@@ -27,7 +27,7 @@ _ISSUER_UNKNOWN = (2, 18, 19, 20, 21)
 
 
 def trusted() -> ssl.SSLContext:
-    """The context that all HTTP clients of our own share: it takes 30 ms to make.
+    """The context that all HTTP clients of our own share: it takes 40 ms to make.
 
     Clients made after the variables have changed, or the file that one names, share another.
     """
@@ -112,8 +112,9 @@ def _context(file: str | None, folder: str | None) -> ssl.SSLContext:
         return of_system
     else:
         context = ssl.create_default_context()  # with what OpenSSL finds of the system's
-        if not os.path.isfile(ssl.get_default_verify_paths().openssl_cafile):  # noqa: PTH113
-            # A Python built elsewhere looks in places that this system does not have.
+        if ssl.get_default_verify_paths().cafile is None:
+            # A Python built elsewhere looks in places that this system does not have, and an empty
+            # SSL_CERT_FILE hides those that it has.
             _add(context, *filter(os.path.exists, _LINUX_BUNDLES))
         import certifi
 

@@ -227,16 +227,21 @@ def test_an_image_without_some_certificates_trusts_the_others(
     trustme.CA().cert_pem.write_to_path(bundle)
     monkeypatch.setattr(certifi, "where", lambda: str(nothing if certifis == "missing" else bundle))
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda *_: None)
-    monkeypatch.setattr(
-        ssl, "get_default_verify_paths", lambda: ssl.DefaultVerifyPaths(*[str(nothing)] * 6)
-    )
+    none = ssl.DefaultVerifyPaths(None, None, "", str(nothing), "", str(nothing))
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: none)
     bundles = (str(nothing), str(ca_file)) if systems == "present" else (str(nothing),)
     monkeypatch.setattr(certificates, "_LINUX_BUNDLES", bundles)
     found = certificates.new_context().get_ca_certs()
     assert len(found) == [certifis, systems].count("present")
 
 
-@pytest.mark.skipif(not hasattr(ssl, "VERIFY_X509_STRICT"), reason="OpenSSL has no such flag")
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    trusted = certificates.new_context().cert_store_stats()
+    monkeypatch.setenv("SSL_CERT_FILE", "")
+    monkeypatch.setenv("SSL_CERT_DIR", "")
+    assert certificates.new_context().cert_store_stats() == trusted
+
+
 def test_certificates_need_not_be_strictly_made() -> None:
     context = certificates.new_context()
     assert not context.verify_flags & ssl.VERIFY_X509_STRICT
