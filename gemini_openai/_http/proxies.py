@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SYSTEM = "the system's proxy"
 _PORTS = {"http": 80, "https": 443}
-_SCHEMES = ("http", "https", "socks5", "socks5h")
+_SCHEMES = ("http", "https", "socks5")
 _PLACE = re.compile(r"(?:[^\s/?#\[\]:]+|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]{1,5})?)?(?:/.*)?")
 _NAME = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 
@@ -142,7 +142,8 @@ def _with_known_scheme(url: str) -> str:
     if not found:
         return f"http://{url.removeprefix('//')}"
     # No standard has `socks`. Desktops and VPN tools write it, and what listens there is SOCKS 5.
-    return f"socks5://{rest}" if scheme.lower() == "socks" else url
+    # `socks5h` leaves names to the proxy; the families do so by either, and old ones lack this word.
+    return f"socks5://{rest}" if scheme.lower() in {"socks", "socks5h"} else url
 
 
 class _Server(NamedTuple):

@@ -220,7 +220,7 @@ def test_the_systems_settings_count_with_the_systems_exceptions(
         ("//proxy.example:3128", "http://proxy.example:3128"),
         ("socks://127.0.0.1:1080", "socks5://127.0.0.1:1080"),
         ("SOCKS://127.0.0.1:1080", "socks5://127.0.0.1:1080"),
-        ("socks5h://127.0.0.1:1080", "socks5h://127.0.0.1:1080"),
+        ("socks5h://127.0.0.1:1080", "socks5://127.0.0.1:1080"),
         (" http://proxy.example ", "http://proxy.example"),
         ("HTTP://[::1]:3128/", "HTTP://[::1]:3128/"),
         ("https://user:p%23w@proxy.example:1/path", "https://user:p%23w@proxy.example:1/path"),
