@@ -142,7 +142,7 @@ def _with_known_scheme(url: str) -> str:
     if not found:
         return f"http://{url.removeprefix('//')}"
     # No standard has `socks`. Desktops and VPN tools write it, and what listens there is SOCKS 5.
-    # `socks5h` leaves names to the proxy; the families do so by either, and old ones lack this word.
+    # `socks5h` leaves names to the proxy: the families do so by either, and old ones lack the word.
     return f"socks5://{rest}" if scheme.lower() in {"socks", "socks5h"} else url
 
 
