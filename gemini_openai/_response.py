@@ -10,7 +10,7 @@ from ._call.answer import answer_of
 from ._call.binary import write_pieces, write_pieces_async
 from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
 from ._http.family import family_of
-from ._streaming import AsyncStream, Stream, _unwind, stream_class
+from ._streaming import AsyncStream, Stream, end, stream_class
 
 if TYPE_CHECKING:
     import os
@@ -270,8 +270,7 @@ class AsyncAPIResponse(BaseAPIResponse[_R]):
                     async for piece in pieces:
                         yield piece
             finally:
-                await self.http_response.aclose()
-                await _unwind(pieces)
+                await end(self.http_response, pieces)
 
         self._pieces = iterate()  # kept for `close`, in case the iteration stops early
         return self._pieces

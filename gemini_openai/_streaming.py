@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin
 
+from anyio import CancelScope
 from pydantic_core import from_json
 
 from ._call.decode import decoder, fit, is_model
@@ -199,15 +200,68 @@ def _with_no_tokens(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
     return decode_uncounted
 
 
-async def _unwind(blocks: AsyncIterator[object]) -> None:
-    """Run the nested generators of a closed response to their ends.
+# What reads a stream does not hold the `Stream`: so it ends at once when that is dropped, and not
+# in pieces, in any order, when the garbage collector comes.
 
-    The HTTP library nests several. Closing the outermost leaves the others to the garbage
-    collector, and trio then warns in the user's program.
+
+def _read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
+    family = family_of(response)
+    try:
+        # Read to the end, past [DONE]: only a connection whose body was read is reused.
+        for block in response.iter_bytes():
+            yield from reader.feed(block)
+        yield from reader.end()
+    except family.RequestError as cause:
+        if error := reader.broke_off(cause):
+            raise error from cause
+        yield from reader.end()
+    finally:
+        if not sys.is_finalizing():  # then httpx's clock is gone, and Python 3.13 crashes
+            response.close()
+
+
+async def _read_async(response: Response, reader: EventReader[_T]) -> AsyncIterator[_T]:
+    family = family_of(response)
+    blocks = response.aiter_bytes()
+    try:
+        async for block in blocks:
+            for item in reader.feed(block):
+                yield item
+        for item in reader.end():
+            yield item
+    except family.RequestError as cause:
+        if error := reader.broke_off(cause):
+            raise error from cause
+        for item in reader.end():
+            yield item
+    finally:
+        await end(response, blocks)
+
+
+async def end(response: Response, pieces: AsyncIterator[object]) -> None:
+    """Close a response and run what reads it to its end, even where the task is cancelled.
+
+    The HTTP library nests several generators. Closing the outermost would leave the others to the
+    garbage collector, and trio would warn in the user's program.
     """
-    with suppress(Exception):
-        async for _ in blocks:
-            pass
+    with CancelScope(shield=True):
+        try:
+            await response.aclose()
+        finally:
+            with suppress(Exception):
+                async for _ in pieces:
+                    pass
+
+
+def _close_in_trio(trio: Any, source: AsyncGenerator[object]) -> None:
+    async def close() -> None:
+        with suppress(Exception):
+            await source.aclose()
+
+    try:
+        trio.lowlevel.spawn_system_task(close)
+    except RuntimeError:  # the run ends just now, and will close what is still there
+        trio.lowlevel.current_trio_token().run_sync_soon(id, source)
 
 
 def _chunk_adapter(options: FinalRequestOptions | None) -> ChunkAdapter | None:
@@ -274,20 +328,8 @@ class Stream(_OpenAnswer[_T], Generic[_T]):
             yield item
 
     def __stream__(self) -> Iterator[_T]:
-        family = family_of(self.response)
-        reader = EventReader(self._cast_to, self.response, _chunk_adapter(self._options))
-        try:
-            # Read to the end, past [DONE]: only a connection whose body was read is reused.
-            for block in self.response.iter_bytes():
-                yield from reader.feed(block)
-            yield from reader.end()
-        except family.RequestError as cause:
-            if error := reader.broke_off(cause):
-                raise error from cause
-            yield from reader.end()
-        finally:
-            if not sys.is_finalizing():  # then httpx's clock is gone, and Python 3.13 crashes
-                self.response.close()
+        chunks = _chunk_adapter(self._options)
+        return _read(self.response, EventReader(self._cast_to, self.response, chunks))
 
     def __enter__(self) -> Self:
         return self
@@ -311,28 +353,12 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
     async def __anext__(self) -> _T:
         return await self._iterator.__anext__()
 
-    async def __aiter__(self) -> AsyncIterator[_T]:
-        async for item in self._iterator:
-            yield item
+    def __aiter__(self) -> AsyncIterator[_T]:
+        return self
 
-    async def __stream__(self) -> AsyncIterator[_T]:
-        family = family_of(self.response)
-        reader = EventReader(self._cast_to, self.response, _chunk_adapter(self._options))
-        blocks = self.response.aiter_bytes()
-        try:
-            async for block in blocks:
-                for item in reader.feed(block):
-                    yield item
-            for item in reader.end():
-                yield item
-        except family.RequestError as cause:
-            if error := reader.broke_off(cause):
-                raise error from cause
-            for item in reader.end():
-                yield item
-        finally:
-            await self.response.aclose()
-            await _unwind(blocks)
+    def __stream__(self) -> AsyncIterator[_T]:
+        chunks = _chunk_adapter(self._options)
+        return _read_async(self.response, EventReader(self._cast_to, self.response, chunks))
 
     async def __aenter__(self) -> Self:
         return self
@@ -342,14 +368,24 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
 
     async def close(self) -> None:
         """Close the response. Its connection is reused only if the whole answer was read."""
-        await self.response.aclose()
-        if isinstance(source := self._source, AsyncGenerator):
-            with suppress(RuntimeError):  # a task is iterating; it gets the error itself
-                await cast("AsyncGenerator[_T]", source).aclose()
+        with CancelScope(shield=True):
+            try:
+                await self.response.aclose()
+            finally:
+                if isinstance(source := self._source, AsyncGenerator):
+                    with suppress(RuntimeError):  # a task is iterating; it gets the error itself
+                        await cast("AsyncGenerator[_T]", source).aclose()
 
     async def aclose(self) -> None:
         """Do what `close` does, under the name that `contextlib.aclosing` calls."""
         await self.close()
+
+    def __del__(self) -> None:
+        # asyncio closes a generator that is dropped half-way. trio does, too, but warns of it.
+        source: Any = getattr(self, "_source", None)
+        if (trio := sys.modules.get("trio")) and getattr(source, "ag_frame", None) is not None:
+            with suppress(RuntimeError):  # this is not a thread of trio's, or its run is over
+                trio.lowlevel.current_trio_token().run_sync_soon(_close_in_trio, trio, source)
 
 
 # Frameworks that replace `client.request` use these in their annotations.

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 from hypothesis import HealthCheck, settings
 
+import gemini_openai
 from gemini_openai import AsyncOpenAI, OpenAI
 from gemini_openai.emulator import Emulator
 
@@ -35,7 +36,7 @@ HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "conten
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key or address of the machine's own finds its way into a test."""
+    """No key, address or proxy of the machine's own finds its way into a test."""
     for variable in (
         "GOOGLE_API_KEY",
         "GEMINI_API_KEY",
@@ -47,6 +48,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "GOOGLE_CLOUD_PROJECT",
         "GOOGLE_CLOUD_LOCATION",
         "GEMINI_OPENAI_LOG",
+        *(name for name in os.environ if name.lower().endswith("_proxy")),
     ):
         monkeypatch.delenv(variable, raising=False)
 
@@ -88,6 +90,13 @@ class World:
         client = (AsyncOpenAI if self.is_async else OpenAI)(**options)
         self._clients.append(client)
         return client
+
+    def client_of_our_own(self, **options: Any) -> Any:
+        """A client of this world whose HTTP client looks at the environment as ours do."""
+        if self.family is httpx2:
+            kind = "DefaultAsyncHttpx2Client" if self.is_async else "DefaultHttpx2Client"
+            options["http_client"] = getattr(gemini_openai, kind)()
+        return self.client(**options)
 
     def transport(self, answer: Callable[[Any], Any], **options: Any) -> Any:
         """A client whose requests go to a function, not to a socket."""

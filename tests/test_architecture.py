@@ -23,6 +23,7 @@ LAYERS = (
     "resources",
     "lib",
     "_google/upload _google/sources",
+    "transport",
     "_base_client",
     "pagination",
     "_call/views",

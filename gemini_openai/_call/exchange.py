@@ -20,6 +20,7 @@ from .._exceptions import (
     OpenAIError,
     status_error,
 )
+from .._http.certificates import advice, is_refusal, reason
 from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
 from .._primitives.urls import same_origin
@@ -187,7 +188,7 @@ class _Call:
         else:
             error = _connection_error(cause, self.outgoing, request)
         error.__cause__ = cause
-        if isinstance(cause, _certain_failures(self.family)):
+        if isinstance(cause, _certain_failures(self.family)) or is_refusal(cause):
             raise error from cause
         decision = after_failure(attempt=self.failed, waited=self.waited, policy=self.policy)
         return Failure(error, decision)
@@ -271,11 +272,11 @@ def _certain_failures(family: ModuleType) -> tuple[type[Exception], ...]:
 
 
 def _connection_error(cause: Exception, outgoing: Outgoing, request: Request) -> APIError:
-    what = str(cause) or type(cause).__name__
+    what = reason(cause)
     if isinstance(cause, RuntimeError) and "client has been closed" in what:
         return ClientClosedError(request=request)
-    where = f"{outgoing.method} {redacted_url(outgoing.url)}"
-    return APIConnectionError(message=f"Connection error: {what} ({where})", request=request)
+    message = f"Connection error: {what} ({outgoing.method} {redacted_url(outgoing.url)})"
+    return APIConnectionError(message=f"{message} {advice(cause)}".rstrip(), request=request)
 
 
 def _explain_timeout(error: APIError, cause: Exception, outgoing: Outgoing, attempt: int) -> None:

@@ -1,7 +1,7 @@
 """Offer HTTP clients with this package's defaults, for callers who change a setting.
 
 `OpenAI(http_client=DefaultHttpxClient(proxy=...))` keeps the timeouts and limits that a plain
-`httpx.Client(proxy=...)` would not have.
+`httpx.Client(proxy=...)` would not have, and trusts the system's certificates.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
-from .family import client_arguments, default_limits, default_timeout, family_of
+from .family import default_limits, default_timeout, family_of
+from .transports import client_arguments
 
 __all__ = [
     "DEFAULT_CONNECTION_LIMITS",
@@ -48,23 +49,33 @@ else:
     class _WithDefaults:
         """Comes before a client class of either family, and sets what the caller does not."""
 
+        _transport_class: Any = None
+
         def __init__(self, **settings: Any) -> None:
-            super().__init__(**{**client_arguments(family_of(self)), **settings})
+            family = family_of(self)
+            is_async = isinstance(self, family.AsyncClient)
+            super().__init__(
+                **client_arguments(family, settings, is_async=is_async, kind=self._transport_class)
+            )
 
     class DefaultHttpxClient(_WithDefaults, httpx.Client):
-        """An `httpx.Client` with this package's timeout, connection limits and redirects."""
+        """An `httpx.Client` with this package's timeout, limits, redirects, certificates."""
 
     class DefaultAsyncHttpxClient(_WithDefaults, httpx.AsyncClient):
-        """An `httpx.AsyncClient` with this package's timeout, connection limits and redirects."""
+        """`httpx.AsyncClient` with this package's timeout, limits, redirects, certificates."""
 
     def __getattr__(name: str) -> type:
         """Make a class whose library may be missing, when it is first used."""
         if name not in OF_EXTRAS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module, base, extra = OF_EXTRAS[name]
+        module, base, transport, extra = OF_EXTRAS[name]
         try:
-            bases = (_WithDefaults, getattr(import_module(module), base))
-            members = {"__doc__": f"A {module}.{base} with this package's defaults."}
+            library = import_module(module)
+            bases = (_WithDefaults, getattr(library, base))
+            members = {
+                "__doc__": f"A {module}.{base} with this package's defaults.",
+                "_transport_class": getattr(library, transport),
+            }
         except ImportError:
             bases, members = (), {"__init__": _missing(name, module, extra)}
         made = globals()[name] = type(name, bases, {**members, "__module__": __name__})
@@ -72,11 +83,11 @@ else:
 
 
 OF_EXTRAS = {
-    "DefaultAioHttpClient": ("httpx_aiohttp", "HttpxAiohttpClient", "aiohttp"),
-    "DefaultAsyncHttpx2Client": ("httpx2", "AsyncClient", "httpx2"),
-    "DefaultHttpx2Client": ("httpx2", "Client", "httpx2"),
+    "DefaultAioHttpClient": ("httpx_aiohttp", "HttpxAiohttpClient", "AiohttpTransport", "aiohttp"),
+    "DefaultAsyncHttpx2Client": ("httpx2", "AsyncClient", "AsyncHTTPTransport", "httpx2"),
+    "DefaultHttpx2Client": ("httpx2", "Client", "HTTPTransport", "httpx2"),
 }
-"""Module and class to derive from, and the extra that installs them."""
+"""Module, class to derive from, class of its transports, and the extra that installs them."""
 
 
 def _missing(name: str, module: str, extra: str) -> Any:

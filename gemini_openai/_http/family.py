@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import lru_cache
 
 from .._constants import (
     DEFAULT_CONNECT_SECONDS,
@@ -68,6 +67,15 @@ def default_family() -> ModuleType:
     import httpx
 
     return httpx
+
+
+def family_named(name: str) -> ModuleType:
+    """The family of this name; raises `ValueError` if there is none, `ImportError` without it."""
+    if name not in FAMILIES:
+        raise ValueError(f"family must be 'httpx' or 'httpx2', not {name!r}.")
+    from importlib import import_module
+
+    return import_module(name)
 
 
 def check_http_client(client: object, *, is_async: bool) -> None:
@@ -137,43 +145,20 @@ def own_timeout(client: HttpClient | AsyncHttpClient) -> Any:
     return None if client.timeout == family.Timeout(5.0) else client.timeout
 
 
-def client_arguments(family: ModuleType) -> dict[str, Any]:
-    """The arguments of an HTTP client of our own."""
-    return {
-        "timeout": default_timeout(family),
-        "verify": _ssl_context(
-            family, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-        ),
-        "limits": default_limits(family),
-        # The family drops `Authorization` on the way to another origin.
-        "follow_redirects": True,
-    }
+def close_copied_socket(connection: Any) -> None:
+    """In a forked child, close its copy of the socket of a connection of httpcore's.
 
+    The parent continues to use its own. Closing the connection instead would end the TLS session,
+    and remove the socket from the selector of the parent's event loop, which the child shares.
 
-@lru_cache(maxsize=4)
-def _ssl_context(family: ModuleType, _file: str | None, _folder: str | None) -> Any:
-    """The family's certificates, read once: it takes 50 ms, and apps make a client per request."""
-    return family.create_ssl_context()
-
-
-def close_copied_sockets(client: HttpClient | AsyncHttpClient) -> None:
-    """In a forked child, close its copies of the sockets of an HTTP client of our own.
-
-    The parent continues to use its connections. Closing the client instead would wait for locks,
-    end the TLS session, and remove sockets from the selector of the parent's event loop, which the
-    child shares.
-
-    No library exposes the sockets, so private attributes are read: where a new version has others,
-    the copies stay open until they are collected.
+    No library exposes the socket, so private attributes are read: where a new version has others,
+    the copy stays open until it is collected.
     """
-    mounts: Mapping[Any, Any] = getattr(client, "_mounts", {})
-    for transport in (getattr(client, "_transport", None), *mounts.values()):
-        for connection in getattr(getattr(transport, "_pool", None), "connections", ()):
-            while (inner := getattr(connection, "_connection", None)) is not None:
-                connection = inner  # noqa: PLW2901  # of a proxy, of a protocol
-            stream = getattr(connection, "_network_stream", None)
-            if stream is not None:
-                _close_copy(stream.get_extra_info("socket"))
+    while (inner := getattr(connection, "_connection", None)) is not None:
+        connection = inner  # of a proxy, of a protocol
+    stream = getattr(connection, "_network_stream", None)
+    if stream is not None:
+        _close_copy(stream.get_extra_info("socket"))
 
 
 def _close_copy(connection: Any) -> None:

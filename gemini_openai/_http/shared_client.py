@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
-from weakref import WeakKeyDictionary, finalize
+from contextlib import suppress
+from weakref import finalize, ref
 
 from .._primitives.fork import start_over_in_child
-from .family import check_http_client, client_arguments, close_copied_sockets, default_family
+from .family import check_http_client, default_family
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable
     from typing import Any
 
     from .._types import AsyncHttpClient, HttpClient
+
+    Retire = Callable[[], Awaitable[None]]
 
 
 class SharedHttpClient:
@@ -34,8 +38,7 @@ class SharedHttpClient:
         if self._at_end is not None:
             self._at_end.detach()
             self._at_end = None
-        if self.owned and self._http is not None:
-            close_copied_sockets(self._http)
+        if self.owned:
             self._http = None
 
     def client(self) -> HttpClient:
@@ -43,10 +46,13 @@ class SharedHttpClient:
         if self._http is None:
             with self._lock:
                 if self._http is None:
-                    family = default_family()
-                    self._http = family.Client(**client_arguments(family))
-                    # Closed when the last user drops it, and at exit.
-                    self._at_end = finalize(self, self._http.close)
+                    from .transports import new_client
+
+                    http, retire = new_client(default_family(), is_async=False)
+                    # A response may be read when nobody has its client any more.
+                    self._at_end = finalize(self, retire)
+                    self._at_end.atexit = False  # the pool closes all that is open
+                    self._http = http
         return self._http
 
     def is_closed(self) -> bool:
@@ -68,29 +74,51 @@ class HttpClientPerLoop:
             check_http_client(given, is_async=True)
         self._given = given
         self.owned = given is None
-        self._of_loop: WeakKeyDictionary[Any, AsyncHttpClient] = WeakKeyDictionary()
-        self._lock = threading.Lock()
         self.closed = False
+        self._start_over()
         start_over_in_child(self)
 
     def _start_over(self) -> None:
         """Drop the HTTP clients after a fork: their loops and connections are the parent's."""
         self._lock = threading.Lock()
-        copied, self._of_loop = self._of_loop, WeakKeyDictionary()
-        for http in copied.values():
-            close_copied_sockets(http)
+        self._of_loop: dict[Any, tuple[AsyncHttpClient, AsyncGenerator[None, None]]] = {}
+        self._outside: tuple[AsyncHttpClient, Retire] | None = None
 
     def client(self) -> AsyncHttpClient:
-        """The HTTP client of the running loop, or the caller's, which is used in any."""
+        """The HTTP client of the running loop, or the caller's, which is used in any.
+
+        Outside of a loop: the one that the next loop will have, so that what is set on it counts.
+        """
         if self._given is not None:
             return self._given
-        loop = _running_loop()
-        http = self._of_loop.get(loop)
-        if http is None:
-            family = default_family()
-            http = family.AsyncClient(**client_arguments(family))
-            with self._lock:
-                self._of_loop[loop] = http
+        try:
+            loop = _running_loop()
+        except RuntimeError:
+            return self._of_next_loop()
+        entry = self._of_loop.get(loop)
+        return self._of_new_loop(loop) if entry is None else entry[0]
+
+    def _of_next_loop(self) -> AsyncHttpClient:
+        from .transports import new_client
+
+        with self._lock:
+            if self._outside is None:
+                self._outside = new_client(default_family(), is_async=True)
+            return self._outside[0]
+
+    def _of_new_loop(self, loop: Any) -> AsyncHttpClient:
+        from .transports import new_client
+
+        with self._lock:
+            made, self._outside = self._outside, None
+            for other in list(self._of_loop):
+                if _has_ended(other):  # without closing its generators
+                    self._of_loop.pop(other, None)
+        http, retire = made or new_client(default_family(), is_async=True)
+        parked = _close_with_loop(http, retire, ref(self), loop)
+        self._of_loop[loop] = http, parked
+        with suppress(StopIteration):  # which says that it has come to its `yield`
+            parked.__anext__().send(None)
         return http
 
     def is_closed(self) -> bool:
@@ -98,11 +126,35 @@ class HttpClientPerLoop:
         return self.closed or (self._given is not None and self._given.is_closed)
 
     async def aclose(self) -> None:
-        """Close the connections of the running loop; those of ended loops are closed already."""
+        """Close the connections of the running loop; those of the others close with their loops."""
         self.closed = True
-        http = self._given or self._of_loop.pop(_running_loop(), None)
-        if http is not None:
+        if self._given is not None:
+            await self._given.aclose()
+        elif (entry := self._of_loop.pop(_running_loop(), None)) is not None:
+            await entry[1].aclose()
+
+
+async def _close_with_loop(
+    http: AsyncHttpClient, retire: Retire, owner: ref[HttpClientPerLoop], loop: Any
+) -> AsyncGenerator[None, None]:
+    """Wait to be closed, and then close the connections, which only their own loop can do.
+
+    `asyncio.run` and `trio.run` close all generators that wait, before their loop ends. The garbage
+    collector closes this one when nobody has the client any more.
+    """
+    try:
+        yield
+    finally:
+        if (clients := owner()) is None:
+            await retire()
+        else:
+            clients._of_loop.pop(loop, None)
             await http.aclose()
+
+
+def _has_ended(loop: Any) -> bool:
+    is_closed = getattr(loop, "is_closed", None)
+    return is_closed is not None and is_closed()
 
 
 def _running_loop() -> object:

@@ -32,7 +32,7 @@ def start_over_in_child(thing: StartsOver) -> None:
 
 
 def _after_fork() -> None:
-    for thing in _alive:
+    for thing in list(_alive):  # all of them are there until the last has started over
         thing._start_over()
 
 

@@ -310,13 +310,14 @@ def test_a_client_that_is_forgotten_closes_its_connections(emulator: Emulator) -
     client = OpenAI(api_key="k", base_url=emulator.base_url)
     copy = client.with_options(timeout=3)
     client.chat.completions.create(**HELLO)
-    http = client._client
+    pool = client._client._transport._pool  # type: ignore[attr-defined]
     del client
     gc.collect()
     assert copy.chat.completions.create(**HELLO).choices
+    assert pool.connections
     del copy
     gc.collect()
-    assert http.is_closed
+    assert not pool.connections
 
 
 def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -14,6 +14,7 @@ import google.auth.exceptions
 import httpx
 import httpx2
 import pytest
+import trustme
 
 from gemini_openai._google.vertex.transport import CONNECT_SECONDS, READ_SECONDS, Transport
 
@@ -129,6 +130,32 @@ def test_it_goes_through_the_proxy_of_the_client(vertex: Vertex) -> None:
         Transport(lambda: http)("http://oauth2.googleapis.com/token", "POST", b"grant_type=x")
     [request] = vertex.emulator.requests
     assert request.headers["host"] == "oauth2.googleapis.com"
+
+
+def test_a_client_of_its_own_takes_the_environments_proxy(
+    vertex: Vertex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", vertex.emulator.origin)
+    monkeypatch.setenv("NO_PROXY", "::/0,inside.example")
+    with Transport(None) as transport:
+        transport("http://oauth2.googleapis.com/token", "POST", b"grant_type=x")
+    [request] = vertex.emulator.requests
+    assert request.headers["host"] == "oauth2.googleapis.com"
+
+
+@pytest.mark.parametrize("cert", [None, "own"])
+def test_a_proxy_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, cert: str | None
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "ftp://user:5ecre7@127.0.0.1:1")
+    options: Any = {}
+    if cert is not None:
+        key = tmp_path / "key.pem"
+        trustme.CA().issue_cert("client.example").private_key_and_cert_chain_pem.write_to_path(key)
+        options["cert"] = (str(key), str(key))
+    with Transport(None) as transport, pytest.raises(google.auth.exceptions.TransportError) as e:
+        transport("https://oauth2.googleapis.com/token", "POST", b"grant_type=x", **options)
+    assert "HTTPS_PROXY=ftp://127.0.0.1:1 is of a kind" in str(e.value)
 
 
 def test_the_metadata_server_is_asked_without_a_proxy(

@@ -11,7 +11,9 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Literal
 
+from ..._http.certificates import advice, new_context
 from ..._http.family import default_family, family_of
+from ..._http.transports import new_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,7 +61,7 @@ class Transport:
             return http
         own = self._own  # copies of a client outlive it, and share its credentials
         if own is None:
-            own = self._own = default_family().Client()
+            own = self._own = new_client(default_family(), is_async=False)[0]
         return own
 
     def __deepcopy__(self, memo: object) -> Self:
@@ -107,12 +109,12 @@ class Transport:
                 response = client.send(request, auth=None, follow_redirects=False)
         except Exception as trouble:  # noqa: BLE001  # either family's, the system's, a hook's
             self.trouble = "timeout" if "Timeout" in type(trouble).__name__ else "connection"
-            what = f"{method} {self.url}: {type(trouble).__name__}: {trouble}"
+            what = f"{method} {self.url}: {type(trouble).__name__}: {trouble} {advice(trouble)}"
         else:
             return SimpleNamespace(
                 status=response.status_code, headers=response.headers, data=response.content
             )
-        raise transport_error()(what)
+        raise transport_error()(what.rstrip())
 
 
 def _special_client(
@@ -129,10 +131,12 @@ def _special_client(
         return None
     import ssl
 
-    context = ssl.create_default_context(cafile=verify if isinstance(verify, str) else None)
+    context = (
+        ssl.create_default_context(cafile=verify) if isinstance(verify, str) else new_context()
+    )
     if cert is not None:
         context.load_cert_chain(*cert)
-    return family.Client(verify=context)
+    return new_client(family, is_async=False, verify=context)[0]
 
 
 def google_exception(name: str) -> Any:

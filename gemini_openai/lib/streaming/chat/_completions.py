@@ -126,9 +126,11 @@ class AsyncChatCompletionStream(_EventStream[AsyncStream[ChatCompletionChunk], R
 
     async def close(self) -> None:
         """Close the response; see `AsyncStream.close`."""
-        await self._raw_stream.close()
-        with suppress(RuntimeError):  # it is running; whoever waits in it gets the error
-            await self._source.aclose()
+        try:
+            await self._raw_stream.close()
+        finally:
+            with suppress(RuntimeError):  # it is running; whoever waits in it gets the error
+                await self._source.aclose()
 
     async def until_done(self) -> Self:
         """Read the rest of the answer; return this stream."""
