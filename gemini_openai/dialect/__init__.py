@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         finish_meaning as finish_meaning,
     )
     from .chat.answers.json_in_text import json_in_text as json_in_text
+    from .chat.function_names import with_app_names as with_app_names
     from .chat.tool_calls import CallMerger as CallMerger
     from .models import describe_model as describe_model, path_model as path_model
     from .notes import (
@@ -80,6 +81,7 @@ else:
             ".chat.answers.chunks": "ChunkAdapter",
             ".chat.answers.finish_reasons": "RAW_FINISH_REASON finish_meaning",
             ".chat.answers.json_in_text": "json_in_text",
+            ".chat.function_names": "with_app_names",
             ".chat.tool_calls": "CallMerger",
             ".refusals.errors": "ErrorReport read_error",
             ".refusals.hints": "Credential",
