@@ -179,7 +179,7 @@ def has_answers(directory: Path) -> bool:
 
 def _inconsistency(state: State) -> str | None:
     """What cannot be true in a state that was read, if anything is."""
-    from ...dialect import BATCH_ENDPOINTS
+    from ...dialect import BATCH_ENDPOINTS, ENDED_BATCH_STATUSES
 
     if state.endpoint not in BATCH_ENDPOINTS:
         return f"its endpoint is {state.endpoint!r}."
@@ -191,6 +191,8 @@ def _inconsistency(state: State) -> str | None:
     for job in state.jobs:
         if "" in (job.batch_id, job.input_file_id):
             return f"job {job.number} has an empty id."
+        if job.ended and job.status not in ENDED_BATCH_STATUSES:
+            return f"job {job.number} has ended, and its status is {job.status!r}."
         numbers = [value for value in vars(job).values() if isinstance(value, (int, float))]
         if not all(0 <= number < _ABSURD for number in numbers):
             return f"job {job.number} has a number that cannot be."
