@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -97,7 +98,15 @@ def run_batch(
 
 def _check_source(source: Path, directory: Path) -> None:
     """Raise `OpenAIError` when the run in a directory is for another input."""
-    if json.loads((directory / _MARK).read_text(encoding="utf-8")) != _mark(source):
+    try:
+        mark = json.loads((directory / _MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as cause:
+        raise OpenAIError(
+            f"{directory / _MARK}, which names the input of the run in {directory}, cannot be "
+            f"read: {cause}. No answer is lost: client.batches.run(resume={str(directory)!r}) "
+            "gives them."
+        ) from None
+    if mark != _mark(source):
         raise OpenAIError(
             f"{directory} has an unfinished run for another input, or the input has changed. "
             "Give another output, or remove that directory to begin again."
@@ -121,9 +130,12 @@ def _mark(source: Path) -> dict[str, Any]:
 
 def _write(run: BatchRun[Any], output: Path) -> int:
     """Write each result as it arrives, after those already written; return the number of errors."""
+    results = iter(run)
+    # Once there is one, this process drives the run: no other is writing to the output.
+    first = next(results)
     there, failed = _whole_lines(output)
     with output.open("ab") as file:
-        for number, result in enumerate(run):
+        for number, result in enumerate(chain([first], results)):
             if number < there:
                 continue
             failed += result.response is None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from .chat.answers.json_in_text import json_in_text as json_in_text
     from .chat.answers.usage import NO_TOKENS as NO_TOKENS
+    from .chat.function_names import with_app_names as with_app_names
     from .chat.tool_calls import CallMerger as CallMerger
     from .models import describe_model as describe_model, path_model as path_model
     from .notes import (
@@ -84,6 +85,7 @@ else:
             ".chat.answers.finish_reasons": "RAW_FINISH_REASON finish_meaning",
             ".chat.answers.json_in_text": "json_in_text",
             ".chat.answers.usage": "NO_TOKENS",
+            ".chat.function_names": "with_app_names",
             ".chat.tool_calls": "CallMerger",
             ".refusals.errors": "ErrorReport read_error",
             ".refusals.hints": "Credential",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from batch_rows import MODEL, chat, jobs_begun, results, row
+from batch_rows import MODEL, chat, is_creation, jobs_begun, results, row
 
 from gemini_openai import OpenAI
 from gemini_openai.bulk import BatchError, read_output
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 FULL = Path("/dev/full")  # every write says that there is no space left
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="a device of Linux")
+
+
+STATE = '{"version": 1, "endpoint": "/v1/embeddings", "rows": 0, "bad": 0, "jobs": []}'
 
 
 @pytest.fixture
@@ -49,7 +52,12 @@ async def finished(world: World, directory: Path, **options: Any) -> None:
         ('{"version": 1}', r"is damaged(.|\n)*endpoint(.|\n)*Field required"),
         ('{"version": 1, "endpoint": "", "rows": 1, "bad": 0, "jobs": [5]}', r"jobs\.0"),
         ('{"version": 2}', r"another version"),
-        ("{}", r"another version"),
+        ("{}", r"is damaged"),
+        (STATE.replace('"rows": 0', '"rows": 5'), r"do not add up to 5 rows"),
+        (STATE.replace("/v1/embeddings", "/v1/other"), r"endpoint is '/v1/other'"),
+        (STATE.replace("[]", '[{"number": 1, "rows": 0, "bytes": 0}]'), r"not numbered from 0"),
+        (STATE.replace("[]", '[{"number": 0, "rows": 0, "bytes": -1}]'), r"that cannot be"),
+        (STATE.replace("[]", '[{"number": 0, "rows": 0, "bytes": 0, "batch_id": ""}]'), "empty id"),
     ],
 )
 def test_a_damaged_run_is_an_error_that_says_where_its_answers_are(
@@ -73,26 +81,138 @@ async def test_what_a_later_version_wrote_beside_is_passed_over(
     assert len(await results(world, resume=path)) == 3
 
 
-@pytest.mark.parametrize(
-    "content", [None, b"", b"no database, and long enough to be looked at" * 9]
-)
-async def test_a_damaged_table_is_an_error_that_names_it(
-    world: World, tmp_path: Path, content: bytes | None
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:5000])
+
+
+DAMAGE: dict[str, Any] = {
+    "gone": Path.unlink,
+    "empty": lambda path: path.write_bytes(b""),
+    "no database": lambda path: path.write_bytes(b"no database, and long enough to be read" * 9),
+    "cut": cut,
+    "a row lost": lambda path: _commit(path, "DELETE FROM rows WHERE number = 2"),
+    "places lost": lambda path: _commit(path, "UPDATE rows SET start = -5"),
+}
+
+
+def _commit(path: Path, statement: str) -> None:
+    db = sqlite3.connect(path)
+    db.execute(statement)
+    db.commit()
+    db.close()
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+async def test_a_database_that_is_damaged_is_made_again_from_the_files(
+    world: World,
+    emulator: Emulator,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    damage: Any,
+) -> None:
+    tool = {"type": "function", "function": {"name": "größe", "parameters": {"type": "object"}}}
+    rows = [5, chat(0), row("b"), {"custom_id": "bad"}, chat(1, tools=[tool]), chat(2), "x"]
+    before = await results(world, rows, directory=tmp_path / "run", max_rows_per_job=2)
+    asked = len(emulator.requests)
+    damage(tmp_path / "run" / "rows.sqlite")
+    after = await results(world, resume=tmp_path / "run")
+    assert [(r.number, r.custom_id, r.response, str(r.error)) for r in after] == [
+        (r.number, r.custom_id, r.response, str(r.error)) for r in before
+    ]
+    assert "was made again" in caplog.text
+    assert len(emulator.requests) == asked
+
+
+async def test_a_database_that_cannot_be_made_again_is_named_with_what_is_lost(
+    world: World, tmp_path: Path
+) -> None:
+    await results(world, [chat(0), 5], directory=tmp_path / "run")
+    for name in ("rows.sqlite", "remarks.jsonl"):
+        (tmp_path / "run" / name).unlink()
+    with pytest.raises(BatchError, match=r"rows\.sqlite.*gone.*remarks\.jsonl.*read_output"):
+        await results(world, resume=tmp_path / "run")
+    run = world.client().batches.run(resume=tmp_path / "run")
+    with pytest.raises(BatchError, match=r"rows\.sqlite.*made again.*resumed"):
+        list(run.bad_rows())
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"{")])
+async def test_an_output_that_is_missing_or_cut_is_fetched_again(
+    world: World, emulator: Emulator, tmp_path: Path, damage: Any
 ) -> None:
     await finished(world, tmp_path / "run")
-    table = tmp_path / "run" / "rows.sqlite"
-    table.unlink()
-    if content is not None:
-        table.write_bytes(content)
-    with pytest.raises(BatchError, match=r"rows\.sqlite.*cannot be used.*read_output"):
-        await results(world, resume=tmp_path / "run")
+    damage(tmp_path / "run" / "output-00000.jsonl")
+    found = await results(world, resume=tmp_path / "run")
+    assert all(result.text for result in found)
+    assert jobs_begun(emulator) == 1
 
 
-async def test_an_output_that_is_missing_is_named(world: World, tmp_path: Path) -> None:
-    await finished(world, tmp_path / "run")
+async def test_an_output_that_google_has_no_more_costs_its_rows_only(
+    world: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    await finished(world, tmp_path / "run", max_rows_per_job=2)
     (tmp_path / "run" / "output-00000.jsonl").unlink()
-    with pytest.raises(BatchError, match=r"output-00000\.jsonl.*at Google for a while"):
-        await results(world, resume=tmp_path / "run")
+    gone = Reply(404, json={"error": {"message": "Gone."}})
+    emulator.script(*[gone] * 3, when=lambda r: r.path.startswith("/download/"))
+    found = await results(world, resume=tmp_path / "run")
+    assert [result.response is not None for result in found] == [False, False, True]
+    assert "cannot be retrieved: " in found[0].error.message
+
+
+async def test_an_input_that_is_lost_before_it_was_sent_stops_the_run(
+    world: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.script(Reply(400, json={"error": {"message": "No."}}), when=is_creation)
+    with pytest.raises(BatchError, match="No"):
+        await results(world, [chat(0)], directory=tmp_path)
+    cut = tmp_path / "input-00000.jsonl"
+    cut.write_bytes(cut.read_bytes()[:-9])
+    with pytest.raises(BatchError, match=r"input-00000\.jsonl.*What is lost is its 1 rows"):
+        await results(world, resume=tmp_path)
+    assert jobs_begun(emulator) == 1
+
+
+async def test_a_run_whose_state_is_gone_is_not_begun_again(
+    world: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    await finished(world, tmp_path)
+    (tmp_path / "run.json").unlink()
+    with pytest.raises(BatchError, match=r"run\.json.*is gone.*client\.batches\.list"):
+        await results(world, resume=tmp_path)
+    with pytest.raises(BatchError, match="has a run already"):
+        await results(world, [chat(0)], directory=tmp_path)
+    assert jobs_begun(emulator) == 1
+
+
+@pytest.mark.parametrize("name", ["run.json", "rows.sqlite", "output-00000.jsonl", "run.lock"])
+async def test_a_folder_in_the_place_of_a_file_is_an_error_of_the_run(
+    world: World, tmp_path: Path, name: str
+) -> None:
+    await finished(world, tmp_path)
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    with pytest.raises(BatchError, match=name):
+        await results(world, resume=tmp_path)
+
+
+async def test_a_request_that_was_damaged_costs_its_row_only(world: World, tmp_path: Path) -> None:
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}
+    await results(world, [chat(0, tools=[tool]), chat(1)], directory=tmp_path)
+    path = tmp_path / "input-00000.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"body"', b'"bode"', 1))
+    found = await results(world, resume=tmp_path)
+    assert [result.response is not None for result in found] == [False, True]
+    run = world.client().batches.run(resume=tmp_path)
+    with pytest.raises(BatchError, match=r"Row 0 \(row-0\) cannot be read"):
+        list(run.unanswered())
+
+
+async def test_an_answer_in_the_place_of_anothers_is_nobodys(world: World, tmp_path: Path) -> None:
+    await finished(world, tmp_path)
+    path = tmp_path / "output-00000.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"row-0"', b'"row-9"'))
+    found = await results(world, resume=tmp_path)
+    assert [result.response is not None for result in found] == [False, True, True]
 
 
 async def test_an_answer_that_was_damaged_costs_its_row_only(world: World, tmp_path: Path) -> None:
@@ -204,7 +324,7 @@ async def test_a_run_that_is_cancelled_and_then_looked_at_stays_cancelled(
     )
     run = world.client().batches.run(resume=tmp_path, poll_interval=0.01, max_poll_interval=0.01)
     run.cancel()
-    assert len([*run.unanswered()]) == 1
+    assert [*run.unanswered()] == []  # its job goes on: it would be paid for twice
     [found] = await world.collect(run)
     assert found.error.code == "cancelled"
 

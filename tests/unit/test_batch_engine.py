@@ -10,6 +10,8 @@ import pytest
 
 from gemini_openai import (
     APIConnectionError,
+    APIStatusError,
+    AuthenticationError,
     BadRequestError,
     InternalServerError,
     NotFoundError,
@@ -41,6 +43,8 @@ def refusal(kind: Any, status: int, message: str = "No.") -> Any:
 FULL = refusal(RateLimitError, 429, "Enough.")
 DOWN = refusal(InternalServerError, 503, "Down.")
 BAD = refusal(BadRequestError, 400, "Bad.")
+LATE = refusal(APIStatusError, 408, "Late.")
+BAD_KEY = refusal(AuthenticationError, 400, "API key not valid.")
 GONE = refusal(NotFoundError, 404, "Gone.")
 CUT = APIConnectionError(message="Cut.", request=REQUEST)
 
@@ -68,6 +72,7 @@ class Run:
         rows = sum(job.rows for job in jobs)
         self.state = State("/v1/chat/completions", rows, 0, [*jobs], cancelled)
         options = {"concurrency": 4, "shortest": 5.0, "longest": 60.0, **options}
+        options.setdefault("is_cancelled", lambda: False)
         self.engine = Engine(self.state, Path("run"), now=lambda: self.clock, **options)
         self.done: list[Any] = []
         self.waits: list[float] = []
@@ -134,10 +139,38 @@ def page(*batches: Batch, more: bool = False) -> SyncCursorPage[Batch]:
 def test_the_list_is_read_until_it_is_older_than_the_upload() -> None:
     run = Run(lost())
     newest = page(made(9, UPLOADED + 9), made(8, UPLOADED + 8), more=True)
-    older = page(made(7, UPLOADED + 1), made(6, UPLOADED - 1), more=True)
-    run.drive(run.engine.submit(), list_batches=[newest], next_page=[older], create=[batch()])
-    assert run.done[1] == ("next_page", newest)
+    same_time = page(made(7, UPLOADED + 1), made(6, UPLOADED - 1), more=True)
+    older = page(made(5, UPLOADED - 121), more=True)
+    run.drive(
+        run.engine.submit(),
+        list_batches=[newest] * 3,
+        next_page=[same_time, older] * 3,
+        create=[batch()],
+    )
+    assert run.done[1:3] == [("next_page", newest), ("next_page", same_time)]
     assert run.state.jobs[0].batch_id == "batches/0"
+
+
+def test_a_job_that_is_not_in_the_list_yet_is_looked_for_again() -> None:
+    run = Run(lost())
+    late = page(made(7, UPLOADED + 1, "files/0"))
+    run.drive(run.engine.submit(), list_batches=[page(), DOWN, page(), late])
+    assert run.state.jobs[0].batch_id == "batches/7"
+    assert run.asked("create") == 0
+    assert run.waits == [10, 20, 40]
+
+
+def test_without_the_servers_time_the_list_is_read_back_to_ours_with_a_day_to_spare() -> None:
+    run = Run(sent(asked_for=True))
+    run.state.jobs[0].input_created_at = 0
+    day_before = page(made(8, UPLOADED - 86_000), more=True)
+    older = page(made(7, UPLOADED - 87_000), more=True)
+    run.drive(
+        run.engine.submit(),
+        list_batches=[day_before] * 3,
+        next_page=[older] * 3,
+        create=[batch()],
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,8 +178,9 @@ def test_the_list_is_read_until_it_is_older_than_the_upload() -> None:
     [
         page(made(1, UPLOADED - 9), made(2, UPLOADED - 5), more=True),
         page(made(1, 0), more=True),
+        page(made(1, UPLOADED - 900), made(2, UPLOADED + 5), made(4, UPLOADED - 999), more=True),
     ],
-    ids=["oldest first", "without times"],
+    ids=["oldest first", "without times", "in no order"],
 )
 def test_a_list_in_another_order_is_read_to_its_end(first: Any) -> None:
     run = Run(lost())
@@ -157,8 +191,8 @@ def test_a_list_in_another_order_is_read_to_its_end(first: Any) -> None:
 
 def test_batches_without_an_input_are_not_ours_when_older_or_known() -> None:
     run = Run(running(0), lost(1))
-    listed = page(made(0, UPLOADED, ""), made(5, UPLOADED - 1, ""))
-    run.drive(run.engine.submit(), list_batches=[listed], create=[batch(1)])
+    listed = page(made(0, UPLOADED, ""), made(5, UPLOADED - 121, ""))
+    run.drive(run.engine.submit(), list_batches=[listed] * 3, create=[batch(1)])
     assert run.asked("create") == 1
 
 
@@ -189,15 +223,15 @@ def test_what_the_caller_said_of_a_lost_job_counts_once() -> None:
 # --- beginning a job ---
 
 
-@pytest.mark.parametrize("answer", [CUT, DOWN, OpenAIError("never sent"), BAD], ids=str)
+@pytest.mark.parametrize("answer", [CUT, DOWN, LATE, OpenAIError("never sent"), BAD], ids=str)
 def test_a_refused_creation_is_not_a_lost_one(answer: Any) -> None:
     run = Run(sent())
-    may_have_begun = answer in {CUT, DOWN}
+    may_have_begun = answer in {CUT, DOWN, LATE}
     with pytest.raises(BatchError):
         run.drive(
             run.engine.submit(),
             create=[answer] * (11 if may_have_begun else 1),
-            list_batches=[page()] * (10 if may_have_begun else 0),
+            list_batches=[page()] * (30 if may_have_begun else 0),
         )
     assert run.state.jobs[0].asked_for is may_have_begun
 
@@ -276,7 +310,7 @@ def test_what_the_server_counts_is_told() -> None:
 def test_an_output_that_is_not_named_has_the_name_that_follows_from_the_jobs() -> None:
     run = Run(running())
     run.drive(run.engine.look(), retrieve=[batch(status="completed")], index=[0])
-    assert run.done[1] == ("download", 0, "files/batch-0", None)
+    assert run.done[1] == ("download", 0, "files/batch-0", False)
     assert run.done[-1] == ("delete", "files/0")
     assert (run.state.jobs[0].ended, run.state.jobs[0].completed) == (True, 2)
 
@@ -291,8 +325,11 @@ def test_what_a_job_had_answered_before_its_end_is_fetched_once(status: Any) -> 
         errors=Errors(data=[ServerError(message="It broke."), ServerError(), ServerError()]),
     )
     run.drive(run.engine.look(), retrieve=[ended], index=[1])
-    assert run.asked("download") == 1
-    assert run.done[1] == ("download", 0, "files/out", "files/errors")
+    assert run.done[1:3] == [
+        ("download", 0, "files/errors", False),
+        ("download", 0, "files/out", True),
+    ]
+    assert run.asked("download") == 2
     job = run.state.jobs[0]
     assert (job.ended, job.completed, job.trouble) == (True, 1, "It broke.")
 
@@ -304,12 +341,39 @@ def test_a_job_that_failed_without_an_output_has_ended() -> None:
     assert (run.state.jobs[0].ended, run.state.jobs[0].completed) == (True, 0)
 
 
-def test_an_output_that_is_refused_costs_the_rows_of_its_job_only() -> None:
+def test_a_job_whose_rows_all_failed_has_a_file_of_errors_only() -> None:
     run = Run(running())
-    run.drive(run.engine.look(), retrieve=[batch(status="completed")], download=[GONE])
+    ended = batch(status="completed", error_file_id="files/errors")
+    run.drive(run.engine.look(), retrieve=[ended], index=[0])
+    assert run.done[1] == ("download", 0, "files/errors", False)
+    assert run.asked("download") == 1
+
+
+def test_an_output_that_the_server_lacks_costs_the_rows_of_its_job_only() -> None:
+    run = Run(running())
+    run.drive(run.engine.look(), retrieve=[batch(status="completed")], download=[GONE] * 3)
     job = run.state.jobs[0]
     assert job.ended
     assert job.trouble == "its output files/batch-0 cannot be retrieved: Gone."
+
+
+def test_errors_that_the_server_lacks_do_not_cost_the_answers() -> None:
+    run = Run(running())
+    ended = batch(status="failed", output_file_id="files/out", error_file_id="files/errors")
+    run.drive(run.engine.look(), retrieve=[ended], download=[GONE, None], index=[1])
+    assert run.done[2] == ("download", 0, "files/out", False)
+    assert (run.state.jobs[0].ended, run.state.jobs[0].completed) == (True, 1)
+
+
+@pytest.mark.parametrize("trouble", [BAD_KEY, refusal(APIStatusError, 403)], ids=str)
+def test_an_output_that_may_not_be_read_now_can_be_later(trouble: Any) -> None:
+    run = Run(running())
+    with pytest.raises(BatchError, match="could not be downloaded"):
+        run.drive(run.engine.look(), retrieve=[batch(status="completed")], download=[trouble])
+    assert not run.state.jobs[0].ended
+    # The server has said how the job ended: it is not asked again.
+    run.drive(run.engine.look(), retrieve=[], download=[None], index=[0])
+    assert run.state.jobs[0].ended
 
 
 def test_an_output_that_comes_whole_at_the_third_time_is_taken() -> None:
@@ -333,11 +397,27 @@ def test_an_output_that_the_disk_does_not_take_is_fetched_when_the_run_is_resume
             download=[OSError(28, "No space left on device")],
         )
     assert not run.state.jobs[0].ended
-    run.drive(run.engine.look(), retrieve=[batch(status="completed")], index=[0])
+    run.drive(run.engine.look(), retrieve=[], index=[0])
     assert run.state.jobs[0].ended
 
 
 # --- cancelling ---
+
+
+def test_a_run_that_another_process_cancels_begins_nothing_more() -> None:
+    run = Run(running(0), sent(1), is_cancelled=lambda: True)
+    run.drive(run.engine.submit())
+    assert run.done == [("cancel", "batches/0")]
+    assert run.state.cancelled
+    assert run.state.jobs[1].status == "cancelled"
+
+
+def test_a_job_that_cannot_be_cancelled_now_is_cancelled_at_the_next_look() -> None:
+    run = Run(running(), cancelled=True)
+    run.drive(run.engine.submit(), cancel=[DOWN])
+    run.drive(run.engine.submit(), cancel=[None])
+    run.drive(run.engine.submit())
+    assert run.asked("cancel") == 2
 
 
 def test_a_lost_job_that_is_cancelled_is_looked_for_after_the_others_are_cancelled() -> None:

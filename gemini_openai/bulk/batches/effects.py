@@ -60,11 +60,11 @@ class Cancel(NamedTuple):
 
 
 class Download(NamedTuple):
-    """Write the output of a job, and its errors, to disk."""
+    """Write a file that a job put out to disk; `more`: behind what was written before."""
 
     job: int
-    output: str
-    errors: str | None
+    file_id: str
+    more: bool
 
 
 class Delete(NamedTuple):
@@ -75,6 +75,12 @@ class Delete(NamedTuple):
 
 class Save(NamedTuple):
     """Write the run's state to disk."""
+
+    state: State
+
+
+class Check(NamedTuple):
+    """Compare the files of a run with its state; give the jobs whose output is not there."""
 
     state: State
 
@@ -96,4 +102,4 @@ END = object()
 OnServer: TypeAlias = (
     Upload | Create | ListBatches | NextPage | Retrieve | Cancel | Download | Delete
 )
-Effect: TypeAlias = OnServer | NextRequest | Report | Save | Index | ReadRows | Wait
+Effect: TypeAlias = OnServer | NextRequest | Report | Save | Check | Index | ReadRows | Wait

@@ -15,6 +15,7 @@ from ..._exceptions import (
     APIConnectionError,
     APIError,
     APIStatusError,
+    AuthenticationError,
     InternalServerError,
     OpenAIError,
     RateLimitError,
@@ -43,6 +44,9 @@ Steps: TypeAlias = Generator[effects.Effect, Any, ResultT]
 _PASSING = (APIConnectionError, InternalServerError, RateLimitError)
 _MISSES = 10  # looks at a job that fail in a row: with the client's own retries, many minutes
 _TRIES = 3  # downloads of an output that comes cut
+_LOOKS = 3  # at a list that lacks a job: one that has just begun may not be in it yet
+_CLOCKS = 120  # seconds by which two of the server's clocks may differ
+_OWN_CLOCK = 86_400  # and by which ours may be wrong
 _INPUT_LIFE = 47 * 3600.0  # seconds; Google keeps a file for 48 hours
 _GROWTH = 1.5  # of the time between two looks
 
@@ -57,6 +61,7 @@ class Engine:
         now: gives the Unix time.
         concurrency: jobs that may be open at Google at once.
         shortest: seconds between two looks at the jobs at first, and `longest` at last.
+        is_cancelled: tells whether the caller asked to stop the run.
         not_begun: numbers of the jobs of which the caller says that they did not begin, where that
             cannot be looked up.
     """
@@ -67,6 +72,7 @@ class Engine:
     concurrency: int
     shortest: float
     longest: float
+    is_cancelled: Callable[[], bool]
     not_begun: set[int] = field(default_factory=set[int])
     interval: float = 0.0
     next_look: float = 0.0
@@ -86,6 +92,9 @@ class Engine:
 
     def submit(self) -> Steps[None]:
         """Begin as many jobs as may be open; once the run is cancelled, cancel them."""
+        if not self.state.cancelled and self.is_cancelled():
+            self.state.cancelled = True
+            yield effects.Save(self.state)
         if self.state.cancelled:
             # Those that may have to be looked for come last: that can fail.
             for job in sorted(self.state.jobs, key=lambda job: job.batch_id is None):
@@ -180,11 +189,12 @@ class Engine:
     def _adopt(self, job: Job) -> Steps[bool]:
         """Find the batch that was begun for this job, if the answer that named it was lost.
 
-        False when there surely is none, or the caller said so. Raises `BatchError` when it cannot
-        be known: to begin the job again might be to pay for it twice.
+        False when there is none in the list, or the caller said so. Raises `BatchError` when it
+        cannot be known: to begin the job again might be to pay for it twice.
         """
         cause: OpenAIError | None = None
         reason = ""
+        looks = 0
         for failures in range(_MISSES + 1):
             if failures:
                 yield Wait(self._pause(failures))
@@ -197,8 +207,12 @@ class Engine:
                 break
             if batch is not None:
                 return (yield from self._take(job, batch))
-            if not unnamed:
+            looks += 1
+            if not unnamed and (looks == _LOOKS or job.number in self.not_begun):
                 return False
+            if not unnamed:
+                cause, reason = None, "the list of batches could not be read often enough"
+                continue
             reason = f"the list of batches does not name the input of {', '.join(unnamed)}"
             break
         if job.number in self.not_begun:
@@ -218,22 +232,26 @@ class Engine:
         """
         known = {other.batch_id for other in self.state.jobs}
         unnamed: list[str] = []
+        # The server's clock tells when both were made, unless it did not say it of the input.
+        since = job.input_created_at - _CLOCKS
+        if not job.input_created_at:
+            since = int(job.uploaded_at) - _OWN_CLOCK
         page: SyncCursorPage[Batch] = yield effects.ListBatches()
-        newest: int | None = None
+        last: int | None = None
+        # That the newest come first is what OpenAI's lists do; it is not relied upon.
+        newest_first = True
         while True:
-            oldest = 0
             for batch in page._get_page_items():
                 if not batch.id:
                     raise OpenAIError("It has a batch without an id.")
                 if batch.input_file_id == job.input_file_id:
                     return batch, []
-                oldest = batch.created_at or 0
-                newest = oldest if newest is None else newest
-                older = 0 < oldest < job.input_created_at
-                if not (batch.input_file_id or older or batch.id in known):
+                created = batch.created_at or 0
+                newest_first = newest_first and created > 0 and (last is None or created <= last)
+                last = created
+                if not (batch.input_file_id or 0 < created < since or batch.id in known):
                     unnamed.append(batch.id)
-            # That the newest come first is what OpenAI's lists do; it is not relied upon.
-            past = 0 < oldest < job.input_created_at and oldest <= (newest or 0)
+            past = newest_first and last is not None and last < since
             if past or not page.has_next_page():
                 return None, unnamed
             before, page = page, (yield effects.NextPage(page))
@@ -241,25 +259,21 @@ class Engine:
                 raise OpenAIError("The server gives the same page again and again.")
 
     def _look_at(self, job: Job) -> Steps[None]:
-        try:
-            batch: Batch = yield effects.Retrieve(str(job.batch_id))
-        except OpenAIError as trouble:
-            misses = self._misses[job.number] = self._misses.get(job.number, 0) + 1
-            if misses >= _MISSES or not isinstance(trouble, _PASSING):
-                raise self._stopped(f"{job.batch_id} cannot be retrieved: {trouble}") from trouble
-            return
-        self._misses.pop(job.number, None)
-        job.status = str(batch.status)
-        if batch.request_counts is not None:
-            job.completed, job.failed = batch.request_counts.completed, batch.request_counts.failed
-        if job.status not in ENDED_BATCH_STATUSES:
-            return
-        job.output_file_id = batch.output_file_id
-        if job.output_file_id is None and job.status == "completed":
-            job.output_file_id = f"files/batch-{str(job.batch_id).removeprefix('batches/')}"
-        job.error_file_id = batch.error_file_id
-        job.trouble = _why(batch)
-        yield effects.Save(self.state)
+        if not (job.status in ENDED_BATCH_STATUSES and _outputs(job)):
+            try:
+                batch: Batch = yield effects.Retrieve(str(job.batch_id))
+            except OpenAIError as trouble:
+                misses = self._misses[job.number] = self._misses.get(job.number, 0) + 1
+                if misses >= _MISSES or not isinstance(trouble, _PASSING):
+                    raise self._stopped(
+                        f"{job.batch_id} cannot be retrieved: {trouble}"
+                    ) from trouble
+                return
+            self._misses.pop(job.number, None)
+            _note(job, batch)
+            if job.status not in ENDED_BATCH_STATUSES:
+                return
+            yield effects.Save(self.state)
         yield effects.Report("downloading")
         yield from self._fetch(job)
 
@@ -267,28 +281,24 @@ class Engine:
         """Download what a job put out, and note where each answer is."""
         lacking = job.rows
         for left in reversed(range(_TRIES)):
-            if job.output_file_id is None:
-                break
             try:
-                yield effects.Download(job.number, job.output_file_id, job.error_file_id)
-                lacking = yield effects.Index(job)
-            except _PASSING as trouble:
-                if not left:
+                if (yield from self._download(job, last=not left)):
+                    lacking = yield effects.Index(job)
+                    if not lacking or job.status != "completed":
+                        break
+                elif not _outputs(job):
+                    break
+            except APIError as trouble:
+                if not left or not isinstance(trouble, _PASSING):
                     raise self._stopped(
-                        f"The output of {job.batch_id}, {job.output_file_id}, could not be "
+                        f"The output of {job.batch_id}, {', '.join(_outputs(job))}, could not be "
                         f"downloaded: {trouble} Google keeps it for a while"
                     ) from trouble
-            except APIStatusError as trouble:
-                job.trouble = f"its output {job.output_file_id} cannot be retrieved: {trouble}"
-                break
             except OSError as trouble:
                 raise self._stopped(
                     f"The output of {job.batch_id} could not be written to {self.directory}: "
                     f"{trouble}. Free space there; Google keeps the output for a while"
                 ) from trouble
-            else:
-                if not lacking or job.status != "completed":
-                    break
             if left:
                 yield Wait(self.shortest)
         job.ended = True
@@ -297,20 +307,42 @@ class Engine:
         with suppress(OpenAIError):
             yield effects.Delete(str(job.input_file_id))
 
+    def _download(self, job: Job, *, last: bool) -> Steps[bool]:
+        """Download the files that a job put out, one behind the other; False where there are none.
+
+        One that the server does not have costs its rows only, if it is still so at the `last` time.
+        """
+        there = False
+        for file_id in _outputs(job):
+            try:
+                yield effects.Download(job.number, file_id, there)
+            except APIStatusError as trouble:
+                if not _is_absent(trouble):
+                    raise
+                if last:
+                    job.trouble = f"its output {file_id} cannot be retrieved: {trouble}"
+            else:
+                there = True
+        return there
+
     def _cancel(self, job: Job) -> Steps[None]:
-        if job.ended or job.number in self._asked_to_cancel:
+        asked = job.number in self._asked_to_cancel
+        if job.ended or asked or job.status in ENDED_BATCH_STATUSES:
             return
         if job.batch_id is None and job.asked_for:
             yield from self._adopt(job)
-        self._asked_to_cancel.add(job.number)
         if job.batch_id is None:
             job.ended, job.status, job.trouble = True, "cancelled", "cancelled before it was sent"
         yield effects.Save(self.state)
         if job.batch_id is not None:
             try:
                 yield effects.Cancel(job.batch_id)
+            except _PASSING as trouble:
+                logger.info("%s will be asked again to stop: %s", job.batch_id, trouble)
+                return
             except OpenAIError as trouble:
                 logger.info("%s cannot be cancelled, it may have ended: %s", job.batch_id, trouble)
+            self._asked_to_cancel.add(job.number)
 
     def _stopped(self, message: str) -> BatchError:
         return BatchError(message.rstrip(".") + ".", directory=self.directory)
@@ -319,8 +351,35 @@ class Engine:
 def _may_have_begun(trouble: OpenAIError) -> bool:
     """Whether the server may have begun the job although the answer was this."""
     if isinstance(trouble, APIStatusError):
-        return trouble.status_code >= 500
+        # A gateway says 408 of a request that it may have passed on.
+        return not 400 <= trouble.status_code < 500 or trouble.status_code == 408
     return isinstance(trouble, APIError)  # any other was raised before anything was sent
+
+
+def _is_absent(trouble: APIStatusError) -> bool:
+    """Whether the server refused a file because it does not have it."""
+    bad_key = isinstance(trouble, AuthenticationError)  # which may be a 400
+    return trouble.status_code in {400, 404, 410} and not bad_key
+
+
+def _outputs(job: Job) -> list[str]:
+    """The files that a job put out.
+
+    The errors come first: of two lines for a row the last counts, which is to be its answer.
+    """
+    return [file_id for file_id in (job.error_file_id, job.output_file_id) if file_id]
+
+
+def _note(job: Job, batch: Batch) -> None:
+    """Note what the server says of a job."""
+    job.status = str(batch.status)
+    if batch.request_counts is not None:
+        job.completed, job.failed = batch.request_counts.completed, batch.request_counts.failed
+    if job.status in ENDED_BATCH_STATUSES:
+        job.output_file_id, job.error_file_id = batch.output_file_id, batch.error_file_id
+        job.trouble = _why(batch)
+        if job.status == "completed" and not _outputs(job):
+            job.output_file_id = f"files/batch-{str(job.batch_id).removeprefix('batches/')}"
 
 
 def _why(batch: Batch) -> str | None:

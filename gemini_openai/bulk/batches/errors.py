@@ -14,12 +14,15 @@ class BatchError(OpenAIError):
     """A run stopped. What was sent and answered is kept.
 
     Attributes:
-        directory: what to give to `batches.run(resume=...)` to go on; None if nothing was sent.
+        directory: what to give to `batches.run(resume=...)` to go on; None if nothing was sent,
+            or if that would not help.
     """
 
-    def __init__(self, message: str, *, directory: Path | None = None) -> None:
+    def __init__(
+        self, message: str, *, directory: Path | None = None, says_all: bool = False
+    ) -> None:
         hint = ""
-        if directory is not None:
+        if directory is not None and not says_all:
             hint = (
                 " Nothing that was sent is lost or sent again: go on with "
                 f"batches.run(resume={str(directory)!r})."

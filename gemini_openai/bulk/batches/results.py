@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from ..._call.decode import fit
 from ..._exceptions import OpenAIError
 from ..._primitives.given import is_given
-from ...dialect import CHAT_ENDPOINT, EMBEDDINGS_ENDPOINT, read_output_line
+from ...dialect import CHAT_ENDPOINT, EMBEDDINGS_ENDPOINT, read_output_line, with_app_names
 from ...lib._parsing._completions import ResponseFormatT, parse_chat_completion
 from ...types.chat.chat_completion import ChatCompletion
 from ...types.create_embedding_response import CreateEmbeddingResponse
@@ -76,16 +76,15 @@ def read_result(
     if row.answer_start is None:
         return failed(number, custom_id, *_why_missing(state.jobs[row.job]))
     request: Any = None
-    names: dict[str, str] = {}
     try:
         if row.needs_request:
-            request = from_json(store.request(row))["body"]
-        if isinstance(row.needs_request, str):
-            names = from_json(row.needs_request)
+            request = store.request(row)["body"]
         answer = store.answer(row)
         line = read_output_line(
-            answer, state.endpoint, settings, request=request, given_names=names
+            answer, state.endpoint, settings, request=request, given_names=row.given_names()
         )
+        if line.custom_id != custom_id:
+            raise ValueError("another row's is in its place")
     except ValueError as trouble:
         return failed(number, custom_id, f"its answer cannot be read: {trouble}", "missing")
     result = answered(number, custom_id, line, state.endpoint)
@@ -101,6 +100,15 @@ def read_result(
     except (OpenAIError, pydantic.ValidationError) as trouble:
         return replace(result, error=trouble)
     return replace(result, response=parsed)
+
+
+def request_again(row: StoredRow, store: Store) -> dict[str, Any]:
+    """The row as it is given to `batches.run`, to be sent once more: with the app's own names.
+
+    Raises `ValueError` when what was sent is damaged.
+    """
+    line = store.request(row)
+    return {**line, "body": with_app_names(line["body"], row.given_names())}
 
 
 def answered(number: int, custom_id: str, line: OutputLine, endpoint: str) -> BatchResult[Any]:

@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from inspect import isawaitable
 from itertools import takewhile
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import anyio
 import anyio.lowlevel
-from pydantic_core import from_json
 
 from ..._call.effects import Wait, run, run_async
 from ..._call.encode import plain_json
@@ -27,9 +27,18 @@ from ..options import RunOptions
 from . import effects
 from .engine import Engine
 from .errors import BatchError
-from .results import BatchResult, read_result, rows_in
+from .lock import RunLock
+from .results import BatchResult, read_result, request_again, rows_in
 from .rows import RowMaker, checked_endpoint
-from .state import STATE_FILE, State, load, save
+from .state import (
+    CANCELLED_FILE,
+    STATE_FILE,
+    State,
+    is_marked_cancelled,
+    load,
+    mark_cancelled,
+    save,
+)
 from .store import Spool, Store
 
 if TYPE_CHECKING:
@@ -100,6 +109,7 @@ class _Run(Generic[ResponseFormatT]):
         self._files = self._files_class(client)
         self._state = State("", 0, 0)
         self._engine: Engine | None = None
+        self._lock: RunLock | None = None
         self._unanswered = 0
         self._deleted = False
         self._began = time.monotonic()
@@ -115,12 +125,18 @@ class _Run(Generic[ResponseFormatT]):
         return [job.batch_id for job in self._state.jobs if job.batch_id is not None]
 
     def cancel(self) -> None:
-        """Ask to stop, from a callback or another thread; heeded at the next look at the jobs.
+        """Ask to stop, from a callback, another thread or process; heeded at the next look.
 
         The jobs are cancelled, what they had answered by then is given, and the other rows have a
-        `BatchRowError` with the code `"cancelled"`.
+        `BatchRowError` with the code `"cancelled"`. It is noted on disk: a run that crashes before
+        it looks is cancelled when it is resumed. `batches.run(resume=...).cancel()` stops a run
+        that another process drives.
+
+        Raises `BatchError` when it cannot be noted.
         """
         self._state.cancelled = True
+        if self.directory.is_dir():
+            mark_cancelled(self.directory)
 
     def bad_rows(self) -> Iterator[tuple[int, str]]:
         """Give the numbers of the rows that were not sent, each with the reason."""
@@ -129,17 +145,70 @@ class _Run(Generic[ResponseFormatT]):
                 yield row.number, row.trouble
 
     def unanswered(self) -> Iterator[dict[str, Any]]:
-        """Give the rows that were sent and have no answer, as `batches.run` takes them."""
-        if not self._state.jobs:
+        """Give the rows whose jobs have ended without an answer for them.
+
+        As `batches.run` takes them. Rows of jobs that go on, or are yet to begin, are not among
+        them: they would be answered and paid for twice.
+        """
+        self._check_not_deleted()
+        if self._lock is None:
             self._know(load(self.directory))
+        ended = {job.number for job in self._state.jobs if job.ended}
         for row in self._stored():
-            if row.trouble is None and self._result(row).response is None:
-                yield from_json(self._store.request(row))
+            if row.job in ended and self._result(row).response is None:
+                try:
+                    yield request_again(row, self._store)
+                except ValueError as trouble:
+                    raise BatchError(
+                        f"Row {row.number} ({row.custom_id}) cannot be read: {trouble}. What was "
+                        "sent for it is lost; the other rows are not.",
+                        directory=self.directory,
+                        says_all=True,
+                    ) from trouble
 
     def delete(self) -> None:
-        """Remove the run from disk. Its jobs at Google go on, and their answers stay there."""
+        """Remove the run from disk. Its jobs at Google go on, and their answers stay there.
+
+        Raises `BatchError` when another process is driving it.
+        """
+        if self._lock is None and self.directory.is_dir():
+            self._lock = RunLock(self.directory)
         self._deleted = True
+        self._store.close()
+        self._unlock()
         self._store.delete()
+
+    def _take(self) -> None:
+        """Take the right to drive the run. Raises `BatchError` when it is over or another's."""
+        self._check_not_deleted()
+        if self._is_known():
+            load(self.directory)  # for its errors: nothing is made where there is no run
+        else:
+            self._make_directory()
+        self._lock = RunLock(self.directory)
+        self._engine = None  # another may have gone on with the run: it is read from disk
+
+    def _check_not_deleted(self) -> None:
+        if self._deleted:
+            raise BatchError(
+                "This run is over and removed from disk. To read its results again, give "
+                "batches.run() a directory, and that to batches.run(resume=...)."
+            )
+
+    def _is_known(self) -> bool:
+        """Whether the run is on disk already."""
+        return self._options.get("resume") is not None or bool(self._state.jobs)
+
+    def _make_directory(self) -> None:
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+        except OSError as cause:
+            raise BatchError(f"{self.directory} cannot be made: {cause}.") from cause
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def _stored(self) -> Iterator[StoredRow]:
         after = -1
@@ -161,16 +230,16 @@ class _Run(Generic[ResponseFormatT]):
 
     def _begin(self) -> Steps[Engine]:
         """Load the run, or write it to disk, unless that is done."""
-        if self._deleted:
-            raise BatchError(
-                "This run is over and removed from disk. To read its results again, give "
-                "batches.run() a directory, and that to batches.run(resume=...)."
-            )
         if self._engine is None:
             how = self._options
-            known = how.get("resume") is not None or self._state.jobs
-            state = self._know(load(self.directory) if known else (yield from self._write()))
+            if self._is_known():
+                state = self._know(load(self.directory))
+                for number in (yield effects.Check(state)):
+                    state.jobs[number].ended = False  # its output is fetched again
+            else:
+                state = self._know((yield from self._write()))
             lost = {job.number for job in state.jobs if job.asked_for and job.batch_id is None}
+            again = how.pop("begin_lost_jobs", False)  # not of jobs that are lost later
             self._engine = Engine(
                 state,
                 self.directory,
@@ -178,11 +247,14 @@ class _Run(Generic[ResponseFormatT]):
                 concurrency=how.get("concurrency", 4),
                 shortest=how.get("poll_interval", 5.0),
                 longest=how.get("max_poll_interval", 60.0),
-                not_begun=lost if how.get("begin_lost_jobs") else set(),
+                is_cancelled=partial(is_marked_cancelled, self.directory),
+                not_begun=lost if again else set(),
             )
         return self._engine
 
     def _write(self) -> Steps[State]:
+        if not self._state.cancelled:
+            (self.directory / CANCELLED_FILE).unlink(missing_ok=True)  # of a run never sent
         spool = Spool(
             self._store,
             self._maker,
@@ -198,7 +270,7 @@ class _Run(Generic[ResponseFormatT]):
                 if spool.rows % _REPORT_EVERY == 0:
                     self._state.rows, self._state.bad = spool.rows, spool.bad
                     yield effects.Report("checking")
-            return spool.end()
+            return spool.end(cancelled=self._state.cancelled)
         except BaseException:
             spool.discard()
             if self._temporary:
@@ -214,7 +286,6 @@ class _Run(Generic[ResponseFormatT]):
     def _submit(self) -> Steps[None]:
         engine = yield from self._begin()
         yield from engine.submit()
-        self._store.close()
 
     def _next_rows(self, after: int) -> Steps[list[StoredRow]]:
         """Give the rows after a number that nothing more can come for; none when all were given.
@@ -233,13 +304,16 @@ class _Run(Generic[ResponseFormatT]):
         yield effects.Report("done")
         if self._temporary and not self._unanswered:
             self.delete()  # nobody could want it
-        else:
-            self._store.close()
         return []
 
-    def _leave(self) -> None:
-        """Close the files of a run left before its end, and say where it can be found."""
+    def _close(self) -> None:
+        """Close the files of the run, and let others drive it."""
         self._store.close()
+        self._unlock()
+
+    def _leave(self) -> None:
+        """Close a run left before its end, and say where it can be found."""
+        self._close()
         if self._temporary and self.batch_ids and not self._deleted:
             logger.warning(
                 "a run of batches was left before its end; its jobs go on, and "
@@ -254,6 +328,8 @@ class _Run(Generic[ResponseFormatT]):
 
     def _perform(self, effect: effects.Effect) -> Any:
         """Give the outcome of an effect, or, from async resources, an awaitable of it."""
+        if self._lock is not None:
+            self._lock.check()
         batches = self._batches
         match effect:
             case effects.NextRequest(source):
@@ -282,12 +358,14 @@ class _Run(Generic[ResponseFormatT]):
                 return batches.retrieve(batch_id)
             case effects.Cancel(batch_id):
                 return batches.cancel(batch_id)
-            case effects.Download(job, output, errors):
-                return self._download(job, [output, errors] if errors else [output])
+            case effects.Download(job, file_id, more):
+                return self._download(file_id, self._store.path("output", job, "part"), more)
             case effects.Delete(file_id):
                 return self._files.delete(file_id)
             case effects.Save(state):
                 return self._on_disk(save, state, self.directory)
+            case effects.Check(state):
+                return self._on_disk(self._store.check, state)
             case effects.Index(job):
                 return self._on_disk(self._store.index, job)
             case _:  # ReadRows: checkers say that no other is left
@@ -296,12 +374,14 @@ class _Run(Generic[ResponseFormatT]):
     def _on_disk(self, work: Callable[..., Any], *arguments: Any) -> Any:
         return work(*arguments)
 
-    def _download(self, job: int, file_ids: list[str]) -> Any:
-        with self._store.path("output", job, "part").open("wb") as file:
-            for file_id in file_ids:
-                with self._files.with_streaming_response.content(file_id) as response:
-                    for piece in response.iter_bytes(_PIECE):
-                        file.write(piece)
+    def _download(self, file_id: str, path: Path, more: bool) -> Any:
+        last = b"\n"
+        with path.open("ab" if more else "wb") as file:
+            with self._files.with_streaming_response.content(file_id) as response:
+                for last in response.iter_bytes(_PIECE):
+                    file.write(last)
+            if not last.endswith(b"\n"):
+                file.write(b"\n")  # the lines of another file may follow
 
 
 class BatchRun(_Run[ResponseFormatT]):
@@ -315,10 +395,15 @@ class BatchRun(_Run[ResponseFormatT]):
 
         For a program that ends here, and another one, tomorrow, that resumes the run.
         """
-        self._run(self._submit())
+        self._take()
+        try:
+            self._run(self._submit())
+        finally:
+            self._close()
         return self
 
     def __iter__(self) -> Iterator[BatchResult[ResponseFormatT]]:
+        self._take()
         after = -1
         try:
             while rows := self._run(self._next_rows(after)):
@@ -327,6 +412,7 @@ class BatchRun(_Run[ResponseFormatT]):
         except BaseException:
             self._leave()
             raise
+        self._close()
 
     def _run(self, steps: Steps[OutcomeT]) -> OutcomeT:
         return run(steps, self._perform)
@@ -342,21 +428,15 @@ class AsyncBatchRun(_Run[ResponseFormatT]):
 
     async def submit(self) -> Self:
         """Send as many jobs as may be open at once; see `BatchRun.submit`."""
-        await self._run(self._submit())
+        self._take()
+        try:
+            await self._run(self._submit())
+        finally:
+            self._close()
         return self
 
-    async def __aiter__(self) -> AsyncIterator[BatchResult[ResponseFormatT]]:
-        after = -1
-        try:
-            while rows := await self._run(self._next_rows(after)):
-                for result in self._results(rows):
-                    yield result
-                    if result.number % _YIELD_EVERY == 0:
-                        await anyio.lowlevel.checkpoint()
-                after = rows[-1].number
-        except BaseException:
-            self._leave()
-            raise
+    def __aiter__(self) -> AsyncIterator[BatchResult[ResponseFormatT]]:
+        return _AsyncResults(self)
 
     def _run(self, steps: Steps[OutcomeT]) -> Awaitable[OutcomeT]:
         async def perform(effect: effects.Effect) -> Any:
@@ -368,10 +448,69 @@ class AsyncBatchRun(_Run[ResponseFormatT]):
     def _on_disk(self, work: Callable[..., Any], *arguments: Any) -> Any:
         return anyio.to_thread.run_sync(work, *arguments)
 
-    async def _download(self, job: int, file_ids: list[str]) -> None:
-        async with await anyio.open_file(self._store.path("output", job, "part"), "wb") as file:
-            for file_id in file_ids:
-                content = self._files.with_streaming_response.content(file_id)
-                async with content as response:
-                    async for piece in response.iter_bytes(_PIECE):
-                        await file.write(piece)
+    async def _download(self, file_id: str, path: Path, more: bool) -> None:
+        last = b"\n"
+        async with await anyio.open_file(path, "ab" if more else "wb") as file:
+            async with self._files.with_streaming_response.content(file_id) as response:
+                async for last in response.iter_bytes(_PIECE):
+                    await file.write(last)
+            if not last.endswith(b"\n"):
+                await file.write(b"\n")
+
+
+class _AsyncResults(AsyncIterator[BatchResult[ResponseFormatT]]):
+    """The results of a run in an event loop.
+
+    Not a generator: the run is to be free for others as soon as nobody has this any more, and not
+    when the loop comes to close it.
+    """
+
+    def __init__(self, run: AsyncBatchRun[ResponseFormatT]) -> None:
+        self._run = run
+        self._rows: Iterator[BatchResult[ResponseFormatT]] = iter(())
+        self._after = -1
+        self._driving = False
+        self._over = False
+
+    async def __anext__(self) -> BatchResult[ResponseFormatT]:
+        if self._over:
+            raise StopAsyncIteration
+        try:
+            result = next(self._rows, None)
+            if result is None:
+                result = await self._next()
+            elif result.number % _YIELD_EVERY == 0:
+                await anyio.lowlevel.checkpoint()
+        except BaseException:
+            self._leave()
+            raise
+        if result is None:
+            self._over, self._driving = True, False
+            self._run._close()
+            raise StopAsyncIteration
+        return result
+
+    async def _next(self) -> BatchResult[ResponseFormatT] | None:
+        """The first result of the next rows; None when there are no more."""
+        if not self._driving:
+            self._run._take()
+            self._driving = True
+        rows = await self._run._run(self._run._next_rows(self._after))
+        if not rows:
+            return None
+        self._after = rows[-1].number
+        self._rows = self._run._results(rows)
+        return next(self._rows)
+
+    async def aclose(self) -> None:
+        """Leave the run; it can be resumed."""
+        self._leave()
+
+    def _leave(self) -> None:
+        self._over = True
+        if self._driving:
+            self._driving = False
+            self._run._leave()
+
+    def __del__(self) -> None:
+        self._leave()

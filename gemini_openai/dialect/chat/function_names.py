@@ -37,16 +37,26 @@ def with_wire_names(
     if not refused:
         return body, (), {}
     made = _made_names(names, refused)
-    out = dict(body)
-    if is_array(tools := body.get("tools")):
-        out["tools"] = [_renamed(tool, made) for tool in tools]
-    if is_object(choice := body.get("tool_choice")):
-        out["tool_choice"] = _renamed_choice(choice, made)
-    if is_array(messages := body.get("messages")):
-        out["messages"] = [_renamed_message(message, made) for message in messages]
     said = ", ".join(f"{name!r} as {wire!r}" for name, wire in made.items())
     note = Note("function-names", f"names of functions that Gemini refuses were sent: {said}")
-    return out, (note,), {wire: name for name, wire in made.items()}
+    return _with_names(body, made), (note,), {wire: name for name, wire in made.items()}
+
+
+def with_app_names(body: dict[str, Any], given_names: Mapping[str, str]) -> dict[str, Any]:
+    """`body`, as it was sent, with the app's names of functions; they are by the sent ones."""
+    return _with_names(body, given_names) if given_names else body
+
+
+def _with_names(body: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """`body` with other names of functions."""
+    out = dict(body)
+    if is_array(tools := body.get("tools")):
+        out["tools"] = [_renamed(tool, names) for tool in tools]
+    if is_object(choice := body.get("tool_choice")):
+        out["tool_choice"] = _renamed_choice(choice, names)
+    if is_array(messages := body.get("messages")):
+        out["messages"] = [_renamed_message(message, names) for message in messages]
+    return out
 
 
 def with_given_names(calls: list[Any], context: AnswerContext) -> list[Any]:
