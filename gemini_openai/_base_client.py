@@ -171,7 +171,7 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SharedHttpClient"]):
             return self._google.headers(rejected, timeout=timeout)
         key = self._settings.api_key
         if callable(key):
-            key = self._key_from_provider = checked_key(key(), KEY_FUNCTION)
+            key = self._key_from_provider = checked_key(key(), KEY_FUNCTION, empty=False)
         return self._credentials(key or "")  # another thread may have another one by now
 
     def request(
@@ -322,7 +322,7 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
         if callable(key):
             given = key()
             given = given if isinstance(given, str) else await given
-            key = self._key_from_provider = checked_key(given, KEY_FUNCTION)
+            key = self._key_from_provider = checked_key(given, KEY_FUNCTION, empty=False)
         return self._credentials(key or "")
 
     async def request(

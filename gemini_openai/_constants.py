@@ -29,4 +29,4 @@ SECRET_HEADERS = frozenset(
         "x-goog-iam-authorization-token",
     }
 )
-CREDENTIAL_HEADERS = ("authorization", "x-goog-api-key", "x-goog-user-project")  # that we send
+QUOTA_PROJECT = "x-goog-user-project"  # no secret, but for Google only

@@ -10,6 +10,7 @@ from ._call.answer import answer_of
 from ._call.binary import write_pieces, write_pieces_async
 from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
 from ._http.family import family_of
+from ._primitives.secrets import words_of
 from ._streaming import AsyncStream, Stream, _unwind, stream_class
 
 if TYPE_CHECKING:
@@ -375,7 +376,7 @@ def _reading(response: Response) -> Generator[None]:
     except family.TimeoutException as cause:
         raise APITimeoutError(response.request) from cause
     except family.RequestError as cause:
-        what = str(cast("Exception", cause)) or type(cause).__name__
+        what = words_of(cast("Exception", cause)) or type(cause).__name__
         raise APIConnectionError(
             message=f"The connection broke before the body was complete: {what}",
             request=response.request,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pydantic_core import from_json
 
-from .._constants import SECRET_HEADERS
+from .._constants import QUOTA_PROJECT
 from .._exceptions import (
     APIConnectionError,
     APIError,
@@ -22,7 +22,8 @@ from .._exceptions import (
 )
 from .._primitives.json_types import is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
-from .._primitives.urls import same_origin
+from .._primitives.secrets import is_secret_header, words_of
+from .._primitives.urls import leaves_https, same_origin
 from ..dialect import read_error, redirect_target
 from .effects import Wait
 from .retry import after_failure, after_refusal
@@ -143,9 +144,13 @@ class _Call:
                 if redirect or not response.is_success:
                     response = yield Read(response)
             except (self.family.HTTPError, self.family.InvalidURL, OSError, RuntimeError) as cause:
-                return self._without_answer(cause)
+                failure = cause
+            else:
+                failure = None
+            if failure is not None:  # outside the handler, for the cause may tell a secret
+                return self._without_answer(failure)
             if redirect:
-                self.outgoing = _redirected(self.outgoing, response.headers["location"])
+                self.outgoing = _redirected(self.outgoing, response)
                 self.hops += 1
                 continue
             _log_response(self.outgoing, response)
@@ -164,7 +169,7 @@ class _Call:
             return self._refused(response, body)
 
     def _leads_on(self, response: Response) -> bool:
-        return self.outgoing.native and response.has_redirect_location and self.hops < _MAX_HOPS
+        return self.outgoing.led_on and response.has_redirect_location and self.hops < _MAX_HOPS
 
     def _renew(
         self, credentials: Mapping[str, str], response: Response
@@ -185,10 +190,11 @@ class _Call:
             error = APITimeoutError(request)
             _explain_timeout(error, cause, self.outgoing, self.failed)
         else:
-            error = _connection_error(cause, self.outgoing, request)
-        error.__cause__ = cause
+            error = _connection_error(cause, self.outgoing, request, self.family)
+        if words_of(cause) is not None:
+            error.__cause__ = cause
         if isinstance(cause, _certain_failures(self.family)):
-            raise error from cause
+            raise error
         decision = after_failure(attempt=self.failed, waited=self.waited, policy=self.policy)
         return Failure(error, decision)
 
@@ -210,13 +216,36 @@ _MAX_HOPS = 5
 _MOST_SHOWN = 4 << 20  # bytes; a log is no place for more
 
 
-def _redirected(outgoing: Outgoing, location: str) -> Outgoing:
-    """The request to where it was sent on to; without credentials, if that is another server."""
-    url = redirect_target(outgoing.url, location)
-    if same_origin(url, outgoing.url):
+def _redirected(outgoing: Outgoing, response: Response) -> Outgoing:
+    """The request to where it was sent on to; without credentials, if that is another server.
+
+    Raises `APIConnectionError` when that is no URL, and when the content of a request by https
+    would go on by http.
+    """
+    url = redirect_target(outgoing.url, response.headers["location"])
+    status = response.status_code
+    if status == 303 or (status in {301, 302} and outgoing.method == "POST"):
+        # As browsers and the HTTP libraries do it.
+        headers = {**outgoing.headers, "content-type": None}
+        outgoing = outgoing._replace(method="GET", content=None, files=None, headers=headers)
+    if url is not None and same_origin(url, outgoing.url):
         return outgoing._replace(url=url)
-    bare = {**outgoing.headers, **dict.fromkeys(SECRET_HEADERS)}
-    return outgoing._replace(url=url, headers=bare, native=False, follow_redirects=None)
+    trouble = None if url else "to what is no URL"
+    if url and outgoing.content is not None and leaves_https(outgoing.url, url):
+        trouble = "from https to http, where others could read what is sent"
+    if url is None or trouble:
+        raise APIConnectionError(
+            message=f"Connection error: {_where(outgoing)} was redirected {trouble}.",
+            request=response.request,
+        )
+    bare = {
+        name: value
+        for name, value in outgoing.headers.items()
+        if not is_secret_header(name) and name != QUOTA_PROJECT
+    }
+    return outgoing._replace(
+        url=url, headers=bare, native=False, led_on=False, foreign=True, follow_redirects=None
+    )
 
 
 def refusal_error(response: Response, *, body: object, remark: str | None = None) -> APIStatusError:
@@ -270,12 +299,23 @@ def _certain_failures(family: ModuleType) -> tuple[type[Exception], ...]:
     return family.InvalidURL, family.UnsupportedProtocol, family.LocalProtocolError, RuntimeError
 
 
-def _connection_error(cause: Exception, outgoing: Outgoing, request: Request) -> APIError:
-    what = str(cause) or type(cause).__name__
-    if isinstance(cause, RuntimeError) and "client has been closed" in what:
+def _connection_error(
+    cause: Exception, outgoing: Outgoing, request: Request, family: ModuleType
+) -> APIError:
+    what = words_of(cause)
+    if isinstance(cause, RuntimeError) and "client has been closed" in str(cause):
         return ClientClosedError(request=request)
-    where = f"{outgoing.method} {redacted_url(outgoing.url)}"
-    return APIConnectionError(message=f"Connection error: {what} ({where})", request=request)
+    if what is None:
+        what = "a header, of the request or of the answer, has characters that HTTP does not allow"
+        if isinstance(cause, family.InvalidURL):
+            what = "Invalid URL"
+    return APIConnectionError(
+        message=f"Connection error: {what} ({_where(outgoing)})", request=request
+    )
+
+
+def _where(outgoing: Outgoing) -> str:
+    return f"{outgoing.method} {redacted_url(outgoing.url)}"
 
 
 def _explain_timeout(error: APIError, cause: Exception, outgoing: Outgoing, attempt: int) -> None:

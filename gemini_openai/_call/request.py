@@ -119,10 +119,17 @@ class Outgoing(NamedTuple):
     follow_redirects: bool | None
     native: bool = False
     """Whether it goes to Google's own routes, which take credentials in another form."""
+    led_on: bool = False
+    """Whether the exchange follows redirects. The HTTP families take all headers along to any host
+    but `Authorization`."""
+    foreign: bool = False
+    """Whether it goes to another server than the client's, which gets no credentials."""
 
     def headers_with(self, credentials: Mapping[str, str]) -> dict[str, str]:
         """All headers to send; what the caller gave wins over the credentials."""
-        ours = credentials_for(credentials, self.headers, native=self.native)
+        ours: Mapping[str, str] = {}
+        if not self.foreign:
+            ours = credentials_for(credentials, self.headers, native=self.native)
         merged = {**ours, **self.headers}
         return {name: value for name, value in merged.items() if value is not None}
 

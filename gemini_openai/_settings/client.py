@@ -10,6 +10,7 @@ from .._call.signature import checked_keywords
 from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET
 from .._google.vertex.options import VertexArguments, resolve_vertex, uses_vertex
 from .._primitives.given import NOT_GIVEN, is_given
+from .._primitives.secrets import is_secret_header, redacted
 from .._version import __version__
 from .environment import checked_key, resolve_api_key, resolve_base_url
 from .settings import Settings
@@ -122,7 +123,9 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             )
             self._google, project = None if key else google, vertex.project
         else:
-            key = resolve_api_key(key, required=_enforce_credentials)
+            # Who sends a credential of their own may have no key.
+            own = key == "" and any(map(is_secret_header, default_headers or {}))
+            key = resolve_api_key(key, required=_enforce_credentials and not own)
         self._settings = Settings(
             base_url=resolve_base_url(url) if vertex is None else vertex.base_url,
             api_key=key,
@@ -185,6 +188,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         and `set_default_query` replace them. None leaves a setting as it is, but for `timeout`.
         """
         was = self._settings
+        if isinstance(api_key, str):
+            checked_key(api_key, empty=False)
         changes: dict[str, Any] = _present(
             api_key=api_key,
             unsupported=unsupported,
@@ -306,6 +311,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
 
     @api_key.setter
     def api_key(self, key: Any) -> None:
+        if isinstance(key, str):
+            checked_key(key, empty=False)
         self._settings = replace(self._settings, api_key=key)
 
     @property
@@ -376,7 +383,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     def _credentials(self, key: str) -> Mapping[str, str]:
         """The header that carries `key`, or those that a subclass has in its place."""
         if type(self).auth_headers is ConfiguredClient.auth_headers:
-            return self._key_headers(key)
+            return self._key_headers(key) if key else {}
         return {name.lower(): value for name, value in self.auth_headers.items()}
 
     def _key_headers(self, key: str) -> Mapping[str, str]:
@@ -415,7 +422,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         return self._http.is_closed()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._settings.base_url}>"
+        return f"<{type(self).__name__} {redacted(self._settings.base_url)}>"
 
 
 def _text(url: str | URL | NotGiven | None) -> str | None:
