@@ -20,7 +20,7 @@ from .._exceptions import (
     OpenAIError,
     status_error,
 )
-from .._primitives.json_types import is_object
+from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
 from .._primitives.secrets import is_secret_header, words_of
 from .._primitives.urls import leaves_https, same_origin
@@ -284,7 +284,7 @@ def parse_body(response: Response) -> object:
     if not content:
         return None
     try:
-        return from_json(content)
+        return from_json(content.removeprefix(BOM))
     except ValueError:
         return response.text
 

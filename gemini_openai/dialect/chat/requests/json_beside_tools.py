@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...._primitives.json_types import is_array, is_object
 from ...model_table import facts_of
 from ...notes import Note, UnsupportedParameterError
+from ...options import google_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +32,9 @@ def with_format_in_words(
     wanted = body.get("response_format")
     if (
         not settings.on("json-beside-tools")
-        or not body.get("tools")
         or not is_object(wanted)
         or wanted.get("type") not in _JSON
-        or body.get("tool_choice") == "none"
+        or not _has_tools(body)
         or "json_beside_tools" not in facts_of(model).refuses
     ):
         return body, ()
@@ -59,6 +59,14 @@ def with_format_in_words(
         warn=settings.unsupported == "warn",
     )
     return out, (note,)
+
+
+def _has_tools(body: dict[str, Any]) -> bool:
+    """Whether the model may use tools: functions, or Google's own where Vertex AI takes them."""
+    if body.get("tools") and body.get("tool_choice") != "none":
+        return True
+    searches = is_object(body.get("web_search_options"))
+    return searches or bool(google_options(body).get("tools"))
 
 
 def _may_answer_in_text(body: dict[str, Any]) -> bool:
