@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pydantic_core import from_json
 
-from .._constants import QUOTA_PROJECT
+from .._constants import MAX_ERROR_BYTES, QUOTA_PROJECT
 from .._exceptions import (
     APIConnectionError,
     APIError,
@@ -252,6 +252,8 @@ def refusal_error(response: Response, *, body: object, remark: str | None = None
     """The error for a response with a status of 400 or above, whose body has been read."""
     said = _said(response, body)
     message = f"Error code: {response.status_code}" + (f" - {said}" if said else "")
+    if len(response.content) >= MAX_ERROR_BYTES:
+        message += f" (the body has more than {MAX_ERROR_BYTES} bytes, and was not read further)"
     if remark:
         message += f" ({remark})"
     return error_of_status(message, response=response, body=body)

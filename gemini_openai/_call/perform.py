@@ -10,6 +10,7 @@ import anyio
 
 from .._exceptions import InvalidRequestError
 from .._primitives.secrets import is_secret_header, unfit_for_header
+from .bounds import in_slices, read_bounded, read_bounded_async
 from .exchange import Authorise, Read, Send
 
 if TYPE_CHECKING:
@@ -29,14 +30,19 @@ def performer(
 
     def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            return http.send(build_request(http, *effect), **_send_options(effect))
+            response = http.send(build_request(http, *effect), **_send_options(effect))
+            try:
+                in_slices(response, is_async=False)
+            except BaseException:
+                response.close()
+                raise
+            if not effect.outgoing.stream:
+                read_bounded(response, effect.outgoing.most)
+            return response
         if isinstance(effect, Authorise):
             return authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
-            try:
-                effect.response.read()
-            finally:
-                effect.response.close()
+            read_bounded(effect.response, None)
             return effect.response
         return time.sleep(effect.seconds)
 
@@ -50,14 +56,19 @@ def async_performer(
 
     async def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            return await http.send(build_request(http, *effect), **_send_options(effect))
+            response = await http.send(build_request(http, *effect), **_send_options(effect))
+            try:
+                in_slices(response, is_async=True)
+            except BaseException:
+                await response.aclose()
+                raise
+            if not effect.outgoing.stream:
+                await read_bounded_async(response, effect.outgoing.most)
+            return response
         if isinstance(effect, Authorise):
             return await authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
-            try:
-                await effect.response.aread()
-            finally:
-                await effect.response.aclose()
+            await read_bounded_async(effect.response, None)
             return effect.response
         return await anyio.sleep(effect.seconds)
 
@@ -113,7 +124,7 @@ _NO_HEADER_NAME = re.compile(r"[^\w!#$%&'*+.^`|~-]", re.ASCII)
 
 
 def _send_options(send: Send) -> dict[str, Any]:
-    options: dict[str, Any] = {"stream": send.outgoing.stream}
+    options: dict[str, Any] = {"stream": True}  # what is whole is read here, to a bound
     if send.outgoing.follow_redirects is not None:
         options["follow_redirects"] = send.outgoing.follow_redirects
     elif any(name != "authorization" and is_secret_header(name) for name in send.credentials):

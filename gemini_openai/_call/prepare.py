@@ -49,14 +49,18 @@ def begin(
     query: Mapping[str, object],
     stream: bool,
     closed: bool,
+    is_file: bool = False,
 ) -> Generator[Effect, Any, Answer]:
     """Begin the exchange for a request; nothing is sent before it is driven.
 
-    `headers` and `query` are the client's for every request, `closed` says that it may make none.
+    `headers` and `query` are the client's for every request, `closed` says that it may make none,
+    `is_file` that the answer may have any size.
     """
     family = family_of(http)
     translation = options.translation = translate(settings, options)
     outgoing = prepare(settings, options, http, headers=headers, query=query, stream=stream)
+    if is_file:
+        outgoing = outgoing._replace(most=None)
     if closed:
         raise ClientClosedError(request=family.Request(outgoing.method, outgoing.url))
     policy = Policy(
@@ -183,6 +187,7 @@ def prepare(
         native=native,
         led_on=led_on,
         foreign=foreign,
+        most=settings.max_response_bytes,
     )
 
 

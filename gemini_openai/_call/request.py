@@ -124,6 +124,8 @@ class Outgoing(NamedTuple):
     but `Authorization`."""
     foreign: bool = False
     """Whether it goes to another server than the client's, which gets no credentials."""
+    most: int | None = None
+    """The bytes that its whole answer may have; None for no limit."""
 
     def headers_with(self, credentials: Mapping[str, str]) -> dict[str, str]:
         """All headers to send; what the caller gave wins over the credentials."""

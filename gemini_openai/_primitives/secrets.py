@@ -64,6 +64,8 @@ def words_of(cause: BaseException) -> str | None:
 
     Such an exception is passed on in no form, not as a cause either.
     """
-    text = str(cause)
-    tells = isinstance(cause, UnicodeError) or type(cause).__name__ == "InvalidURL"
-    return None if tells or "header" in text.lower() else redacted(text) or type(cause).__name__
+    text, kind = str(cause), type(cause).__name__
+    tells = isinstance(cause, UnicodeError) or kind == "InvalidURL"
+    if tells or ("Protocol" in kind and "header" in text.lower()):
+        return None
+    return redacted(text) or kind

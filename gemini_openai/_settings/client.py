@@ -7,7 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from .._call.signature import checked_keywords
-from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET
+from .._constants import (
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_RETRY_BUDGET,
+)
 from .._google.vertex.options import VertexArguments, resolve_vertex, uses_vertex
 from .._primitives.given import NOT_GIVEN, is_given
 from .._primitives.secrets import is_secret_header, redacted
@@ -65,6 +69,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
 
     max_retries: int = _setting("max_retries")
     retry_budget: float = _setting("retry_budget")
+    max_response_bytes: int | None = _setting("max_response_bytes")
     _custom_headers: dict[str, str | Omit] = _setting("headers")
     _custom_query: dict[str, object] = _setting("query")
     _strict_response_validation: bool = _setting("strict")
@@ -92,6 +97,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
         max_retries: int = DEFAULT_MAX_RETRIES,
         retry_budget: float = DEFAULT_RETRY_BUDGET,
+        max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES,
         default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: HttpT | None = None,
@@ -132,6 +138,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             timeout=timeout,
             max_retries=max_retries,
             retry_budget=retry_budget,
+            max_response_bytes=max_response_bytes,
             headers=dict(default_headers or {}),
             query=dict(default_query or {}),
             strict=_strict_response_validation,
@@ -171,6 +178,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         http_client: HttpT | None = None,
         max_retries: int | NotGiven = NOT_GIVEN,
         retry_budget: float | NotGiven = NOT_GIVEN,
+        max_response_bytes: int | NotGiven | None = NOT_GIVEN,
         unsupported: Policy | None = None,
         repairs: bool | Mapping[str, bool] | None = None,
         model_map: Mapping[str, str] | None = None,
@@ -198,7 +206,12 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             reasoning_efforts=reasoning_efforts,
         )
         # For these None says something.
-        numbers = {"timeout": timeout, "max_retries": max_retries, "retry_budget": retry_budget}
+        numbers = {
+            "timeout": timeout,
+            "max_retries": max_retries,
+            "retry_budget": retry_budget,
+            "max_response_bytes": max_response_bytes,
+        }
         changes |= {name: value for name, value in numbers.items() if is_given(value)}
         changes["headers"] = _laid_over(
             "default_headers", was.headers, default_headers, set_default_headers

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET
+from .._constants import (
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_RETRY_BUDGET,
+)
 from .._http.family import check_timeout
 from .._primitives.given import NOT_GIVEN, is_given
 from .._primitives.secrets import is_secret_header, is_secret_parameter, redacted
@@ -46,6 +50,7 @@ class Settings:
     timeout: TimeoutTypes | NotGiven = NOT_GIVEN
     max_retries: int = DEFAULT_MAX_RETRIES
     retry_budget: float = DEFAULT_RETRY_BUDGET
+    max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES
     headers: dict[str, str | Omit] = field(default_factory=dict[str, "str | Omit"])
     query: dict[str, object] = field(default_factory=dict[str, object])
     strict: bool = False
@@ -68,6 +73,12 @@ class Settings:
             raise TypeError(
                 f"max_retries must be a whole number from 0 up, not {self.max_retries!r}; "
                 "to try for as long as it takes, give a large one."
+            )
+        most = self.max_response_bytes
+        if not (most is None or (isinstance(most, int) and most > 0)):  # type: ignore[redundant-expr]
+            raise ValueError(
+                f"max_response_bytes must be a whole number above 0, or None for no limit, "
+                f"not {most!r}."
             )
         if is_given(self.timeout):
             check_timeout(self.timeout)

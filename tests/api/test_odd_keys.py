@@ -183,9 +183,9 @@ async def test_a_key_function_that_returns_a_blank_is_told_of(
 async def test_a_credential_of_ones_own_goes_without_a_key(
     world: World, emulator: Emulator
 ) -> None:
-    own = {"Authorization": "Basic abc"}
+    own = {"Authorization": "Bearer mine"}
     await world.ask(lambda c: c.chat.completions.create(**HELLO), api_key="", default_headers=own)
-    assert emulator.requests[-1].headers["authorization"] == "Basic abc"
+    assert emulator.requests[-1].headers["authorization"] == "Bearer mine"
 
 
 async def test_without_a_key_where_none_is_needed_no_credential_is_sent(
