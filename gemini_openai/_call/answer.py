@@ -38,6 +38,9 @@ class AnsweredClient(Protocol):
     @property
     def _strict_response_validation(self) -> bool: ...
 
+    @property
+    def max_response_bytes(self) -> int | None: ...
+
 
 def answer_of(
     client: AnsweredClient,

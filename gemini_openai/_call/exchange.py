@@ -6,6 +6,7 @@ A generator of effects, without I/O: `effects.run` steps it, `perform` does what
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -17,12 +18,13 @@ from .._exceptions import (
     APIError,
     APITimeoutError,
     ClientClosedError,
+    InvalidRequestError,
     OpenAIError,
     status_error,
 )
 from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
-from .._primitives.secrets import is_secret_header, words_of
+from .._primitives.secrets import is_secret_header, unfit_for_header, words_of
 from .._primitives.urls import leaves_https, same_origin
 from ..dialect import read_error, redirect_target
 from .effects import Wait
@@ -231,7 +233,8 @@ def _redirected(outgoing: Outgoing, response: Response) -> Outgoing:
     if url is not None and same_origin(url, outgoing.url):
         return outgoing._replace(url=url)
     trouble = None if url else "to what is no URL"
-    if url and outgoing.content is not None and leaves_https(outgoing.url, url):
+    has_body = outgoing.content is not None or outgoing.files is not None
+    if url and has_body and leaves_https(outgoing.url, url):
         trouble = "from https to http, where others could read what is sent"
     if url is None or trouble:
         raise APIConnectionError(
@@ -308,7 +311,7 @@ def _connection_error(
     if isinstance(cause, RuntimeError) and "client has been closed" in str(cause):
         return ClientClosedError(request=request)
     if what is None:
-        what = "a header, of the request or of the answer, has characters that HTTP does not allow"
+        what = "a header of the request or of the answer is malformed"
         if isinstance(cause, family.InvalidURL):
             what = "Invalid URL"
     return APIConnectionError(
@@ -340,6 +343,45 @@ def _request_of(cause: Exception, outgoing: Outgoing, family: ModuleType) -> Req
     return made
 
 
+def sent_headers(outgoing: Outgoing, credentials: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a request, without blanks and line ends around their values.
+
+    Raises `InvalidRequestError` for one that cannot be sent, `TypeError` for one that is no text.
+    """
+    return {
+        name: _fit(place, name, value)
+        for place, (name, value) in enumerate(outgoing.headers_with(credentials).items(), 1)
+    }
+
+
+def _fit(place: int, name: str, value: object) -> str:
+    """The value of a header without what is around it; what cannot be sent is refused.
+
+    In words of ours: those of the layers below show the value.
+    """
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    if not isinstance(text, str):
+        raise TypeError(f"The value of the header {name!r} is {type(value).__name__}, and no text.")
+    text = text.strip()
+    if not _HEADER_NAME.fullmatch(name):
+        where, unfit = f"the name of header {place}", _NO_HEADER_NAME.search(name)
+        found = unfit and (unfit.start() + 1, f"U+{ord(unfit[0]):04X}")
+    else:
+        where, found = f"the value of the header {name!r}", unfit_for_header(text)
+        if found is None:
+            return text
+    what = f"character {found[0]} is {found[1]}" if found else "it is empty"
+    raise InvalidRequestError(
+        f"Not sent: in {where} {what}, and a header takes printable ASCII only. See extra_headers "
+        "and default_headers.",
+        param="extra_headers",
+    )
+
+
+_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+_NO_HEADER_NAME = re.compile(r"[^\w!#$%&'*+.^`|~-]", re.ASCII)
+
+
 def _log_request(outgoing: Outgoing, credentials: Mapping[str, str]) -> None:
     if not logger.isEnabledFor(logging.DEBUG):
         return
@@ -347,7 +389,7 @@ def _log_request(outgoing: Outgoing, credentials: Mapping[str, str]) -> None:
         "request: %s %s headers=%s body=%s",
         outgoing.method,
         redacted_url(outgoing.url),
-        redacted_headers(outgoing.headers_with(credentials)),
+        redacted_headers(sent_headers(outgoing, credentials)),
         _shown(outgoing.content),
     )
 

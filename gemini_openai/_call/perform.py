@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from .._exceptions import InvalidRequestError
-from .._primitives.secrets import is_secret_header, unfit_for_header
+from .._primitives.secrets import is_secret_header
 from .bounds import in_slices, read_bounded, read_bounded_async
-from .exchange import Authorise, Read, Send
+from .exchange import Authorise, Read, Send, sent_headers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -76,51 +74,15 @@ def async_performer(
 
 
 def build_request(http: Any, outgoing: Outgoing, credentials: Credentials) -> Any:
-    """The request in the objects of the HTTP client's family.
-
-    Raises `InvalidRequestError` for a header that cannot be sent, `TypeError` for one that is no
-    text.
-    """
-    headers = {
-        name: _fit(place, name, value)
-        for place, (name, value) in enumerate(outgoing.headers_with(credentials).items(), 1)
-    }
+    """The request in the objects of the HTTP client's family; raises what `sent_headers` does."""
     return http.build_request(
         outgoing.method,
         outgoing.url,
-        headers=headers,
+        headers=sent_headers(outgoing, credentials),
         content=outgoing.content,
         files=outgoing.files,
         timeout=outgoing.timeout,
     )
-
-
-def _fit(place: int, name: str, value: object) -> str:
-    """The value of a header without what is around it; what cannot be sent is refused.
-
-    In words of ours: those of the layers below show the value.
-    """
-    text = value.decode("latin-1") if isinstance(value, bytes) else value
-    if not isinstance(text, str):
-        raise TypeError(f"The value of the header {name!r} is {type(value).__name__}, and no text.")
-    text = text.strip()
-    if not _HEADER_NAME.fullmatch(name):
-        where, unfit = f"the name of header {place}", _NO_HEADER_NAME.search(name)
-        found = unfit and (unfit.start() + 1, f"U+{ord(unfit[0]):04X}")
-    else:
-        where, found = f"the value of the header {name!r}", unfit_for_header(text)
-        if found is None:
-            return text
-    what = f"character {found[0]} is {found[1]}" if found else "it is empty"
-    raise InvalidRequestError(
-        f"Not sent: in {where} {what}, and a header takes printable ASCII only. See extra_headers "
-        "and default_headers.",
-        param="extra_headers",
-    )
-
-
-_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
-_NO_HEADER_NAME = re.compile(r"[^\w!#$%&'*+.^`|~-]", re.ASCII)
 
 
 def _send_options(send: Send) -> dict[str, Any]:
