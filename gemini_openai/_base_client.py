@@ -90,8 +90,14 @@ class BaseClient(ConfiguredClient[KeyT, HttpT, SharedT]):
     """What clients of both worlds do alike; by openai's names where frameworks use them."""
 
     def _begin(
-        self, options: FinalRequestOptions, http: HttpClient | AsyncHttpClient, *, stream: bool
+        self,
+        options: FinalRequestOptions,
+        http: HttpClient | AsyncHttpClient,
+        *,
+        cast_to: Any,
+        stream: bool,
     ) -> Generator[Effect, Any, Answer]:
+        from ._call.binary import is_file
         from ._call.prepare import begin
 
         return begin(
@@ -102,6 +108,7 @@ class BaseClient(ConfiguredClient[KeyT, HttpT, SharedT]):
             query=self.default_query,
             stream=stream,
             closed=self.is_closed(),
+            is_file=options.method.lower() == "get" and is_file(cast_to),
         )
 
     def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> Request:
@@ -171,7 +178,7 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SharedHttpClient"]):
             return self._google.headers(rejected, timeout=timeout)
         key = self._settings.api_key
         if callable(key):
-            key = self._key_from_provider = checked_key(key(), KEY_FUNCTION)
+            key = self._key_from_provider = checked_key(key(), KEY_FUNCTION, empty=False)
         return self._credentials(key or "")  # another thread may have another one by now
 
     def request(
@@ -192,7 +199,7 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SharedHttpClient"]):
         from ._call.perform import performer
 
         http = self._http.client()
-        steps = self._begin(options, http, stream=stream)
+        steps = self._begin(options, http, cast_to=cast_to, stream=stream)
         answer = run(steps, performer(http, self._authorise))
         return self._process_response(
             cast_to=cast_to,
@@ -322,7 +329,7 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
         if callable(key):
             given = key()
             given = given if isinstance(given, str) else await given
-            key = self._key_from_provider = checked_key(given, KEY_FUNCTION)
+            key = self._key_from_provider = checked_key(given, KEY_FUNCTION, empty=False)
         return self._credentials(key or "")
 
     async def request(
@@ -344,7 +351,7 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
         from ._streaming import AsyncStream
 
         http = self._http.client()
-        steps = self._begin(options, http, stream=stream)
+        steps = self._begin(options, http, cast_to=cast_to, stream=stream)
         answer = await run_async(steps, async_performer(http, self._authorise))
         return await self._process_response(
             cast_to=cast_to,

@@ -55,6 +55,8 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
         max_retries: how often a request is retried after a temporary failure.
         retry_budget: seconds that one call may spend waiting between attempts. If the server asks
             for a longer wait, the error is raised at once.
+        max_response_bytes: the largest answer that is read, in bytes, decompressed, and the largest
+            event of a stream; None for no limit. Files that are downloaded may have any size.
         default_headers: headers for every request; the value `omit` removes a default header.
         default_query: query parameters for every request.
         http_client: an HTTP client of httpx or httpx2 to send with; `close` closes it too.
@@ -80,7 +82,8 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
         OpenAIError: there is no API key, or on Vertex no project; the message says which places
             were searched. Or the key has a character that a header cannot contain.
         TypeError: `http_client`, `credentials` or `max_retries` is of the wrong type.
-        ValueError: `unsupported` or `repairs` has an unknown name, or arguments exclude each other.
+        ValueError: `unsupported` or `repairs` has an unknown name, `max_response_bytes` is not
+            above 0, or arguments exclude each other.
     """
 
     chat: resources.Chat = _resource(".resources.chat.chat", "Chat")

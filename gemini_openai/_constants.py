@@ -8,6 +8,8 @@ DEFAULT_TIMEOUT_SECONDS = 600.0  # openai's: the longest answers take minutes
 DEFAULT_CONNECT_SECONDS = 5.0
 DEFAULT_MAX_CONNECTIONS = 1000  # openai's, and the next
 DEFAULT_MAX_KEEPALIVE = 100
+DEFAULT_MAX_RESPONSE_BYTES = 128 << 20  # several times the largest answer with pictures
+MAX_ERROR_BYTES = 1 << 20  # of the body of a refusal
 
 INITIAL_RETRY_DELAY = 0.5  # seconds; openai's, and the next two
 MAX_RETRY_DELAY = 8.0
@@ -29,4 +31,4 @@ SECRET_HEADERS = frozenset(
         "x-goog-iam-authorization-token",
     }
 )
-CREDENTIAL_HEADERS = ("authorization", "x-goog-api-key", "x-goog-user-project")  # that we send
+QUOTA_PROJECT = "x-goog-user-project"  # no secret, but for Google only

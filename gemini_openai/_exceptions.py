@@ -164,10 +164,14 @@ class APIResponseValidationError(APIError):
     """What came is no answer: a web page, text, or other JSON than the endpoint gives.
 
     With `_strict_response_validation=True` also an answer that does not fit its model.
+
+    Attributes:
+        chunks: where `body` is an event of a stream, every chunk that came before it, in order.
     """
 
     response: Response
     status_code: int
+    chunks: list[ChatCompletionChunk]
 
     def __init__(
         self, response: Response, body: object | None, *, message: str | None = None
@@ -179,6 +183,7 @@ class APIResponseValidationError(APIError):
         )
         self.response = response
         self.status_code = response.status_code
+        self.chunks = []
 
 
 class APIStatusError(APIError):

@@ -7,9 +7,11 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin, overload
 
 from ._call.answer import answer_of
-from ._call.binary import write_pieces, write_pieces_async
+from ._call.binary import is_file, write_pieces, write_pieces_async
+from ._call.bounds import read_bounded, read_bounded_async
 from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
 from ._http.family import family_of
+from ._primitives.secrets import words_of
 from ._streaming import AsyncStream, Stream, end, stream_class
 
 if TYPE_CHECKING:
@@ -127,6 +129,9 @@ class BaseAPIResponse(Generic[_R]):
         status = f"{self.status_code} {self.http_response.reason_phrase}"
         return f"<{type(self).__name__} [{status}] type={kind}>"
 
+    def _most(self) -> int | None:
+        return None if is_file(self._cast_to) else self._client.max_response_bytes
+
     def _parse(self, to: Any) -> Any:
         """The answer as `to`, or as the method declares it. Each type is parsed once."""
         if to is not None and self._is_sse_stream:
@@ -176,8 +181,13 @@ class APIResponse(BaseAPIResponse[_R]):
         return self._parse(to)
 
     def read(self) -> bytes:
-        """Read the whole body and keep it."""
+        """Read the whole body and keep it; raises `APIResponseValidationError` if it is too large.
+
+        `max_response_bytes` of the client says how large it may be; a file may be of any size.
+        """
         with _reading(self.http_response):
+            if not self.http_response.is_stream_consumed:
+                read_bounded(self.http_response, self._most())
             return self.http_response.read()
 
     def text(self) -> str:
@@ -229,8 +239,10 @@ class AsyncAPIResponse(BaseAPIResponse[_R]):
         return self._parse(to)
 
     async def read(self) -> bytes:
-        """Read the whole body and keep it."""
+        """Read the whole body and keep it; see `APIResponse.read`."""
         with _reading(self.http_response):
+            if not self.http_response.is_stream_consumed:
+                await read_bounded_async(self.http_response, self._most())
             return await self.http_response.aread()
 
     async def text(self) -> str:
@@ -374,7 +386,7 @@ def _reading(response: Response) -> Generator[None]:
     except family.TimeoutException as cause:
         raise APITimeoutError(response.request) from cause
     except family.RequestError as cause:
-        what = str(cast("Exception", cause)) or type(cause).__name__
+        what = words_of(cast("Exception", cause)) or type(cause).__name__
         raise APIConnectionError(
             message=f"The connection broke before the body was complete: {what}",
             request=response.request,

@@ -11,7 +11,9 @@ from anyio import CancelScope
 from pydantic_core import from_json
 
 from ._call.decode import decoder, fit, is_model
+from ._call.mended_json import mended_json
 from ._call.sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
+from ._constants import DEFAULT_MAX_RESPONSE_BYTES
 from ._exceptions import (
     APIError,
     APIResponseValidationError,
@@ -23,6 +25,8 @@ from ._exceptions import (
 )
 from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
+from ._primitives.log import logger
+from ._primitives.secrets import words_of
 from .dialect import NO_TOKENS, NoAnswerError, error_in_event, may_have_camel_case
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 from .types.completion_usage import CompletionUsage
@@ -45,10 +49,16 @@ class EventReader(Generic[_T]):
     """Turn blocks of bytes into items, without I/O. Serves one response only."""
 
     def __init__(
-        self, cast_to: type[_T], response: Response, chunks: ChunkAdapter | None = None
+        self,
+        cast_to: type[_T],
+        response: Response,
+        chunks: ChunkAdapter | None = None,
+        *,
+        most: int | None = DEFAULT_MAX_RESPONSE_BYTES,
     ) -> None:
         self.done = False
-        self._chunks = chunks if _is_chunk(cast_to) else None
+        self._is_chat = _is_chunk(cast_to)
+        self._chunks = chunks if self._is_chat else None
         self._cast_to = cast_to
         self._decode = decoder(cast_to)
         # What reads a chunk that needs no repair, but perhaps zeros for a usage.
@@ -58,25 +68,48 @@ class EventReader(Generic[_T]):
         self._response = response
         self._frames = EventFrames()
         # Only chat answers say in their last chunk that they are complete.
-        self._unfinished = _is_chunk(cast_to)
+        self._unfinished = self._is_chat
+        # Of several choices each is looked for in all events.
+        self._several = self._chunks is not None and self._chunks.choices > 1
+        self._begun: set[int] = set()
+        self._ended: set[int] = set()
+        self._most = sys.maxsize if most is None else most
         self._seen: list[bytes] = []
+        self._seen_bytes = 0
+        self._not_kept = 0  # chunks beyond the bound
         self._stray = b""  # the beginning of what is no event
 
     def feed(self, block: bytes) -> Iterable[_T]:
         """The items that `block` completes. Raises `APIError` at an error event."""
         frames = self._frames.feed(block)
+        if not frames and self._frames.waiting > self._most:
+            raise self._invalid(
+                None,
+                f"An event of the stream has more than {self._most} bytes, and no end. If it may "
+                "be so large, give the client a larger max_response_bytes.",
+            )
         if len(frames) == 1 and _is_plain(frame := frames[0]) and not self.done:
             data = frame[6:]
-            if b'"finish' not in data and not (self._chunks and self._chunks.needs(data)):
+            if not (
+                b'"finish' in data or self._several or (self._chunks and self._chunks.needs(data))
+            ):
                 # Nearly all blocks are one plain event, which needs no generator.
                 if self._unfinished:
-                    self._seen.append(data)
+                    self._keep(data)
                 return (self._item(data),)
         return self._items(frames)
 
     def end(self) -> Iterator[_T]:
         """The items left when the bytes end. Raises `IncompleteStreamError` if some are missing."""
-        yield from self._items(self._frames.flush())
+        for frame in self._frames.flush():
+            try:
+                yield from self._items([frame])
+            except APIResponseValidationError as half:
+                if not self._is_chat:
+                    raise
+                if self._unfinished:
+                    raise self._incomplete("The stream ended inside an event", None) from None
+                logger.warning("a stream ended inside an event after its answer: %s", half)
         if self._unfinished and not self.done:
             content_type = self._response.headers.get("content-type", "")
             if self._stray and not self._seen and "event-stream" not in content_type:
@@ -84,6 +117,8 @@ class EventReader(Generic[_T]):
                 raise other_answer(self._response, text, "a stream of events")
             if self._chunks is None or not self._chunks.only_others:
                 raise self._incomplete("The stream ended", None)
+        if self._chunks and self._chunks.counts and not (self.done or self._chunks.is_counted):
+            logger.warning("a stream ended before the usage that include_usage asks for")
         try:
             last = self._chunks.end() if self._chunks else []
         except NoAnswerError as cause:
@@ -93,7 +128,7 @@ class EventReader(Generic[_T]):
 
     def broke_off(self, cause: Exception) -> APIError | None:
         """The error for a read that failed with `cause`; None if the answer was complete."""
-        if self.done or (_is_chunk(self._cast_to) and not self._unfinished):
+        if self.done or (self._is_chat and not self._unfinished):
             return None
         if isinstance(cause, family_of(self._response).TimeoutException):
             return APITimeoutError(self._response.request)
@@ -109,36 +144,76 @@ class EventReader(Generic[_T]):
                 data = unusual
             else:
                 continue
-            if self._unfinished:
-                self._seen.append(data)
-                if b'"finish' in data and _has_finish_reason(data):
-                    self._unfinished = False
-                    self._seen.clear()
+            if self._is_chat:
+                if data.strip() in _NOTHING:
+                    if self._chunks is not None:
+                        self._chunks.adapt({})  # told of at the end, if no chunk comes
+                    continue
+                self._follow(data)
             if self._chunks is None or not self._chunks.needs(data):
                 yield self._item(data)
             else:
                 for chunk in self._adapted(data, self._chunks):
                     yield fit(chunk, self._cast_to)
 
+    def _keep(self, data: bytes) -> None:
+        """Keep an event for the error that may come."""
+        self._seen_bytes += len(data)
+        if self._seen_bytes <= self._most:
+            self._seen.append(data)
+        else:
+            self._not_kept += 1
+
+    def _follow(self, data: bytes) -> None:
+        """Note what an event says of the choices that have begun, and of those that have ended."""
+        if not (self._unfinished or self._several):
+            return
+        self._keep(data)
+        if not (self._several or b'"finish' in data):
+            return
+        for index, has_ended in _choices_in(data):
+            self._begun.add(index)
+            if has_ended:
+                self._ended.add(index)
+        self._unfinished = not self._ended or (self._several and self._begun > self._ended)
+        if not (self._unfinished or self._several):
+            self._seen.clear()
+
     def _item(self, data: bytes) -> _T:
         try:
             item: _T = self._decode_plain(data)
         except ValueError as cause:
-            raise self._invalid(data, f"An event of the stream is not JSON: {cause}") from cause
+            item = self._decode_plain(self._mended(data, cause))
         return item
+
+    def _mended(self, data: bytes, cause: ValueError) -> bytes:
+        """The data of an event that is no JSON, as JSON. Raises `APIResponseValidationError`."""
+        mended = mended_json(data)
+        if self._seen and self._seen[-1] is data:
+            self._seen[-1:] = [] if mended is None else [mended]
+        if mended is None:
+            raise self._invalid(data, f"An event of the stream is not JSON: {cause}") from cause
+        logger.info("an event of the stream is broken JSON, and was mended: %s", cause)
+        return mended
 
     def _adapted(self, data: bytes, chunks: ChunkAdapter) -> list[dict[str, Any]]:
         try:
             value = from_json(data)
         except ValueError as cause:
-            raise self._invalid(data, f"An event of the stream is not JSON: {cause}") from cause
+            data = self._mended(data, cause)
+            value = from_json(data)
         if not is_object(value):
+            if self._seen and self._seen[-1] is data:
+                self._seen.pop()
             raise self._invalid(data, "An event of the stream is JSON, but not an object.")
         return chunks.adapt(value, camel_case=may_have_camel_case(data))
 
-    def _invalid(self, data: bytes, message: str) -> APIResponseValidationError:
-        text = data.decode("utf-8", "replace")
-        return APIResponseValidationError(self._response, text, message=message)
+    def _invalid(self, data: bytes | None, message: str) -> APIResponseValidationError:
+        text = None if data is None else data.decode("utf-8", "replace")
+        error = APIResponseValidationError(self._response, text, message=message)
+        if self._is_chat:
+            error.chunks = self._chunks_so_far()
+        return error
 
     def _unusual(self, frame: bytes) -> bytes | None:
         """The data of a frame with more than one plain line; None if it is not an item."""
@@ -163,19 +238,28 @@ class EventReader(Generic[_T]):
         return error_in_stream(self._response, body)
 
     def _incomplete(self, what: str, cause: Exception | None) -> IncompleteStreamError:
-        detail = f" ({cause})" if cause and str(cause) else ""
+        words = words_of(cause) if cause and str(cause) else None
+        detail = f" ({words})" if words else ""
+        missing = "no finish reason"
+        if self._ended:
+            left = ", ".join(map(str, sorted(self._begun - self._ended)))
+            missing += f" of choice {left}"
+        kept = f"; the first {len(self._seen)}" if self._not_kept else "; they"
         return IncompleteStreamError(
             message=(
-                f"{what} before the answer was complete: no [DONE] and no finish reason "
-                f"came{detail}. {len(self._seen)} chunks had arrived; they are in `chunks` of this "
-                "error. Call again, or use these chunks."
+                f"{what} before the answer was complete: no [DONE] and {missing} came{detail}. "
+                f"{len(self._seen) + self._not_kept} chunks had arrived{kept} are in `chunks` of "
+                "this error. Call again, or use these chunks."
             ),
             request=self._response.request,
-            chunks=[cast("ChatCompletionChunk", chunk) for chunk in self._chunks_so_far()],
+            chunks=self._chunks_so_far(),
         )
 
-    def _chunks_so_far(self) -> Iterator[_T]:
+    def _chunks_so_far(self) -> list[ChatCompletionChunk]:
         """Those that were given, read once more."""
+        return cast("list[ChatCompletionChunk]", list(self._read_again()))
+
+    def _read_again(self) -> Iterator[_T]:
         chunks = self._chunks and self._chunks.again()
         for data in self._seen:
             if chunks is None or not chunks.needs(data):
@@ -277,14 +361,21 @@ def _is_plain(frame: bytes) -> bool:
     return frame.startswith(b"data: {") and b"\n" not in frame and b'"error"' not in frame
 
 
-def _has_finish_reason(data: bytes) -> bool:
+_NOTHING = frozenset({b"null", b"[]", b'""', b"false"})  # JSON without anything to say
+
+
+def _choices_in(data: bytes) -> Iterator[tuple[int, bool]]:
+    """The index of each choice in an event, and whether it has a finish reason."""
     try:
         chunk = from_json(data)
     except ValueError:
-        return False
+        chunk = from_json(mended_json(data) or b"null")
     choices = chunk.get("choices") if is_object(chunk) else None
-    found = [choice for choice in choices if is_object(choice)] if is_array(choices) else []
-    return any(choice.get("finish_reason") or choice.get("finishReason") for choice in found)
+    for place, choice in enumerate(choices if is_array(choices) else ()):
+        if is_object(choice):
+            index = choice.get("index")
+            reason = choice.get("finish_reason") or choice.get("finishReason")
+            yield index if isinstance(index, int) else place, bool(reason)
 
 
 class _OpenAnswer(Generic[_T]):
@@ -304,6 +395,14 @@ class _OpenAnswer(Generic[_T]):
         self._options = options
         # Tracers replace the iterator; each step reads it anew.
         self._source = self._iterator = self.__stream__()
+
+    def _reader(self) -> EventReader[_T]:
+        return EventReader(
+            self._cast_to,
+            self.response,
+            _chunk_adapter(self._options),
+            most=getattr(self._client, "max_response_bytes", DEFAULT_MAX_RESPONSE_BYTES),
+        )
 
     def __stream__(self) -> Any:
         raise NotImplementedError
@@ -328,8 +427,7 @@ class Stream(_OpenAnswer[_T], Generic[_T]):
             yield item
 
     def __stream__(self) -> Iterator[_T]:
-        chunks = _chunk_adapter(self._options)
-        return _read(self.response, EventReader(self._cast_to, self.response, chunks))
+        return _read(self.response, self._reader())
 
     def __enter__(self) -> Self:
         return self
@@ -357,8 +455,7 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
         return self
 
     def __stream__(self) -> AsyncIterator[_T]:
-        chunks = _chunk_adapter(self._options)
-        return _read_async(self.response, EventReader(self._cast_to, self.response, chunks))
+        return _read_async(self.response, self._reader())
 
     async def __aenter__(self) -> Self:
         return self

@@ -32,6 +32,7 @@ LAYERS = (
     "_call/answer _call/binary",
     "_streaming",
     "_call/prepare _call/perform",
+    "_call/bounds",
     "_settings",
     "_google",
     "_call/exchange _call/retry",

@@ -19,6 +19,7 @@ from .._streaming import Stream, extract_stream_chunk_type, stream_class
 from ..dialect import AS_IS, AnswerError, NoAnswerError, shown
 from .binary import HttpxBinaryResponseContent
 from .decode import adapter, decode, fit, is_model
+from .mended_json import mended_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,9 @@ class AnsweredClient(Protocol):
 
     @property
     def _strict_response_validation(self) -> bool: ...
+
+    @property
+    def max_response_bytes(self) -> int | None: ...
 
 
 def answer_of(
@@ -91,14 +95,23 @@ def parse(
         return response
     if isinstance(cast_to, type) and issubclass(cast_to, HttpxBinaryResponseContent):
         return cast_to(response)
+    content = response.content.removeprefix(BOM)
     try:
-        return _json(cast_to, response, translation, strict=strict)
+        try:
+            return _json(cast_to, response, content, translation, strict=strict)
+        except AnswerError:
+            raise
+        except ValueError as cause:
+            mended = mended_json(content)
+            if mended is None:
+                raise
+            content = mended
+            logger.info("an answer is broken JSON, and was mended: %s", cause)
+            return _json(cast_to, response, content, translation, strict=strict)
     except NoAnswerError as cause:
-        raise _no_answer(response, cause) from None
+        raise _no_answer(response, content, cause) from None
     except AnswerError as cause:
-        raise APIResponseValidationError(
-            response, from_json(_content(response)), message=str(cause)
-        ) from None
+        raise APIResponseValidationError(response, from_json(content), message=str(cause)) from None
     except ValueError as cause:
         content_type = response.headers.get("content-type", "no content type")
         if not (strict or is_model(cast_to) or "json" in content_type):
@@ -108,7 +121,10 @@ def parse(
                 content_type,
             )
             return response.text
-        raise other_answer(response, response.text, "the JSON it should be") from cause
+        wanted = "the JSON it should be"
+        if "recursion" in str(cause):
+            wanted = "JSON that can be read, for it is nested too deeply"
+        raise other_answer(response, response.text, wanted) from cause
     except PydanticUserError as cause:
         raise RuntimeError(
             f"An answer cannot be turned into {cast_to!r}: {str(cause).splitlines()[0]} What can "
@@ -129,9 +145,13 @@ _WITHOUT_JSON: dict[Any, Callable[[Response], Any]] = {
 
 
 def _json(
-    cast_to: Any, response: Response, translation: Translation | None, *, strict: bool
+    cast_to: Any,
+    response: Response,
+    content: bytes,
+    translation: Translation | None,
+    *,
+    strict: bool,
 ) -> Any:
-    content = _content(response)
     untyped = cast_to in _UNTYPED
     if not (untyped or is_model(cast_to)):
         adapter(cast_to)  # a type that no JSON can become is the caller's mistake, whatever came
@@ -152,13 +172,9 @@ def _json(
     return answer
 
 
-def _content(response: Response) -> bytes:
-    return response.content.removeprefix(BOM)
-
-
-def _no_answer(response: Response, cause: NoAnswerError) -> APIError:
+def _no_answer(response: Response, content: bytes, cause: NoAnswerError) -> APIError:
     """The error for a body that came with status 200 and is no answer."""
-    body = from_json(_content(response))
+    body = from_json(content)
     if cause.error is None:
         return APIResponseValidationError(response, body, message=str(cause))
     error = body.get("error", body) if is_object(body) else body

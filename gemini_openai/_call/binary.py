@@ -116,6 +116,13 @@ class HttpxBinaryResponseContent:
         await self.response.aclose()
 
 
+def is_file(cast_to: object) -> bool:
+    """Whether a request for `cast_to` gets a file, or text, as it is."""
+    return cast_to in (str, bytes) or (
+        isinstance(cast_to, type) and issubclass(cast_to, HttpxBinaryResponseContent)
+    )
+
+
 def write_pieces(pieces: Iterable[bytes], file: str | os.PathLike[str]) -> None:
     """Write the pieces to the path `file`, one after the other."""
     with Path(file).open("wb") as target:

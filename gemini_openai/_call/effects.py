@@ -29,16 +29,18 @@ def run(steps: Generator[EffectT, Any, ResultT], perform: Callable[[EffectT], ob
     try:
         effect = next(steps)
         while True:
+            failure: Exception | None = None
             try:
                 outcome = perform(effect)
             except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
-                effect = steps.throw(trouble)
-            else:
-                effect = steps.send(outcome)
+                failure = trouble
+            # Outside the handler: what the steps raise has the context that they give it.
+            effect = steps.send(outcome) if failure is None else steps.throw(failure)
     except StopIteration as done:
         result: ResultT = done.value
         return result
     finally:
+        failure = None  # its traceback refers to this frame
         steps.close()
 
 
@@ -49,14 +51,15 @@ async def run_async(
     try:
         effect = next(steps)
         while True:
+            failure: Exception | None = None
             try:
                 outcome = await perform(effect)
             except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
-                effect = steps.throw(trouble)
-            else:
-                effect = steps.send(outcome)
+                failure = trouble
+            effect = steps.send(outcome) if failure is None else steps.throw(failure)
     except StopIteration as done:
         result: ResultT = done.value
         return result
     finally:
+        failure = None  # its traceback refers to this frame
         steps.close()

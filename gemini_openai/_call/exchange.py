@@ -6,24 +6,27 @@ A generator of effects, without I/O: `effects.run` steps it, `perform` does what
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pydantic_core import from_json
 
-from .._constants import SECRET_HEADERS
+from .._constants import MAX_ERROR_BYTES, QUOTA_PROJECT
 from .._exceptions import (
     APIConnectionError,
     APIError,
     APITimeoutError,
     ClientClosedError,
+    InvalidRequestError,
     OpenAIError,
     status_error,
 )
 from .._http.certificates import advice, is_refusal, reason
 from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
-from .._primitives.urls import same_origin
+from .._primitives.secrets import is_secret_header, unfit_for_header, words_of
+from .._primitives.urls import leaves_https, same_origin
 from ..dialect import read_error, redirect_target
 from .effects import Wait
 from .retry import after_failure, after_refusal
@@ -144,9 +147,13 @@ class _Call:
                 if redirect or not response.is_success:
                     response = yield Read(response)
             except (self.family.HTTPError, self.family.InvalidURL, OSError, RuntimeError) as cause:
-                return self._without_answer(cause)
+                failure = cause
+            else:
+                failure = None
+            if failure is not None:  # outside the handler, for the cause may tell a secret
+                return self._without_answer(failure)
             if redirect:
-                self.outgoing = _redirected(self.outgoing, response.headers["location"])
+                self.outgoing = _redirected(self.outgoing, response)
                 self.hops += 1
                 continue
             _log_response(self.outgoing, response)
@@ -165,7 +172,7 @@ class _Call:
             return self._refused(response, body)
 
     def _leads_on(self, response: Response) -> bool:
-        return self.outgoing.native and response.has_redirect_location and self.hops < _MAX_HOPS
+        return self.outgoing.led_on and response.has_redirect_location and self.hops < _MAX_HOPS
 
     def _renew(
         self, credentials: Mapping[str, str], response: Response
@@ -186,10 +193,11 @@ class _Call:
             error = APITimeoutError(request)
             _explain_timeout(error, cause, self.outgoing, self.failed)
         else:
-            error = _connection_error(cause, self.outgoing, request)
-        error.__cause__ = cause
+            error = _connection_error(cause, self.outgoing, request, self.family)
+        if words_of(cause) is not None:
+            error.__cause__ = cause
         if isinstance(cause, _certain_failures(self.family)) or is_refusal(cause):
-            raise error from cause
+            raise error
         decision = after_failure(attempt=self.failed, waited=self.waited, policy=self.policy)
         return Failure(error, decision)
 
@@ -211,19 +219,45 @@ _MAX_HOPS = 5
 _MOST_SHOWN = 4 << 20  # bytes; a log is no place for more
 
 
-def _redirected(outgoing: Outgoing, location: str) -> Outgoing:
-    """The request to where it was sent on to; without credentials, if that is another server."""
-    url = redirect_target(outgoing.url, location)
-    if same_origin(url, outgoing.url):
+def _redirected(outgoing: Outgoing, response: Response) -> Outgoing:
+    """The request to where it was sent on to; without credentials, if that is another server.
+
+    Raises `APIConnectionError` when that is no URL, and when the content of a request by https
+    would go on by http.
+    """
+    url = redirect_target(outgoing.url, response.headers["location"])
+    status = response.status_code
+    if status == 303 or (status in {301, 302} and outgoing.method == "POST"):
+        # As browsers and the HTTP libraries do it.
+        headers = {**outgoing.headers, "content-type": None}
+        outgoing = outgoing._replace(method="GET", content=None, files=None, headers=headers)
+    if url is not None and same_origin(url, outgoing.url):
         return outgoing._replace(url=url)
-    bare = {**outgoing.headers, **dict.fromkeys(SECRET_HEADERS)}
-    return outgoing._replace(url=url, headers=bare, native=False, follow_redirects=None)
+    trouble = None if url else "to what is no URL"
+    has_body = outgoing.content is not None or outgoing.files is not None
+    if url and has_body and leaves_https(outgoing.url, url):
+        trouble = "from https to http, where others could read what is sent"
+    if url is None or trouble:
+        raise APIConnectionError(
+            message=f"Connection error: {_where(outgoing)} was redirected {trouble}.",
+            request=response.request,
+        )
+    bare = {
+        name: value
+        for name, value in outgoing.headers.items()
+        if not is_secret_header(name) and name != QUOTA_PROJECT
+    }
+    return outgoing._replace(
+        url=url, headers=bare, native=False, led_on=False, foreign=True, follow_redirects=None
+    )
 
 
 def refusal_error(response: Response, *, body: object, remark: str | None = None) -> APIStatusError:
     """The error for a response with a status of 400 or above, whose body has been read."""
     said = _said(response, body)
     message = f"Error code: {response.status_code}" + (f" - {said}" if said else "")
+    if len(response.content) >= MAX_ERROR_BYTES:
+        message += f" (the body has more than {MAX_ERROR_BYTES} bytes, and was not read further)"
     if remark:
         message += f" ({remark})"
     return error_of_status(message, response=response, body=body)
@@ -271,12 +305,24 @@ def _certain_failures(family: ModuleType) -> tuple[type[Exception], ...]:
     return family.InvalidURL, family.UnsupportedProtocol, family.LocalProtocolError, RuntimeError
 
 
-def _connection_error(cause: Exception, outgoing: Outgoing, request: Request) -> APIError:
-    what = reason(cause)
-    if isinstance(cause, RuntimeError) and "client has been closed" in what:
+def _connection_error(
+    cause: Exception, outgoing: Outgoing, request: Request, family: ModuleType
+) -> APIError:
+    what = words_of(cause)
+    if isinstance(cause, RuntimeError) and "client has been closed" in str(cause):
         return ClientClosedError(request=request)
-    message = f"Connection error: {what} ({outgoing.method} {redacted_url(outgoing.url)})"
+    if what is None:
+        what = "a header of the request or of the answer is malformed"
+        if isinstance(cause, family.InvalidURL):
+            what = "Invalid URL"
+    elif not str(cause):
+        what = reason(cause)
+    message = f"Connection error: {what} ({_where(outgoing)})"
     return APIConnectionError(message=f"{message} {advice(cause)}".rstrip(), request=request)
+
+
+def _where(outgoing: Outgoing) -> str:
+    return f"{outgoing.method} {redacted_url(outgoing.url)}"
 
 
 def _explain_timeout(error: APIError, cause: Exception, outgoing: Outgoing, attempt: int) -> None:
@@ -299,6 +345,45 @@ def _request_of(cause: Exception, outgoing: Outgoing, family: ModuleType) -> Req
     return made
 
 
+def sent_headers(outgoing: Outgoing, credentials: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a request, without blanks and line ends around their values.
+
+    Raises `InvalidRequestError` for one that cannot be sent, `TypeError` for one that is no text.
+    """
+    return {
+        name: _fit(place, name, value)
+        for place, (name, value) in enumerate(outgoing.headers_with(credentials).items(), 1)
+    }
+
+
+def _fit(place: int, name: str, value: object) -> str:
+    """The value of a header without what is around it; what cannot be sent is refused.
+
+    In words of ours: those of the layers below show the value.
+    """
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    if not isinstance(text, str):
+        raise TypeError(f"The value of the header {name!r} is {type(value).__name__}, and no text.")
+    text = text.strip()
+    if not _HEADER_NAME.fullmatch(name):
+        where, unfit = f"the name of header {place}", _NO_HEADER_NAME.search(name)
+        found = unfit and (unfit.start() + 1, f"U+{ord(unfit[0]):04X}")
+    else:
+        where, found = f"the value of the header {name!r}", unfit_for_header(text)
+        if found is None:
+            return text
+    what = f"character {found[0]} is {found[1]}" if found else "it is empty"
+    raise InvalidRequestError(
+        f"Not sent: in {where} {what}, and a header takes printable ASCII only. See extra_headers "
+        "and default_headers.",
+        param="extra_headers",
+    )
+
+
+_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+_NO_HEADER_NAME = re.compile(r"[^\w!#$%&'*+.^`|~-]", re.ASCII)
+
+
 def _log_request(outgoing: Outgoing, credentials: Mapping[str, str]) -> None:
     if not logger.isEnabledFor(logging.DEBUG):
         return
@@ -306,7 +391,7 @@ def _log_request(outgoing: Outgoing, credentials: Mapping[str, str]) -> None:
         "request: %s %s headers=%s body=%s",
         outgoing.method,
         redacted_url(outgoing.url),
-        redacted_headers(outgoing.headers_with(credentials)),
+        redacted_headers(sent_headers(outgoing, credentials)),
         _shown(outgoing.content),
     )
 

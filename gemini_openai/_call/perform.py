@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from .._constants import SECRET_HEADERS
-from .exchange import Authorise, Read, Send
+from .._primitives.secrets import is_secret_header
+from .bounds import in_slices, read_bounded, read_bounded_async
+from .exchange import Authorise, Read, Send, sent_headers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -27,14 +28,19 @@ def performer(
 
     def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            return http.send(build_request(http, *effect), **_send_options(effect))
+            response = http.send(build_request(http, *effect), **_send_options(effect))
+            try:
+                in_slices(response, is_async=False)
+            except BaseException:
+                response.close()
+                raise
+            if not effect.outgoing.stream:
+                read_bounded(response, effect.outgoing.most)
+            return response
         if isinstance(effect, Authorise):
             return authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
-            try:
-                effect.response.read()
-            finally:
-                effect.response.close()
+            read_bounded(effect.response, None)
             return effect.response
         return time.sleep(effect.seconds)
 
@@ -48,14 +54,19 @@ def async_performer(
 
     async def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            return await http.send(build_request(http, *effect), **_send_options(effect))
+            response = await http.send(build_request(http, *effect), **_send_options(effect))
+            try:
+                in_slices(response, is_async=True)
+            except BaseException:
+                await response.aclose()
+                raise
+            if not effect.outgoing.stream:
+                await read_bounded_async(response, effect.outgoing.most)
+            return response
         if isinstance(effect, Authorise):
             return await authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
-            try:
-                await effect.response.aread()
-            finally:
-                await effect.response.aclose()
+            await read_bounded_async(effect.response, None)
             return effect.response
         return await anyio.sleep(effect.seconds)
 
@@ -63,11 +74,11 @@ def async_performer(
 
 
 def build_request(http: Any, outgoing: Outgoing, credentials: Credentials) -> Any:
-    """The request in the objects of the HTTP client's family."""
+    """The request in the objects of the HTTP client's family; raises what `sent_headers` does."""
     return http.build_request(
         outgoing.method,
         outgoing.url,
-        headers=outgoing.headers_with(credentials),
+        headers=sent_headers(outgoing, credentials),
         content=outgoing.content,
         files=outgoing.files,
         timeout=outgoing.timeout,
@@ -75,10 +86,10 @@ def build_request(http: Any, outgoing: Outgoing, credentials: Credentials) -> An
 
 
 def _send_options(send: Send) -> dict[str, Any]:
-    options: dict[str, Any] = {"stream": send.outgoing.stream}
+    options: dict[str, Any] = {"stream": True}  # what is whole is read here, to a bound
     if send.outgoing.follow_redirects is not None:
         options["follow_redirects"] = send.outgoing.follow_redirects
-    elif send.credentials.keys() & SECRET_HEADERS - {"authorization"}:
+    elif any(name != "authorization" and is_secret_header(name) for name in send.credentials):
         # The family drops `Authorization` on the way to another origin, and nothing else.
         options["follow_redirects"] = False
     return options

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from random import random
 from time import time
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from .. import dialect
-from .._constants import CREDENTIAL_HEADERS
+from .._constants import QUOTA_PROJECT
 from .._exceptions import (
     ClientClosedError,
     InvalidRequestError,
@@ -21,6 +20,7 @@ from .._google.vertex.urls import is_api_key
 from .._http.family import as_timeout, default_timeout, family_of, own_timeout
 from .._primitives.given import is_given
 from .._primitives.log import logger
+from .._primitives.secrets import is_secret_header
 from .._primitives.urls import same_origin
 from .._primitives.warnings import warn_user
 from .encode import encode_json, plain_json
@@ -49,14 +49,18 @@ def begin(
     query: Mapping[str, object],
     stream: bool,
     closed: bool,
+    is_file: bool = False,
 ) -> Generator[Effect, Any, Answer]:
     """Begin the exchange for a request; nothing is sent before it is driven.
 
-    `headers` and `query` are the client's for every request, `closed` says that it may make none.
+    `headers` and `query` are the client's for every request, `closed` says that it may make none,
+    `is_file` that the answer may have any size.
     """
     family = family_of(http)
     translation = options.translation = translate(settings, options)
     outgoing = prepare(settings, options, http, headers=headers, query=query, stream=stream)
+    if is_file:
+        outgoing = outgoing._replace(most=None)
     if closed:
         raise ClientClosedError(request=family.Request(outgoing.method, outgoing.url))
     policy = Policy(
@@ -161,11 +165,16 @@ def prepare(
     if options.idempotency_key is not None:
         ours["idempotency-key"] = options.idempotency_key
     if foreign:
-        ours.update(dict.fromkeys(CREDENTIAL_HEADERS))  # our credentials are for our server
+        # What the client has for every request is for its own server.
+        ours = {k: v for k, v in ours.items() if not is_secret_header(k) and k != QUOTA_PROJECT}
     ours.update(options.translation.headers if options.translation else {})
     ours.update(own)
     if not foreign:
         url, ours = _with_one_credential(settings, url, ours)
+    follow = options.follow_redirects
+    led_on = native
+    if not native and any(v and is_secret_header(k) for k, v in ours.items() if k != _BEARER):
+        led_on, follow = http.follow_redirects if follow is None else follow, False
     return Outgoing(
         method=options.method.upper(),
         url=url,
@@ -174,10 +183,15 @@ def prepare(
         files=parts,
         timeout=_timeout(settings, options, http),
         stream=stream or options.view == "open",
-        # The HTTP families would take `x-goog-api-key` along to any host: the exchange follows.
-        follow_redirects=False if native else options.follow_redirects,
+        follow_redirects=False if native else follow,
         native=native,
+        led_on=led_on,
+        foreign=foreign,
+        most=settings.max_response_bytes,
     )
+
+
+_BEARER = "authorization"  # the HTTP families drop it on the way to another origin
 
 
 def _doubtful_credential(settings: Settings, url: str) -> Credential | None:
@@ -205,12 +219,12 @@ def _url(base: str, query: Mapping[str, object], options: FinalRequestOptions) -
     if options.translation is not None and options.translation.url is not None:
         url = options.translation.url
     elif url.startswith(("http://", "https://")):
-        foreign = urlsplit(url)[:2] != urlsplit(base)[:2]
+        foreign = not same_origin(url, base)
     else:
         url = base + url.lstrip("/")
     if options.translation is not None and options.translation.query is not None:
         params = options.translation.query
-    if encoded := encode_query({**query, **params}):
+    if encoded := encode_query({**({} if foreign else query), **params}):
         url += ("&" if "?" in url else "?") + encoded
     return url, foreign
 

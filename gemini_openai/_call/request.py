@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from .._constants import RAW_RESPONSE_HEADER
 from .._primitives.given import NOT_GIVEN, NotGiven, Omit, is_given
+from .._primitives.secrets import MASK, is_secret_header, is_secret_parameter, redacted
 from ..dialect import credentials_for
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Call(Generic[T]):
     options: RequestOptions = field(default_factory=lambda: cast("RequestOptions", {}))
 
 
-@dataclass
+@dataclass(repr=False)
 class FinalRequestOptions:
     """A request on its way through `client.request`, where tracers read and change it.
 
@@ -87,6 +88,26 @@ class FinalRequestOptions:
     """The place of the first text to embed, where the request is a part of a larger one."""
     translation: Translation | None = field(default=None, repr=False, compare=False)
     """What the dialect made of this request, and reads its answer by; set when it is sent."""
+
+    def __repr__(self) -> str:
+        shown = {
+            item.name: getattr(self, item.name)
+            for item in fields(self)
+            if item.repr and getattr(self, item.name) is not item.default
+        }
+        shown["url"] = redacted(self.url)
+        if self.params:
+            shown["params"] = {
+                name: MASK if is_secret_parameter(name) else value
+                for name, value in self.params.items()
+            }
+        if is_given(self.headers):
+            shown["headers"] = {
+                name: MASK if is_secret_header(name) else value
+                for name, value in self.headers.items()
+            }
+        given = ", ".join(f"{name}={value!r}" for name, value in shown.items())
+        return f"{type(self).__name__}({given})"
 
     def __post_init__(self) -> None:
         if is_given(self.headers):
@@ -119,10 +140,19 @@ class Outgoing(NamedTuple):
     follow_redirects: bool | None
     native: bool = False
     """Whether it goes to Google's own routes, which take credentials in another form."""
+    led_on: bool = False
+    """Whether the exchange follows redirects. The HTTP families take all headers along to any host
+    but `Authorization`."""
+    foreign: bool = False
+    """Whether it goes to another server than the client's, which gets no credentials."""
+    most: int | None = None
+    """The bytes that its whole answer may have; None for no limit."""
 
     def headers_with(self, credentials: Mapping[str, str]) -> dict[str, str]:
         """All headers to send; what the caller gave wins over the credentials."""
-        ours = credentials_for(credentials, self.headers, native=self.native)
+        ours: Mapping[str, str] = {}
+        if not self.foreign:
+            ours = credentials_for(credentials, self.headers, native=self.native)
         merged = {**ours, **self.headers}
         return {name: value for name, value in merged.items() if value is not None}
 

@@ -61,6 +61,11 @@ class EventFrames:
         self._searched = max(len(buffer) - 1, 0)  # the last byte may be half a separator
         return frames
 
+    @property
+    def waiting(self) -> int:
+        """The bytes of the event that has begun."""
+        return len(self._buffer)
+
     def flush(self) -> list[bytes]:
         """The frame that had begun and lacks its blank line.
 

@@ -26,9 +26,12 @@ from .._exceptions import (
     InvalidRequestError,
     OpenAIError,
     RateLimitError,
+    other_answer,
 )
 from .._primitives.json_types import is_object
 from .._primitives.log import logger
+from .._primitives.secrets import is_secret_header
+from .._primitives.urls import leaves_https, same_origin
 from ..dialect import MAX_FILE_BYTES, redirect_target
 from ..types.file_object import FileObject
 
@@ -103,11 +106,24 @@ def upload(
             "base_url a server that passes on Google's /upload/ routes? If it has OpenAI's own "
             '/files, say so with repairs={"files": False}.'
         )
+    target = redirect_target(begin.url, place)
+    if target is None:
+        raise OpenAIError(
+            f"{began.request.url.host} began an upload at what is no URL: its X-Goog-Upload-URL is "
+            "malformed. Upload the file again."
+        )
+    if leaves_https(begin.url, target):
+        raise OpenAIError(
+            f"{began.request.url.host} began an upload that would go on by http, where others "
+            "could read the file. It was not sent."
+        )
     own = {k: v for k, v in _headers(begin).items() if not k.lower().startswith("x-goog-upload-")}
+    if not same_origin(target, begin.url):
+        own = {name: value for name, value in own.items() if not is_secret_header(name)}
     going = _Upload(
         FinalRequestOptions(
             method="post",
-            url=redirect_target(begin.url, place),
+            url=target,
             headers={**own, "content-type": "application/octet-stream"},
             timeout=begin.timeout,
             # A chunk that may have arrived is not sent again before the server was asked.
@@ -176,7 +192,10 @@ def _status(answer: Response) -> str:
 
 
 def _whole(answer: Response, size: int) -> Response:
-    value: object = from_json(answer.content)
+    try:
+        value: object = from_json(answer.content)
+    except ValueError:
+        raise other_answer(answer, answer.text, "the JSON it should be") from None
     file = value.get("file") if is_object(value) else None
     arrived = file.get("sizeBytes") if is_object(file) else None
     if arrived is not None and int(arrived) != size:

@@ -14,8 +14,8 @@ from .._constants import (
     DEFAULT_MAX_CONNECTIONS,
     DEFAULT_MAX_KEEPALIVE,
     DEFAULT_TIMEOUT_SECONDS,
-    SECRET_HEADERS,
 )
+from .._primitives.secrets import is_secret_header, redacted
 
 TYPE_CHECKING = False  # making a client shall not import `typing`
 if TYPE_CHECKING:
@@ -186,20 +186,23 @@ def without_secrets(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _request_without_secrets(request: Request) -> Any:
-    headers = {k: v for k, v in request.headers.items() if k.lower() not in SECRET_HEADERS}
-    from .._primitives.log import redacted_url
+    headers = {k: v for k, v in request.headers.items() if not is_secret_header(k)}
 
     return family_of(request).Request(
-        request.method, redacted_url(request.url), headers=headers, content=_content(request)
+        request.method, redacted(str(request.url)), headers=headers, content=_content(request)
     )
 
 
 def _response_without_secrets(response: Response) -> Any:
-    # Google's redirects repeat the request's key in their own headers.
-    drop = SECRET_HEADERS | {"content-encoding", "content-length", "transfer-encoding"}
+    drop = {"content-encoding", "content-length", "transfer-encoding"}
     return family_of(response).Response(
         response.status_code,
-        headers={k: v for k, v in response.headers.items() if k.lower() not in drop},
+        # Redirects of Google's repeat the request's key in their headers, uploads in a URL.
+        headers={
+            k: redacted(v)
+            for k, v in response.headers.items()
+            if not (k.lower() in drop or is_secret_header(k))
+        },
         content=_content(response),
         request=_request_without_secrets(response.request),
     )

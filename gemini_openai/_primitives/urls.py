@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 _SAFE = "/!$&'()*+,;=:@"  # RFC 3986 lets all these stand in a path
 
@@ -27,5 +27,27 @@ def path_id(name: str, value: str) -> str:
 
 
 def same_origin(one: str, other: str) -> bool:
-    """Whether both URLs have the same scheme, host and port."""
-    return urlsplit(one)[:2] == urlsplit(other)[:2]
+    """Whether both URLs have the same scheme, host and port; a login in them does not count."""
+    try:
+        return _origin(one) == _origin(other)
+    except ValueError:
+        return False  # no URL
+
+
+def leaves_https(url: str, target: str) -> bool:
+    """Whether what went to `url` by https would go to `target` by http."""
+    return url.startswith("https:") and target.startswith("http:")
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def without_login(url: str) -> str:
+    """The URL without `user:password@`."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

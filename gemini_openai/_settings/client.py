@@ -7,9 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from .._call.signature import checked_keywords
-from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET
+from .._constants import (
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_RETRY_BUDGET,
+)
 from .._google.vertex.options import VertexArguments, resolve_vertex, uses_vertex
 from .._primitives.given import NOT_GIVEN, is_given
+from .._primitives.secrets import is_secret_header, redacted
 from .._version import __version__
 from .environment import checked_key, resolve_api_key, resolve_base_url
 from .settings import Settings
@@ -64,6 +69,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
 
     max_retries: int = _setting("max_retries")
     retry_budget: float = _setting("retry_budget")
+    max_response_bytes: int | None = _setting("max_response_bytes")
     _custom_headers: dict[str, str | Omit] = _setting("headers")
     _custom_query: dict[str, object] = _setting("query")
     _strict_response_validation: bool = _setting("strict")
@@ -91,6 +97,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
         max_retries: int = DEFAULT_MAX_RETRIES,
         retry_budget: float = DEFAULT_RETRY_BUDGET,
+        max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES,
         default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: HttpT | None = None,
@@ -122,13 +129,16 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             )
             self._google, project = None if key else google, vertex.project
         else:
-            key = resolve_api_key(key, required=_enforce_credentials)
+            # Who sends a credential of their own may have no key.
+            own = key == "" and any(map(is_secret_header, default_headers or {}))
+            key = resolve_api_key(key, required=_enforce_credentials and not own)
         self._settings = Settings(
             base_url=resolve_base_url(url) if vertex is None else vertex.base_url,
             api_key=key,
             timeout=timeout,
             max_retries=max_retries,
             retry_budget=retry_budget,
+            max_response_bytes=max_response_bytes,
             headers=dict(default_headers or {}),
             query=dict(default_query or {}),
             strict=_strict_response_validation,
@@ -168,6 +178,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         http_client: HttpT | None = None,
         max_retries: int | NotGiven = NOT_GIVEN,
         retry_budget: float | NotGiven = NOT_GIVEN,
+        max_response_bytes: int | NotGiven | None = NOT_GIVEN,
         unsupported: Policy | None = None,
         repairs: bool | Mapping[str, bool] | None = None,
         model_map: Mapping[str, str] | None = None,
@@ -185,6 +196,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         and `set_default_query` replace them. None leaves a setting as it is, but for `timeout`.
         """
         was = self._settings
+        if isinstance(api_key, str):
+            checked_key(api_key, empty=False)
         changes: dict[str, Any] = _present(
             api_key=api_key,
             unsupported=unsupported,
@@ -193,7 +206,12 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             reasoning_efforts=reasoning_efforts,
         )
         # For these None says something.
-        numbers = {"timeout": timeout, "max_retries": max_retries, "retry_budget": retry_budget}
+        numbers = {
+            "timeout": timeout,
+            "max_retries": max_retries,
+            "retry_budget": retry_budget,
+            "max_response_bytes": max_response_bytes,
+        }
         changes |= {name: value for name, value in numbers.items() if is_given(value)}
         changes["headers"] = _laid_over(
             "default_headers", was.headers, default_headers, set_default_headers
@@ -306,6 +324,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
 
     @api_key.setter
     def api_key(self, key: Any) -> None:
+        if isinstance(key, str):
+            checked_key(key, empty=False)
         self._settings = replace(self._settings, api_key=key)
 
     @property
@@ -376,7 +396,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     def _credentials(self, key: str) -> Mapping[str, str]:
         """The header that carries `key`, or those that a subclass has in its place."""
         if type(self).auth_headers is ConfiguredClient.auth_headers:
-            return self._key_headers(key)
+            return self._key_headers(key) if key else {}
         return {name.lower(): value for name, value in self.auth_headers.items()}
 
     def _key_headers(self, key: str) -> Mapping[str, str]:
@@ -415,7 +435,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         return self._http.is_closed()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self._settings.base_url}>"
+        return f"<{type(self).__name__} {redacted(self._settings.base_url)}>"
 
 
 def _text(url: str | URL | NotGiven | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from .._exceptions import OpenAIError
 
@@ -18,27 +19,44 @@ KEY_FUNCTION = "What the api_key function returned"  # where a key is from, in e
 KEY_PAGE = "https://aistudio.google.com/apikey"
 
 
-def checked_key(key: object, source: str = "The API key") -> str:
+def checked_key(key: object, source: str = "The API key", *, empty: bool = True) -> str:
     """The key as it can stand in a header: without blanks, line ends and a BOM around it.
 
-    `source` says in an error where the key is from.
+    A pair of quotes around it is taken off, too: some shells and tools leave them there.
+
+    `source` says in an error where the key is from, `empty` whether it may be empty.
 
     Raises:
-        OpenAIError: the key has a character that no header can carry. The error names the place
-            and the code point, and shows nothing else of the key.
+        OpenAIError: the key has a character that no header can carry, or a quote. The error names
+            the place and the code point, and shows nothing else of the key. Or it is empty.
         TypeError: the key is no text.
     """
     if not isinstance(key, str):
         raise TypeError(f"{source} must be text, not {type(key).__name__}.")
-    clean = key.strip().strip("\ufeff").strip()
-    if clean.isascii() and clean.isprintable():
+    clean = _bare(key)
+    if len(clean) > 1 and clean[0] == clean[-1] and clean[0] in "\"'":
+        clean = _bare(clean[1:-1])
+    if not (clean or empty):
+        raise OpenAIError(
+            f"{source} is empty; perhaps the variable it came from is not set. Leave api_key out "
+            f"to have the key of {' or '.join(KEY_VARIABLES)} in the environment."
+        )
+    unfit = _UNFIT_FOR_KEY.search(clean)
+    if unfit is None:
         return clean
-    before = key.index(clean)
-    at, character = next((n, c) for n, c in enumerate(clean, before + 1) if not " " <= c <= "~")
+    at = key.index(clean) + unfit.start() + 1
     raise OpenAIError(
-        f"{source} cannot be sent: character {at} is U+{ord(character):04X}, and a header takes "
-        "printable ASCII only. Copy the key again, without line ends, quotes or other text."
+        f"{source} cannot be sent: character {at} is U+{ord(unfit[0]):04X}, and a key has "
+        "printable ASCII only, and no quotes. Copy the key again, without line ends, quotes or "
+        "other text."
     )
+
+
+_UNFIT_FOR_KEY = re.compile(r"[^ -~]|[\"']")
+
+
+def _bare(key: str) -> str:
+    return key.strip().strip("\ufeff").strip()
 
 
 def resolve_api_key(given: KeyT | None, *, required: bool = True) -> KeyT | str:
@@ -46,9 +64,11 @@ def resolve_api_key(given: KeyT | None, *, required: bool = True) -> KeyT | str:
 
     `OPENAI_API_KEY` is never read: another company's secret must not be sent to Google.
 
-    Raises `OpenAIError` when that of the environment cannot be sent, and when there is none,
+    Raises `OpenAIError` when the key cannot be sent, and when it is empty or there is none,
     unless it is not `required`: then it is empty.
     """
+    if isinstance(given, str):
+        return checked_key(given, empty=not required)
     if given is not None:
         return given
     for variable in KEY_VARIABLES:

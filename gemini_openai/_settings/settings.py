@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
-from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET, SECRET_HEADERS
+from .._constants import (
+    DEFAULT_MAX_RESPONSE_BYTES,
+    DEFAULT_MAX_RETRIES,
+    DEFAULT_RETRY_BUDGET,
+)
 from .._http.family import check_timeout
 from .._primitives.given import NOT_GIVEN, is_given
+from .._primitives.secrets import is_secret_header, is_secret_parameter, redacted
+from .._primitives.urls import without_login
 from .environment import checked_key, key_of_environment, resolve_api_key
 
 if TYPE_CHECKING:
@@ -45,6 +50,7 @@ class Settings:
     timeout: TimeoutTypes | NotGiven = NOT_GIVEN
     max_retries: int = DEFAULT_MAX_RETRIES
     retry_budget: float = DEFAULT_RETRY_BUDGET
+    max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES
     headers: dict[str, str | Omit] = field(default_factory=dict[str, "str | Omit"])
     query: dict[str, object] = field(default_factory=dict[str, object])
     strict: bool = False
@@ -57,6 +63,9 @@ class Settings:
         default_factory=dict[str, Any], repr=False, compare=False, kw_only=True
     )
 
+    def __repr__(self) -> str:
+        return f"<Settings {redacted(self.base_url)}>"  # the others may hold secrets
+
     def __post_init__(self) -> None:
         if isinstance(self.api_key, str):
             object.__setattr__(self, "api_key", checked_key(self.api_key))
@@ -64,6 +73,12 @@ class Settings:
             raise TypeError(
                 f"max_retries must be a whole number from 0 up, not {self.max_retries!r}; "
                 "to try for as long as it takes, give a large one."
+            )
+        most = self.max_response_bytes
+        if not (most is None or (isinstance(most, int) and most > 0)):  # type: ignore[redundant-expr]
+            raise ValueError(
+                f"max_response_bytes must be a whole number above 0, or None for no limit, "
+                f"not {most!r}."
             )
         if is_given(self.timeout):
             check_timeout(self.timeout)
@@ -99,14 +114,14 @@ class Settings:
         """
         vertex = self.vertex
         if vertex is not None and vertex.server is not None:
-            vertex = vertex._replace(server=_without_login(vertex.server))
+            vertex = vertex._replace(server=without_login(vertex.server))
         had_key = isinstance(self.api_key, str) and self.api_key
         return replace(
             self,
-            base_url=_without_login(self.base_url),
+            base_url=without_login(self.base_url),
             api_key=key_of_environment if had_key else self.api_key,
-            headers={k: v for k, v in self.headers.items() if k.lower() not in SECRET_HEADERS},
-            query={k: v for k, v in self.query.items() if k.lower() != "key"},
+            headers={k: v for k, v in self.headers.items() if not is_secret_header(k)},
+            query={k: v for k, v in self.query.items() if not is_secret_parameter(k)},
             vertex=vertex,
             remembered={},
         )
@@ -120,8 +135,3 @@ class Settings:
     def __getstate__(self) -> dict[str, Any]:
         derived = {"dialect", "translator"}
         return {name: value for name, value in self.__dict__.items() if name not in derived}
-
-
-def _without_login(url: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

@@ -9,6 +9,7 @@ import pytest
 
 import gemini_openai
 from gemini_openai import AsyncOpenAI, OpenAI, OpenAIError
+from gemini_openai._call.request import FinalRequestOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,8 @@ AROUND = {
     "a byte order mark": "\ufeffAIzaSecret",
     "a byte order mark and a line end": "\ufeff AIzaSecret\n\ufeff",
     "a no-break space": "AIzaSecret\xa0",
+    "quotes": '"AIzaSecret"',
+    "single quotes and a line end": " 'AIzaSecret\n'\n",
 }
 UNFIT = {
     "a line end inside": ("AIza\nSecret", 5, "U+000A"),
@@ -33,6 +36,8 @@ UNFIT = {
     "a tab": ("AIza\tSecret", 5, "U+0009"),
     "a DEL": ("AIza\x7fSecret", 5, "U+007F"),
     "typographic quotes": ("\u201cAIzaSecret\u201d", 1, "U+201C"),
+    "one quote": ('"AIzaSecret', 1, "U+0022"),
+    "a quote inside": ("AIza'Secret", 5, "U+0027"),
     "a dash": ("AIza\u2013Secret", 5, "U+2013"),
     "a zero-width space": ("AIzaSecret\u200b", 11, "U+200B"),
     "a byte order mark inside": ("AIza\ufeffSecret", 5, "U+FEFF"),
@@ -141,10 +146,51 @@ def test_a_key_of_the_package_is_read_and_refused_the_same_way(
     gemini_openai._reset_client()
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\n", "\ufeff\r\n"])
-def test_a_blank_key_is_an_empty_key(blank: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert OpenAI(api_key=blank).api_key == ""
-    assert OpenAI(api_key="other").with_options(api_key=blank).api_key == ""
+BLANK = ["", " ", "\n", "\ufeff\r\n", '""']
+
+
+@pytest.mark.parametrize("blank", BLANK)
+def test_a_blank_key_is_refused_in_words(blank: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = OpenAI(api_key="other")
+
+    def assign() -> None:
+        client.api_key = blank
+
+    given: list[Callable[[], object]] = [
+        lambda: OpenAI(api_key=blank),
+        lambda: AsyncOpenAI(api_key=blank),
+        lambda: client.with_options(api_key=blank),
+        assign,
+    ]
+    for give in given:
+        with pytest.raises(OpenAIError, match="The API key is empty"):
+            give()
+    assert client.api_key == "other"
     monkeypatch.setenv("GEMINI_API_KEY", blank)
     with pytest.raises(OpenAIError, match="No API key"):
         OpenAI()
+
+
+@pytest.mark.parametrize("blank", BLANK)
+async def test_a_key_function_that_returns_a_blank_is_told_of(
+    blank: str, world: World, emulator: Emulator
+) -> None:
+    with pytest.raises(OpenAIError, match="What the api_key function returned is empty"):
+        await world.ask(lambda c: c.chat.completions.create(**HELLO), api_key=lambda: blank)
+    assert emulator.requests == []
+
+
+async def test_a_credential_of_ones_own_goes_without_a_key(
+    world: World, emulator: Emulator
+) -> None:
+    own = {"Authorization": "Bearer mine"}
+    await world.ask(lambda c: c.chat.completions.create(**HELLO), api_key="", default_headers=own)
+    assert emulator.requests[-1].headers["authorization"] == "Bearer mine"
+
+
+async def test_without_a_key_where_none_is_needed_no_credential_is_sent(
+    world: World, emulator: Emulator
+) -> None:
+    client = world.client(api_key="", _enforce_credentials=False)
+    request = client._build_request(FinalRequestOptions(method="get", url="/models"))
+    assert "authorization" not in request.headers

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..._http.certificates import advice, new_context
 from ..._http.family import default_family, family_of
 from ..._http.transports import new_client
+from ..._primitives.secrets import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,7 +110,8 @@ class Transport:
                 response = client.send(request, auth=None, follow_redirects=False)
         except Exception as trouble:  # noqa: BLE001  # either family's, the system's, a hook's
             self.trouble = "timeout" if "Timeout" in type(trouble).__name__ else "connection"
-            what = f"{method} {self.url}: {type(trouble).__name__}: {trouble} {advice(trouble)}"
+            said = f"{type(trouble).__name__}: {words_of(trouble)} {advice(trouble)}"
+            what = f"{method} {self.url}: {said}"
         else:
             return SimpleNamespace(
                 status=response.status_code, headers=response.headers, data=response.content

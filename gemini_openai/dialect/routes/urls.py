@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from ..._primitives.urls import same_origin
+
 GEMINI_HOST = "generativelanguage.googleapis.com"
 GEMINI_BASE_URL = f"https://{GEMINI_HOST}/v1beta/openai/"
 _COMPATIBLE = "/v1beta/openai/"
@@ -72,14 +74,22 @@ def is_native(url: str, base_url: str) -> bool:
     return roots is not None and url.startswith(roots) and not url.startswith(base_url)
 
 
-def redirect_target(url: str, location: str) -> str:
-    """Where a native `url` leads that was answered with this `location`.
+def redirect_target(url: str, location: str) -> str | None:
+    """Where a native `url` leads that was answered with this `location`; None if that is no URL.
 
     Behind a proxy Google's servers name their own host, which only the proxy can reach: its
     address takes that place, as in google-genai for the URLs of uploads.
     """
-    target = urlsplit(urljoin(url, location))
     ours = urlsplit(url)
+    try:
+        target = urlsplit(urljoin(url, location))
+        if target.scheme not in {"http", "https"} or not target.hostname:
+            return None
+        _ = target.port  # raises for what is none
+    except ValueError:
+        return None
+    if same_origin(url, location):
+        target = target._replace(netloc=ours.netloc)  # with the login, if there is one
     if target.hostname != GEMINI_HOST:
         return urlunsplit(target)
     before = ours.path.partition("/upload/v1")[0].partition("/download/v1")[0].partition("/v1")[0]

@@ -52,7 +52,7 @@ class Received:
 
     method: str
     path: str
-    query: dict[str, list[str]]
+    query: dict[str, list[str]] = field(repr=False)  # may have a key
     headers: Headers = field(repr=False)
     body: bytes = field(repr=False)
     raw_path: str = field(default="", repr=False)

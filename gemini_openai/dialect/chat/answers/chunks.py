@@ -41,6 +41,7 @@ class ChunkAdapter:
         self._last_count: dict[str, Any] = {}  # as it came
         # Whether each chunk before the last has a usage of zeros: one that needs no more, too.
         self.counts = context.include_usage and context.settings.on("usage-chunk")
+        self.choices = context.choices
         self._last: dict[str, Any] = {}
         self._all = True  # whether every chunk needs a look; set after each
         self._no_index = False
@@ -119,6 +120,11 @@ class ChunkAdapter:
             or not all(choice.splitter.is_past for choice in seen)
         )
         return chunks
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether a usage has come that is given at the end."""
+        return self._usage is not None
 
     def end(self) -> list[dict[str, Any]]:
         """What was kept to the end: text that might have been a tag, and the usage.
