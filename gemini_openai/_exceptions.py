@@ -110,10 +110,20 @@ class APIConnectionError(APIError):
 
 
 class APITimeoutError(APIConnectionError):
-    """No answer within the time allowed (`timeout`, in seconds)."""
+    """No answer within the time allowed: `timeout` for one phase, `deadline` for the whole call.
+
+    Attributes:
+        deadline: the seconds that the call had, if it was its deadline that passed; else None.
+        chunks: of a stream that had begun, every chunk that came before, in order.
+    """
+
+    deadline: float | None
+    chunks: list[ChatCompletionChunk]
 
     def __init__(self, request: Request) -> None:
         super().__init__(message="Request timed out.", request=request)
+        self.deadline = None
+        self.chunks = []
 
 
 class ClientClosedError(APIConnectionError, RuntimeError):

@@ -86,8 +86,11 @@ class EventReader(Generic[_T]):
         """The error for a read that failed with `cause`; None if the answer was complete."""
         if self.done or (_is_chunk(self._cast_to) and not self._unfinished):
             return None
-        if isinstance(cause, family_of(self._response).TimeoutException):
-            return APITimeoutError(self._response.request)
+        timed_out = isinstance(cause, family_of(self._response).TimeoutException)
+        error = APITimeoutError(self._response.request) if timed_out else cause
+        if isinstance(error, APITimeoutError):
+            error.chunks = self._chunks_so_far()
+            return error
         return self._incomplete("The connection broke", cause)
 
     def _items(self, frames: list[bytes]) -> Iterator[_T]:
@@ -165,8 +168,16 @@ class EventReader(Generic[_T]):
                 "error. Call again, or use these chunks."
             ),
             request=self._response.request,
-            chunks=[cast("ChatCompletionChunk", self._decode(data)) for data in self._seen],
+            chunks=self._chunks_so_far(),
         )
+
+    def _chunks_so_far(self) -> list[ChatCompletionChunk]:
+        return [cast("ChatCompletionChunk", self._decode(data)) for data in self._seen]
+
+
+def _other(cause: Exception, error: Exception) -> BaseException | None:
+    """The cause of an error, where that is the error itself: the one that it has."""
+    return error.__cause__ if cause is error else cause
 
 
 def _after(
@@ -235,8 +246,9 @@ class Stream(_OpenAnswer[_T], Generic[_T]):
     """An answer as it arrives: iterate over it, in a `with` block if you may stop early.
 
     Iterating raises `APIError` when the server reports an error in the stream, `APITimeoutError`
-    when nothing arrives for longer than the read timeout, and `IncompleteStreamError` when the
-    stream ends before the answer is complete.
+    when nothing arrives for longer than the read timeout, or the deadline of the call passes, and
+    `IncompleteStreamError` when the stream ends before the answer is complete. The last two have
+    what came before in `chunks`.
     """
 
     _iterator: Iterator[_T]
@@ -256,9 +268,9 @@ class Stream(_OpenAnswer[_T], Generic[_T]):
             for block in self.response.iter_bytes():
                 yield from reader.feed(block)
             yield from reader.end()
-        except family.RequestError as cause:
+        except (family.RequestError, APITimeoutError) as cause:
             if error := reader.broke_off(cause):
-                raise error from cause
+                raise error from _other(cause, error)
             yield from reader.end()
         finally:
             if not sys.is_finalizing():  # then httpx's clock is gone, and Python 3.13 crashes
@@ -300,9 +312,9 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
                     yield item
             for item in reader.end():
                 yield item
-        except family.RequestError as cause:
+        except (family.RequestError, APITimeoutError) as cause:
             if error := reader.broke_off(cause):
-                raise error from cause
+                raise error from _other(cause, error)
             for item in reader.end():
                 yield item
         finally:

@@ -30,7 +30,7 @@ LAYERS = (
     "_response",
     "_call/answer _call/binary",
     "_streaming",
-    "_call/prepare _call/perform",
+    "_call/prepare _call/perform _call/bounded",
     "_settings",
     "_google",
     "_call/exchange _call/retry",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from .._constants import SECRET_HEADERS
+from . import bounded
 from .exchange import Authorise, Read, Send
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ def performer(
 
     def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            return http.send(build_request(http, *effect), **_send_options(effect))
+            request, options = build_request(http, *effect), _send_options(effect)
+            if (deadline := effect.outgoing.deadline) is not None:
+                return bounded.send(http, request, deadline, **options)
+            return http.send(request, **options)
         if isinstance(effect, Authorise):
             return authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
@@ -48,9 +52,15 @@ def async_performer(
 
     async def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            return await http.send(build_request(http, *effect), **_send_options(effect))
+            request, options = build_request(http, *effect), _send_options(effect)
+            if (deadline := effect.outgoing.deadline) is not None:
+                return await bounded.send_async(http, request, deadline, **options)
+            return await http.send(request, **options)
         if isinstance(effect, Authorise):
-            return await authorise(effect.rejected, effect.timeout)
+            if effect.left is None:
+                return await authorise(effect.rejected, effect.timeout)
+            with anyio.fail_after(effect.left):
+                return await authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
             try:
                 await effect.response.aread()

@@ -15,7 +15,9 @@ import anyio
 from pydantic_core import from_json
 
 from .._call.binary import HttpxBinaryResponseContent
+from .._call.deadline import ASKING_AGAIN, Deadline, start_deadline
 from .._call.effects import Wait, run, run_async
+from .._call.exchange import is_deadline_error
 from .._call.prepare import translate
 from .._call.request import FinalRequestOptions
 from .._call.views import result
@@ -110,6 +112,7 @@ def upload(
             url=redirect_target(begin.url, place),
             headers={**own, "content-type": "application/octet-stream"},
             timeout=begin.timeout,
+            deadline=begin.deadline,
             # A chunk that may have arrived is not sent again before the server was asked.
             max_retries=0,
         )
@@ -127,15 +130,17 @@ def upload(
             answer = yield going.ask(headers, chunk)
         except _RESUMABLE as failure:
             logger.info("an upload stopped at byte %d: %s", before, failure)
-            if failures >= max_retries:
+            if failures >= max_retries or is_deadline_error(failure):
                 raise
-            yield Wait(min(2.0**failures, 8.0))
+            yield Wait(_pause(failures, begin.deadline))
         if answer is not None and _status(answer) == ("final" if last else "active"):
             going.offset += len(chunk)
         else:
             try:
                 answer = yield from _asked(going)
             except _RESUMABLE as failure:
+                if is_deadline_error(failure):
+                    raise
                 logger.info("how much of an upload arrived cannot be found out: %s", failure)
         failures = 0 if going.offset > before else failures + 1
         if answer is None:
@@ -147,6 +152,15 @@ def upload(
             raise OpenAIError(
                 f"The upload stays at byte {going.offset}, whatever is sent. Upload it again."
             )
+
+
+def _pause(failures: int, deadline: object) -> float:
+    """Seconds to wait after so many failures; the request after it finds a deadline passed."""
+    seconds = min(2.0 ** min(failures, 3), 8.0)
+    if isinstance(deadline, Deadline):
+        deadline.doing = ASKING_AGAIN
+        seconds = min(seconds, deadline.left())
+    return seconds
 
 
 def _headers(options: FinalRequestOptions) -> dict[str, Any]:
@@ -213,6 +227,7 @@ def _start(
         headers={**_headers(options), **headers},
         json_data={"file": {"displayName": source.name[:512]}},  # Google takes no longer ones
         files=None,
+        deadline=start_deadline(options.deadline, client.deadline),
     )
     return upload(begin, source.size, max_retries=client.max_retries)
 

@@ -62,6 +62,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
 
     _version: ClassVar[str] = __version__
 
+    deadline: float | None = _setting("deadline")
     max_retries: int = _setting("max_retries")
     retry_budget: float = _setting("retry_budget")
     _custom_headers: dict[str, str | Omit] = _setting("headers")
@@ -89,6 +90,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         dedicated_host: str | None = None,
         universe_domain: str | None = None,
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None = None,
         max_retries: int = DEFAULT_MAX_RETRIES,
         retry_budget: float = DEFAULT_RETRY_BUDGET,
         default_headers: Mapping[str, str | Omit] | None = None,
@@ -127,6 +129,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             base_url=resolve_base_url(url) if vertex is None else vertex.base_url,
             api_key=key,
             timeout=timeout,
+            deadline=deadline,
             max_retries=max_retries,
             retry_budget=retry_budget,
             headers=dict(default_headers or {}),
@@ -165,6 +168,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         location: str | None = None,
         endpoint_id: str | None = None,
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | NotGiven | None = NOT_GIVEN,
         http_client: HttpT | None = None,
         max_retries: int | NotGiven = NOT_GIVEN,
         retry_budget: float | NotGiven = NOT_GIVEN,
@@ -182,7 +186,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         """Make a client with other settings that shares the connections of this one.
 
         `default_headers` and `default_query` are laid over the present ones, `set_default_headers`
-        and `set_default_query` replace them. None leaves a setting as it is, but for `timeout`.
+        and `set_default_query` replace them. None leaves a setting as it is, but for `timeout` and
+        `deadline`: there it means none.
         """
         was = self._settings
         changes: dict[str, Any] = _present(
@@ -193,7 +198,12 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             reasoning_efforts=reasoning_efforts,
         )
         # For these None says something.
-        numbers = {"timeout": timeout, "max_retries": max_retries, "retry_budget": retry_budget}
+        numbers = {
+            "timeout": timeout,
+            "deadline": deadline,
+            "max_retries": max_retries,
+            "retry_budget": retry_budget,
+        }
         changes |= {name: value for name, value in numbers.items() if is_given(value)}
         changes["headers"] = _laid_over(
             "default_headers", was.headers, default_headers, set_default_headers
@@ -324,7 +334,11 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
 
     @property
     def timeout(self) -> TimeoutTypes:
-        """The time allowed for one attempt: seconds, a `Timeout`, or None for no limit."""
+        """The time for each phase of an attempt: seconds, a `Timeout`, or None for no limit.
+
+        The phases: waiting for a connection, connecting, each write, each read. `deadline` is for
+        a whole call.
+        """
         if is_given(self._settings.timeout):
             return self._settings.timeout
         from .._http.family import default_family, default_timeout

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
+from .._call.deadline import check_deadline
 from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET, SECRET_HEADERS
 from .._http.family import check_timeout
 from .._primitives.given import NOT_GIVEN, is_given
@@ -43,6 +44,7 @@ class Settings:
     base_url: str
     api_key: str | Callable[[], str] | Callable[[], Awaitable[str] | str] | None = None
     timeout: TimeoutTypes | NotGiven = NOT_GIVEN
+    deadline: float | None = None
     max_retries: int = DEFAULT_MAX_RETRIES
     retry_budget: float = DEFAULT_RETRY_BUDGET
     headers: dict[str, str | Omit] = field(default_factory=dict[str, "str | Omit"])
@@ -67,6 +69,7 @@ class Settings:
             )
         if is_given(self.timeout):
             check_timeout(self.timeout)
+        check_deadline(self.deadline)
         _ = self.dialect  # an unknown name is an error now, not at the first call
 
     @cached_property
