@@ -90,6 +90,8 @@ class EventReader(Generic[_T]):
         error = APITimeoutError(self._response.request) if timed_out else cause
         if isinstance(error, APITimeoutError):
             error.chunks = self._chunks_so_far()
+            error.message += f" {len(error.chunks)} chunks had arrived; they are in its `chunks`."
+            error.args = (error.message,)
             return error
         return self._incomplete("The connection broke", cause)
 

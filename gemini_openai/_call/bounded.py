@@ -67,6 +67,11 @@ class _Body:
         self._stream, self._request, self._deadline = stream, request, deadline
         self._family = family_of(request)
 
+    @property
+    def elapsed(self) -> Any:
+        """Where a response of httpx2 looks for its `elapsed`."""
+        return getattr(self._stream, "elapsed", None)
+
     def _check(self) -> None:
         """Raise `APITimeoutError` if the deadline has passed."""
         if self._deadline.passed():
