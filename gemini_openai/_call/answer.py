@@ -15,6 +15,7 @@ from .._models import BaseModel
 from .._primitives.given import is_given
 from .._primitives.json_types import is_object
 from .._primitives.log import logger
+from .._primitives.numbers import whole_number
 from .._streaming import Stream, extract_stream_chunk_type, stream_class
 from ..dialect import AS_IS, AnswerError, NoAnswerError, read_error, shown
 from .binary import HttpxBinaryResponseContent
@@ -86,7 +87,11 @@ def parse(
     As `object` and `dict` a caller gets whatever came, text where it is no JSON.
     """
     if cast_to in _WITHOUT_JSON:
-        return _WITHOUT_JSON[cast_to](response)
+        try:
+            return _WITHOUT_JSON[cast_to](response)
+        except ValueError as cause:  # an `int` or a `float` is asked for
+            wanted = f"the {cast_to.__name__} it should be"
+            raise other_answer(response, response.text, wanted) from cause
     if is_response_class(cast_to):
         return response
     if isinstance(cast_to, type) and issubclass(cast_to, HttpxBinaryResponseContent):
@@ -158,7 +163,7 @@ def _no_answer(response: Response, cause: NoAnswerError) -> APIError:
     if cause.error is None:
         return APIResponseValidationError(response, body, message=str(cause))
     report = read_error(cause.error)
-    code = int(report.code) if report.code and report.code.isdecimal() else 0
+    code = whole_number(report.code, 599) or 0
     return status_error(
         f"The server answered {response.status_code}, but with an error: {report.message or cause}",
         response=response,

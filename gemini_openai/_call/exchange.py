@@ -149,7 +149,11 @@ class _Call:
             except (self.family.HTTPError, self.family.InvalidURL, OSError, RuntimeError) as cause:
                 return self._without_answer(cause)
             if redirect:
-                self.outgoing = _redirected(self.outgoing, response.headers["location"])
+                try:
+                    self.outgoing = _redirected(self.outgoing, response.headers["location"])
+                except ValueError:
+                    what = "the server sent the request on to what is no URL"
+                    return self._without_answer(self.family.RemoteProtocolError(what))
                 self.hops += 1
                 continue
             _log_response(self.outgoing, response)

@@ -28,9 +28,11 @@ from .._exceptions import (
     InvalidRequestError,
     OpenAIError,
     RateLimitError,
+    other_answer,
 )
 from .._primitives.json_types import is_object
 from .._primitives.log import logger
+from .._primitives.numbers import whole_number
 from ..dialect import MAX_FILE_BYTES, redirect_target
 from ..types.file_object import FileObject
 
@@ -105,11 +107,17 @@ def upload(
             "base_url a server that passes on Google's /upload/ routes? If it has OpenAI's own "
             '/files, say so with repairs={"files": False}.'
         )
+    try:
+        url = redirect_target(begin.url, place)
+    except ValueError as cause:
+        raise OpenAIError(
+            f"{began.request.url.host} began an upload at what is no URL ({cause})."
+        ) from None
     own = {k: v for k, v in _headers(begin).items() if not k.lower().startswith("x-goog-upload-")}
     going = _Upload(
         FinalRequestOptions(
             method="post",
-            url=redirect_target(begin.url, place),
+            url=url,
             headers={**own, "content-type": "application/octet-stream"},
             timeout=begin.timeout,
             deadline=begin.deadline,
@@ -170,15 +178,15 @@ def _headers(options: FinalRequestOptions) -> dict[str, Any]:
 def _asked(going: _Upload) -> Generator[Effect, Any, Response]:
     """Ask how much has arrived; raises `OpenAIError` where the upload cannot go on."""
     answer: Response = yield going.ask({"x-goog-upload-command": "query"})
-    received = answer.headers.get("x-goog-upload-size-received", "")
     status = _status(answer)
-    if not (status == "final" or (status == "active" and received.isdigit())):
+    received = whole_number(answer.headers.get("x-goog-upload-size-received", ""))
+    if not (status == "final" or (status == "active" and received is not None)):
         raise OpenAIError(
             f"The upload is {status or 'in a state the server does not name'} at byte "
             f"{going.offset}, and cannot go on. Upload the file again."
         )
-    if received.isdigit():
-        going.offset = int(received)
+    if received is not None:
+        going.offset = received
     return answer
 
 
@@ -190,10 +198,13 @@ def _status(answer: Response) -> str:
 
 
 def _whole(answer: Response, size: int) -> Response:
-    value: object = from_json(answer.content)
+    try:
+        value: object = from_json(answer.content)
+    except ValueError as cause:
+        raise other_answer(answer, answer.text, "the description of the file") from cause
     file = value.get("file") if is_object(value) else None
-    arrived = file.get("sizeBytes") if is_object(file) else None
-    if arrived is not None and int(arrived) != size:
+    arrived = whole_number(file.get("sizeBytes")) if is_object(file) else None
+    if arrived is not None and arrived != size:
         raise OpenAIError(
             f"The upload is over with {arrived} bytes, and the file has {size}. Did it change "
             "while it was read? Upload it again."
@@ -314,5 +325,5 @@ def start_headers(size: int | None, mime_type: str, file_name: str) -> dict[str,
 def chunk_size(headers: Mapping[str, str]) -> int:
     """The bytes of each chunk but the last: a multiple of the granularity the server names."""
     named = headers.get("x-goog-upload-chunk-granularity", "")
-    grain = int(named) if named.isdigit() and int(named) else CHUNK_BYTES
+    grain = whole_number(named, MAX_FILE_BYTES) or CHUNK_BYTES
     return grain * max(1, CHUNK_BYTES // grain)

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from conftest import HELLO
@@ -138,15 +138,12 @@ async def test_a_view_of_the_response_is_read_within_the_deadline(
     trickle.first, trickle.then = CHUNKED, b"1\r\n \r\n"
     client = world.client(base_url=trickle.base_url, deadline=DEADLINE)
     asked = client.chat.completions.with_streaming_response.create(**HELLO)
+    response = asked.__enter__() if not world.is_async else await asked.__aenter__()
     began = time.monotonic()
     with pytest.raises(APITimeoutError, match="reading the answer"):
-        if world.is_async:
-            async with asked as response:
-                await response.parse()
-        else:
-            with asked as response:
-                response.parse()
+        await world.result(response.parse())
     assert is_prompt(began)
+    await world.result(response.close())
 
 
 async def test_a_server_that_says_nothing_is_waited_for_until_the_deadline(
@@ -171,9 +168,9 @@ async def test_the_timeout_counts_where_it_is_the_shorter_and_each_attempt_has_i
 async def test_a_wait_beyond_the_deadline_is_not_begun(world: World, emulator: Emulator) -> None:
     emulator.script(faults.quota_per_minute("41s"))
     began = time.monotonic()
-    with pytest.raises(APITimeoutError, match=r"waiting to retry, 41 s, after: Error code: 429") as (
-        told
-    ):
+    with pytest.raises(
+        APITimeoutError, match=r"waiting to retry, 41 s, after: Error code: 429"
+    ) as (told):
         await world.ask(lambda c: c.chat.completions.create(**HELLO), deadline=30)
     assert is_prompt(began)
     assert isinstance(told.value.__cause__, gemini_openai.RateLimitError)
@@ -201,7 +198,11 @@ async def test_a_call_may_have_another_deadline_than_its_client_or_none(
     assert (await world.result(client.chat.completions.create(**HELLO, deadline=None))).choices
     without = client.with_options(deadline=None)
     assert (await world.result(without.models.list())).data
-    assert (client.deadline, without.deadline, without.with_options().deadline) == (1e-06, None, None)
+    assert (client.deadline, without.deadline, without.with_options().deadline) == (
+        1e-06,
+        None,
+        None,
+    )
     options = {"deadline": 60}
     assert await world.result(client.get("/models", cast_to=object, options=options))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 
 from ..._primitives.json_types import is_array, is_object
+from ..._primitives.numbers import whole_number
 from ..camel_case import snake_case
 from ..chat.answers.completions import adapt_completion
 from ..chat.answers.context import answer_context
@@ -74,7 +75,8 @@ def openai_batch(value: dict[str, Any], settings: Settings = DEFAULT_SETTINGS) -
         out["status"] = openai_status(status)
     for name, item in out.items():
         if name.endswith("_at") and isinstance(item, str):
-            out[name] = int(item) if item.isdigit() else unix_time(item)
+            stamp = whole_number(item)
+            out[name] = unix_time(item) if stamp is None else stamp
     if is_object(counts := out.get("request_counts")):
         out["request_counts"] = {name: _number(count) for name, count in counts.items()}
     return out
@@ -128,7 +130,7 @@ def read_output_line(
         else {"message": str(found or "The line has no answer.")}
     )
     code = read_error({"error": found}).code or ""
-    status = status if status >= 400 else int(code) if code.isdigit() else 0
+    status = status if status >= 400 else whole_number(code, 999) or 0
     return OutputLine(custom_id, status, None, found)
 
 
@@ -182,4 +184,4 @@ def _from_operation(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: object) -> int:
-    return int(value) if isinstance(value, (int, str)) and str(value).isdigit() else 0
+    return whole_number(value) or 0
