@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import HELLO
 
 import gemini_openai
 from gemini_openai import APITimeoutError
+from gemini_openai._call import deadline
+from gemini_openai._call.deadline import Deadline
+from gemini_openai._google import upload
 from gemini_openai.emulator import Reply, Stall, faults
+from gemini_openai.resources import _polling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -215,3 +220,112 @@ async def test_the_connection_serves_the_next_call(world: World, emulator: Emula
     with pytest.raises(APITimeoutError):
         await world.result(client.chat.completions.create(**HELLO, deadline=0.3))
     assert (await world.result(client.chat.completions.create(**HELLO, deadline=60))).choices
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds of each deadline that has begun."""
+    seconds: list[float] = []
+
+    class Counted(Deadline):
+        def __init__(self, given: float) -> None:
+            super().__init__(given)
+            seconds.append(given)
+
+    for module in (deadline, upload, _polling):
+        monkeypatch.setattr(module, "Deadline", Counted)
+    return seconds
+
+
+def vectors(request: Any) -> Any:
+    texts = json.loads(request.read())["input"]
+    data = [{"embedding": [0.5], "index": place} for place in range(len(texts))]
+    return {"object": "list", "data": data, "model": "m"}
+
+
+def film(request: Any) -> Any:
+    return {"id": "abc", "status": "completed", "url": "http://x/v1beta/files/abc:download"}
+
+
+def file(request: Any) -> Any:
+    return {"name": "files/a", "state": "ACTIVE", "sizeBytes": "3"}
+
+
+MANY: Any = {"model": "gemini-embedding-001", "input": ["a"] * 250}
+FILM: Any = {"prompt": "A cat", "model": "veo-3.1-generate-preview"}
+IN_SEVERAL_REQUESTS: Any = {
+    # a call that takes several requests: how it is made, what answers, and how many requests
+    "embeddings of 250 texts": (lambda c: c.embeddings.create(**MANY), vectors, 3),
+    "a film that is waited for": (lambda c: c.videos.create_and_poll(**FILM), film, 2),
+    "a film that is got": (lambda c: c.videos.download_content("abc"), film, 2),
+    "a film that was begun": (lambda c: c.videos.poll("abc"), film, 1),
+    "a file that is waited for": (lambda c: c.files.wait_for_processing("files/a"), file, 1),
+}
+
+
+@pytest.mark.parametrize("what", IN_SEVERAL_REQUESTS)
+async def test_a_call_of_several_requests_has_one_deadline(
+    world: World, begun: list[float], what: str
+) -> None:
+    act, answer, requests = IN_SEVERAL_REQUESTS[what]
+    seen: list[Any] = []
+
+    def reply(request: Any) -> Any:
+        seen.append(request)
+        return world.family.Response(200, json=answer(request))
+
+    client = world.transport(reply, deadline=50)
+    await world.result(act(client))
+    assert (begun, len(seen)) == ([50], requests)
+
+
+async def test_an_upload_has_one_deadline(
+    world: World, emulator: Emulator, begun: list[float]
+) -> None:
+    content = b"x" * (9 << 20)  # two chunks
+    client = world.client(deadline=50)
+    file = await world.result(client.files.create(file=content, purpose="batch", deadline=40))
+    assert file.bytes == len(content)
+    assert begun == [40]
+    assert len(emulator.requests) == 3
+
+
+@pytest.mark.parametrize("what", ["poll", "create_and_poll", "wait_for_processing"])
+async def test_waiting_for_something_to_be_done_ends_with_the_deadline(
+    world: World, what: str
+) -> None:
+    def reply(request: Any) -> Any:
+        pending = {"id": "abc", "status": "processing", "name": "files/a", "state": "PROCESSING"}
+        return world.family.Response(200, json=pending)
+
+    client = world.transport(reply, deadline=0.2)
+    calls: Any = {
+        "poll": lambda: client.videos.poll("abc"),
+        "create_and_poll": lambda: client.videos.create_and_poll(**FILM),
+        "wait_for_processing": lambda: client.files.wait_for_processing("files/a"),
+    }
+    began = time.monotonic()
+    with pytest.raises(APITimeoutError, match="waiting to ask again"):
+        await world.result(calls[what]())
+    assert is_prompt(began)
+
+
+async def test_each_call_of_many_has_a_deadline_of_its_own_and_is_not_tried_again(
+    world: World, emulator: Emulator
+) -> None:
+    emulator.script(Stall(), Reply(json={"error": {"message": "no"}}))
+    client = world.client(deadline=DEADLINE)
+    results = await world.collect(client.map([HELLO] * 3, concurrency=1))
+    assert isinstance(results[0].error, APITimeoutError)
+    assert results[0].error.deadline == DEADLINE
+    assert results[2].error is None
+    assert len(emulator.requests) == 3
+
+
+async def test_each_request_of_create_many_has_a_deadline_of_its_own(
+    world: World, begun: list[float]
+) -> None:
+    client = world.transport(lambda r: world.family.Response(200, json=vectors(r)), deadline=50)
+    many = client.embeddings.create_many(["a"] * 250, model="gemini-embedding-001", deadline=40)
+    assert len(await world.collect(many)) == 250
+    assert begun == [40, 40, 40]

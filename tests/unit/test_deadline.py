@@ -99,7 +99,7 @@ class Stream:
 
 
 def test_a_watched_connection_gives_each_read_and_write_what_is_left_by_then(clock: Clock) -> None:
-    stream = Stream()
+    stream: Any = Stream()
     watch_new("connection.connect_tcp.started", {})
     watch_new("connection.connect_tcp.complete", {"return_value": stream})
     kind = type(stream)
