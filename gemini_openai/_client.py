@@ -50,8 +50,12 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
         endpoint_id: on Vertex, the endpoint of a self-deployed model.
         dedicated_host: the own host of the endpoint `endpoint_id`, if it has one.
         universe_domain: the domain of another cloud than `googleapis.com`.
-        timeout: seconds for one attempt, or an `httpx.Timeout` or `httpx2.Timeout`; None for no
-            limit. If not given, 600 with 5 to connect.
+        timeout: seconds for each phase of an attempt (waiting for a free connection, connecting,
+            each write, each read), or an `httpx.Timeout` or `httpx2.Timeout`; None for no limit. If
+            not given, 600 with 5 to connect. It is no limit for a whole call: that is `deadline`.
+        deadline: seconds for a whole call: with its token, its retries and their waits, its
+            redirects, and the reading of its answer, a stream's too. Then `APITimeoutError` is
+            raised. If not given, there is none.
         max_retries: how often a request is retried after a temporary failure.
         retry_budget: seconds that one call may spend waiting between attempts. If the server asks
             for a longer wait, the error is raised at once.

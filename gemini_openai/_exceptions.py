@@ -25,6 +25,8 @@ OpenAIError
 
 from __future__ import annotations
 
+from ._primitives.numbers import whole_number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,10 +113,20 @@ class APIConnectionError(APIError):
 
 
 class APITimeoutError(APIConnectionError):
-    """No answer within the time allowed (`timeout`, in seconds)."""
+    """No answer within the time allowed: `timeout` for one phase, `deadline` for the whole call.
+
+    Attributes:
+        deadline: the seconds that the call had, if it was its deadline that passed; else None.
+        chunks: of a stream that had begun, every chunk that came before, in order.
+    """
+
+    deadline: float | None
+    chunks: list[ChatCompletionChunk]
 
     def __init__(self, request: Request) -> None:
         super().__init__(message="Request timed out.", request=request)
+        self.deadline = None
+        self.chunks = []
 
 
 class ClientClosedError(APIConnectionError, RuntimeError):
@@ -379,8 +391,8 @@ def error_in_stream(response: Response, body: object) -> APIError:
 
 
 def _status_in(report: ErrorReport) -> int | None:
-    code = int(report.code) if report.code and report.code.isdecimal() else 0
-    return code if 400 <= code < 600 else None
+    code = whole_number(report.code, 599) or 0
+    return code if code >= 400 else None
 
 
 def other_answer(response: Response, text: str, wanted: str) -> APIResponseValidationError:

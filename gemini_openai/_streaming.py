@@ -130,8 +130,13 @@ class EventReader(Generic[_T]):
         """The error for a read that failed with `cause`; None if the answer was complete."""
         if self.done or (self._is_chat and not self._unfinished):
             return None
-        if isinstance(cause, family_of(self._response).TimeoutException):
-            return APITimeoutError(self._response.request)
+        timed_out = isinstance(cause, family_of(self._response).TimeoutException)
+        error = APITimeoutError(self._response.request) if timed_out else cause
+        if isinstance(error, APITimeoutError):
+            error.chunks = self._chunks_so_far()
+            error.message += f" {len(error.chunks)} chunks had arrived; they are in its `chunks`."
+            error.args = (error.message,)
+            return error
         return self._incomplete("The connection broke", cause)
 
     def _items(self, frames: list[bytes]) -> Iterator[_T]:
@@ -269,6 +274,11 @@ class EventReader(Generic[_T]):
                     yield fit(chunk, self._cast_to)
 
 
+def _other(cause: Exception, error: Exception) -> BaseException | None:
+    """The cause of an error, where that is the error itself: the one that it has."""
+    return error.__cause__ if cause is error else cause
+
+
 def _with_no_tokens(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
     """`decode` for chunks without a usage, that gives each one of zeros."""
     # Zeros read once for all, with details that all share: reading them with each chunk costs a
@@ -295,9 +305,9 @@ def _read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
         for block in response.iter_bytes():
             yield from reader.feed(block)
         yield from reader.end()
-    except family.RequestError as cause:
+    except (family.RequestError, APITimeoutError) as cause:
         if error := reader.broke_off(cause):
-            raise error from cause
+            raise error from _other(cause, error)
         yield from reader.end()
     finally:
         if not sys.is_finalizing():  # then httpx's clock is gone, and Python 3.13 crashes
@@ -313,9 +323,9 @@ async def _read_async(response: Response, reader: EventReader[_T]) -> AsyncItera
                 yield item
         for item in reader.end():
             yield item
-    except family.RequestError as cause:
+    except (family.RequestError, APITimeoutError) as cause:
         if error := reader.broke_off(cause):
-            raise error from cause
+            raise error from _other(cause, error)
         for item in reader.end():
             yield item
     finally:
@@ -413,8 +423,9 @@ class Stream(_OpenAnswer[_T], Generic[_T]):
 
     Iterating raises `APIError` when the server reports an error in the stream, in the class of the
     status that the error names (`RateLimitError` for 429), `APITimeoutError` when nothing arrives
-    for longer than the read timeout, and `IncompleteStreamError` when the stream ends before the
-    answer is complete.
+    for longer than the read timeout or the deadline of the call passes, and
+    `IncompleteStreamError` when the stream ends before the answer is complete. The last two have
+    what came before in `chunks`.
     """
 
     _iterator: Iterator[_T]

@@ -73,8 +73,10 @@ RequestFiles: TypeAlias = Mapping[str, FileTypes] | Sequence[tuple[str, FileType
 class RequestOptions(TypedDict, total=False):
     """What a caller of `client.post` may set for a request beside its path and body.
 
-    `timeout` is in seconds. `view` asks for the response itself in place of the answer.
-    `first_input` is the place of the first text to embed, where errors are to count from another.
+    `timeout` is in seconds, and limits each phase: waiting for a connection, connecting, each
+    write, each read. `deadline` is in seconds too, for the whole call; None for none. `view` asks
+    for the response itself in place of the answer. `first_input` is the place of the first text to
+    embed, where errors are to count from another.
     """
 
     headers: Headers
@@ -82,6 +84,7 @@ class RequestOptions(TypedDict, total=False):
     first_input: int
     max_retries: int
     timeout: TimeoutTypes | NotGiven
+    deadline: float | NotGiven | None
     params: Query
     extra_json: Mapping[str, object]
     idempotency_key: str
@@ -90,16 +93,19 @@ class RequestOptions(TypedDict, total=False):
 
 
 class RequestExtras(TypedDict, total=False):
-    """The four keywords every method takes beside its own parameters.
+    """The keywords every method takes beside its own parameters.
 
     `extra_headers`, `extra_query` and `extra_body` are added to the request and override what
-    the method itself would send; `timeout` is in seconds, or an `httpx.Timeout`.
+    the method itself would send. `timeout`, in seconds or an `httpx.Timeout`, limits each phase:
+    waiting for a connection, connecting, each write, each read. `deadline`, in seconds, limits the
+    whole call, with its retries and the reading of its answer; None removes the client's.
     """
 
     extra_headers: Headers | None
     extra_query: Query | None
     extra_body: Body | None
     timeout: TimeoutTypes | NotGiven
+    deadline: float | NotGiven | None
 
 
 if TYPE_CHECKING:

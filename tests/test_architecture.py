@@ -31,7 +31,7 @@ LAYERS = (
     "_response",
     "_call/answer _call/binary",
     "_streaming",
-    "_call/prepare _call/perform",
+    "_call/prepare _call/perform _call/bounded",
     "_call/bounds",
     "_settings",
     "_google",

@@ -30,6 +30,7 @@ def run(steps: Generator[EffectT, Any, ResultT], perform: Callable[[EffectT], ob
         effect = next(steps)
         while True:
             failure: Exception | None = None
+            outcome: object = None
             try:
                 outcome = perform(effect)
             except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
@@ -52,6 +53,7 @@ async def run_async(
         effect = next(steps)
         while True:
             failure: Exception | None = None
+            outcome: object = None
             try:
                 outcome = await perform(effect)
             except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs

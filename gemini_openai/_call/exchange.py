@@ -28,6 +28,7 @@ from .._primitives.log import logger, redacted_headers, redacted_url
 from .._primitives.secrets import is_secret_header, unfit_for_header, words_of
 from .._primitives.urls import leaves_https, same_origin
 from ..dialect import read_error, redirect_target
+from .deadline import AUTHORISING
 from .effects import Wait
 from .retry import after_failure, after_refusal
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .._exceptions import APIStatusError
     from .._types import Request, Response
     from ..dialect import ErrorReport
+    from .deadline import Deadline
     from .request import Outgoing
     from .retry import Decision, Policy
 
@@ -45,11 +47,12 @@ if TYPE_CHECKING:
 class Authorise(NamedTuple):
     """Give the headers that carry the credentials, within the time one attempt has.
 
-    `rejected` are those that got a 401.
+    `rejected` are those that got a 401, `left` the seconds that the whole call has, if it has.
     """
 
     rejected: Mapping[str, str] | None = None
     timeout: Any = None
+    left: float | None = None
 
 
 class Send(NamedTuple):
@@ -96,7 +99,7 @@ def exchange(
     `remark`, for its status and what it says, what may help the caller.
 
     Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when there are no tries
-    left, or no reason to use them.
+    left, or no reason to use them; and `APITimeoutError` at the request's deadline.
     """
     call = _Call(outgoing, policy, family, amend, remark)
     while True:
@@ -106,6 +109,7 @@ def exchange(
         error, decision = outcome
         if decision.wait is None:
             raise error
+        call.check_wait(decision.wait, error)
         logger.info(
             "trying again in %.2f s (attempt %d of %d failed: %s)",
             decision.wait,
@@ -138,20 +142,13 @@ class _Call:
         Redirects do not, nor does a request with renewed credentials, nor one that was amended:
         the request itself has not been judged by then.
         """
-        credentials = yield Authorise(timeout=self.outgoing.timeout)
+        credentials = yield from self._authorised(None)
         while True:
             _log_request(self.outgoing, credentials)
-            try:
-                response: Response = yield Send(self.outgoing, credentials)
-                redirect = self._leads_on(response)
-                if redirect or not response.is_success:
-                    response = yield Read(response)
-            except (self.family.HTTPError, self.family.InvalidURL, OSError, RuntimeError) as cause:
-                failure = cause
-            else:
-                failure = None
-            if failure is not None:  # outside the handler, for the cause may tell a secret
-                return self._without_answer(failure)
+            sent = yield from self._sent(credentials)
+            if isinstance(sent, Exception):  # outside the handler, for it may tell a secret
+                return self._without_answer(sent)
+            response, redirect = sent
             if redirect:
                 self.outgoing = _redirected(self.outgoing, response)
                 self.hops += 1
@@ -171,6 +168,19 @@ class _Call:
                 continue
             return self._refused(response, body)
 
+    def _sent(
+        self, credentials: Mapping[str, str]
+    ) -> Generator[Effect, Any, tuple[Response, bool] | Exception]:
+        """The answer, and whether it leads on; what the HTTP client raised where none came."""
+        try:
+            response: Response = yield from self._in_time(Send(self.outgoing, credentials))
+            redirect = self._leads_on(response)
+            if redirect or not response.is_success:
+                response = yield Read(response)
+        except (self.family.HTTPError, self.family.InvalidURL, OSError, RuntimeError) as cause:
+            return cause
+        return response, redirect
+
     def _leads_on(self, response: Response) -> bool:
         return self.outgoing.led_on and response.has_redirect_location and self.hops < _MAX_HOPS
 
@@ -178,12 +188,50 @@ class _Call:
         self, credentials: Mapping[str, str], response: Response
     ) -> Generator[Effect, Any, Mapping[str, str]]:
         try:
-            fresh: Mapping[str, str] = yield Authorise(credentials, self.outgoing.timeout)
+            fresh = yield from self._authorised(credentials)
         except OpenAIError as trouble:
+            if is_deadline_error(trouble):
+                raise
             raise refusal_error(
                 response, body=parse_body(response), remark=f"not refreshed: {trouble}"
             ) from None
         return fresh
+
+    def _authorised(
+        self, rejected: Mapping[str, str] | None
+    ) -> Generator[Effect, Any, Mapping[str, str]]:
+        asked = Authorise(rejected, self.outgoing.timeout)
+        if (deadline := self.outgoing.deadline) is not None:
+            timeout = deadline.bounded(getattr(asked.timeout, "read", asked.timeout))
+            asked = Authorise(rejected, timeout, deadline.left())
+        credentials: Mapping[str, str] = yield from self._in_time(asked, doing=AUTHORISING)
+        return credentials
+
+    def _in_time(self, effect: Effect, doing: str | None = None) -> Generator[Effect, Any, Any]:
+        """Yield an effect. Raises `APITimeoutError` where the deadline has passed, or passes."""
+        deadline = self.outgoing.deadline
+        if deadline is None:
+            return (yield effect)
+        deadline.attempt = self.failed + 1
+        request = _request_of(None, self.outgoing, self.family)
+        if deadline.passed():
+            raise deadline_error(deadline, request)
+        deadline.doing = doing or deadline.doing
+        try:
+            outcome = yield effect
+        except (self.family.TimeoutException, TimeoutError, APITimeoutError) as cause:
+            if is_deadline_error(cause) or not deadline.passed():
+                raise
+            request = _request_of(cause, self.outgoing, self.family)
+            raise deadline_error(deadline, request) from cause
+        return outcome
+
+    def check_wait(self, seconds: float, error: APIError) -> None:
+        """Raise `APITimeoutError` at once if the deadline would pass in this wait."""
+        deadline = self.outgoing.deadline
+        if deadline is not None and seconds >= deadline.left():
+            deadline.doing = f"waiting to retry, {seconds:.3g} s, after: {error}"
+            raise deadline_error(deadline, error.request) from error
 
     def _without_answer(self, cause: Exception) -> Failure:
         """What a transport's exception means. Raises where it would fail the same way again."""
@@ -334,7 +382,24 @@ def _explain_timeout(error: APIError, cause: Exception, outgoing: Outgoing, atte
     error.args = (error.message,)
 
 
-def _request_of(cause: Exception, outgoing: Outgoing, family: ModuleType) -> Request:
+def deadline_error(deadline: Deadline, request: Request) -> APITimeoutError:
+    """The error for a call whose deadline has passed, or would pass in the next wait."""
+    error = APITimeoutError(request)
+    error.deadline = deadline.seconds
+    error.message = (
+        f"Request timed out. (the deadline of {deadline.seconds:g} s for the whole call, after "
+        f"{deadline.took():.3g} s, attempt {deadline.attempt}, {deadline.doing})"
+    )
+    error.args = (error.message,)
+    return error
+
+
+def is_deadline_error(error: BaseException) -> bool:
+    """Whether it is the deadline that passed: then nothing is tried again."""
+    return isinstance(error, APITimeoutError) and error.deadline is not None
+
+
+def _request_of(cause: Exception | None, outgoing: Outgoing, family: ModuleType) -> Request:
     request: Request | None = getattr(cause, "_request", None)
     if request is not None:
         return request

@@ -20,6 +20,7 @@ _NAMES_ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("retries", "num_retries"), ("max_retries",)),
     **dict.fromkeys(("headers",), ("extra_headers", "default_headers")),
     **dict.fromkeys(("request_timeout", "timeout_seconds"), ("timeout",)),
+    **dict.fromkeys(("total_timeout", "overall_timeout", "time_limit"), ("deadline",)),
     "stop_sequences": ("stop",),
     "candidate_count": ("n",),
     "vertex": ("vertexai",),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from .._primitives.secrets import is_secret_header
+from . import bounded
 from .bounds import in_slices, read_bounded, read_bounded_async
 from .exchange import Authorise, Read, Send, sent_headers
 
@@ -28,7 +29,12 @@ def performer(
 
     def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            response = http.send(build_request(http, *effect), **_send_options(effect))
+            request, options = build_request(http, *effect), _send_options(effect)
+            deadline = effect.outgoing.deadline
+            if deadline is None:
+                response = http.send(request, **options)
+            else:
+                response = bounded.send(http, request, deadline, **options)
             try:
                 in_slices(response, is_async=False)
             except BaseException:
@@ -54,7 +60,12 @@ def async_performer(
 
     async def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            response = await http.send(build_request(http, *effect), **_send_options(effect))
+            request, options = build_request(http, *effect), _send_options(effect)
+            deadline = effect.outgoing.deadline
+            if deadline is None:
+                response = await http.send(request, **options)
+            else:
+                response = await bounded.send_async(http, request, deadline, **options)
             try:
                 in_slices(response, is_async=True)
             except BaseException:
@@ -64,7 +75,10 @@ def async_performer(
                 await read_bounded_async(response, effect.outgoing.most)
             return response
         if isinstance(effect, Authorise):
-            return await authorise(effect.rejected, effect.timeout)
+            if effect.left is None:
+                return await authorise(effect.rejected, effect.timeout)
+            with anyio.fail_after(effect.left):
+                return await authorise(effect.rejected, effect.timeout)
         if isinstance(effect, Read):
             await read_bounded_async(effect.response, None)
             return effect.response

@@ -23,6 +23,7 @@ from .._primitives.log import logger
 from .._primitives.secrets import is_secret_header
 from .._primitives.urls import same_origin
 from .._primitives.warnings import warn_user
+from .deadline import start_deadline
 from .encode import encode_json, plain_json
 from .exchange import exchange
 from .multipart import form_parts
@@ -56,9 +57,11 @@ def begin(
     `headers` and `query` are the client's for every request, `closed` says that it may make none,
     `is_file` that the answer may have any size.
     """
+    deadline = start_deadline(options.deadline, settings.deadline)
     family = family_of(http)
     translation = options.translation = translate(settings, options)
     outgoing = prepare(settings, options, http, headers=headers, query=query, stream=stream)
+    outgoing = outgoing._replace(deadline=deadline)
     if is_file:
         outgoing = outgoing._replace(most=None)
     if closed:

@@ -9,6 +9,7 @@ from .._constants import RAW_RESPONSE_HEADER
 from .._primitives.given import NOT_GIVEN, NotGiven, Omit, is_given
 from .._primitives.secrets import MASK, is_secret_header, is_secret_parameter, redacted
 from ..dialect import credentials_for
+from .deadline import check_deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         TimeoutTypes,
     )
     from ..dialect import Translation
+    from .deadline import Deadline
 
 T = TypeVar("T")
 
@@ -66,8 +68,9 @@ class FinalRequestOptions:
     """A request on its way through `client.request`, where tracers read and change it.
 
     `url` is relative to the client's base URL, or absolute. `json_data` is the body before
-    `extra_json` is laid over it. `timeout` is in seconds. `view` is set where the caller wants the
-    response itself.
+    `extra_json` is laid over it. `timeout` is in seconds, and so is `deadline`, unless it has begun
+    with an earlier request of the same method. `view` is set where the caller wants the response
+    itself.
     """
 
     method: str
@@ -76,6 +79,7 @@ class FinalRequestOptions:
     headers: Headers | NotGiven = NOT_GIVEN
     max_retries: int | NotGiven = NOT_GIVEN
     timeout: TimeoutTypes | NotGiven = NOT_GIVEN
+    deadline: float | Deadline | NotGiven | None = NOT_GIVEN
     files: RequestFiles | None = None
     idempotency_key: str | None = None
     post_parser: PostParser | NotGiven = NOT_GIVEN
@@ -147,6 +151,8 @@ class Outgoing(NamedTuple):
     """Whether it goes to another server than the client's, which gets no credentials."""
     most: int | None = None
     """The bytes that its whole answer may have; None for no limit."""
+    deadline: Deadline | None = None
+    """The end of the call that it is sent for."""
 
     def headers_with(self, credentials: Mapping[str, str]) -> dict[str, str]:
         """All headers to send; what the caller gave wins over the credentials."""
@@ -165,9 +171,13 @@ def make_request_options(
     extra_body: Body | None = None,
     idempotency_key: str | None = None,
     timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+    deadline: float | NotGiven | None = NOT_GIVEN,
     post_parser: PostParser | NotGiven = NOT_GIVEN,
 ) -> RequestOptions:
-    """The options of a request from what a method was given beside its parameters."""
+    """The options of a request from what a method was given beside its parameters.
+
+    Raises `TypeError` and `ValueError` for a deadline that is none.
+    """
     options: RequestOptions = {}
     if extra_headers is not None:
         options["headers"], view = split_view(extra_headers)
@@ -179,6 +189,9 @@ def make_request_options(
         options["params"] = params
     if is_given(timeout):
         options["timeout"] = timeout
+    if is_given(deadline):
+        check_deadline(deadline)  # now: the method may send something else first
+        options["deadline"] = deadline
     if idempotency_key is not None:
         options["idempotency_key"] = idempotency_key
     if is_given(post_parser):
@@ -211,4 +224,4 @@ def make_call(
     return Call(method, path, cast_to, body, files, options)
 
 
-_EXTRAS = ("extra_headers", "extra_query", "extra_body", "timeout")
+_EXTRAS = ("extra_headers", "extra_query", "extra_body", "timeout", "deadline")

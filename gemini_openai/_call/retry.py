@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._constants import INITIAL_RETRY_DELAY, MAX_RETRY_DELAY, RETRY_JITTER
+from .._primitives.numbers import LONGEST_WAIT, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,13 +84,18 @@ def backoff(attempt: int, random: Callable[[], float]) -> float:
 
 
 def _asked_wait(headers: Mapping[str, str], now: Callable[[], float]) -> float | None:
-    """Seconds asked for by `retry-after-ms`, or by `retry-after` as a number or a date."""
+    """Seconds asked for by `retry-after-ms`, or by `retry-after` as a number or a date.
+
+    None for what is neither.
+    """
     for name, scale in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        try:
-            return float(headers[name]) * scale
-        except (KeyError, ValueError):
-            continue
+        if (asked := seconds(headers.get(name, ""))) is not None:
+            return asked * scale
     try:
-        return parsedate_to_datetime(headers["retry-after"]).timestamp() - now()
-    except (KeyError, ValueError, TypeError):
+        moment = parsedate_to_datetime(headers["retry-after"])
+        if moment.tzinfo is None:  # it says -0000, which is UTC
+            moment = moment.replace(tzinfo=timezone.utc)
+        asked = moment.timestamp() - now()
+    except (KeyError, ValueError, TypeError, IndexError, OverflowError, OSError):
         return None
+    return asked if asked <= LONGEST_WAIT else None

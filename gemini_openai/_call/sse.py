@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from .._primitives.json_types import BOM
+from .._primitives.numbers import whole_number
 
 UNFRAMED = "unframed"
 """The `event` of JSON that stood in the stream without the framing of an event."""
@@ -108,8 +109,8 @@ def read_event(frame: bytes) -> ServerSentEvent | None:
             event = value.decode("utf-8", "replace")
         elif name == b"id" and b"\0" not in value:
             identity = value.decode("utf-8", "replace")
-        elif name == b"retry" and value.isdigit():
-            retry = int(value)
+        elif name == b"retry":
+            retry = whole_number(value.decode("utf-8", "replace"))
     if data:
         return ServerSentEvent(b"\n".join(data), event, identity, retry)
     # Some servers break off with a bare JSON error between events, without `data:`.

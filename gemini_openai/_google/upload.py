@@ -15,7 +15,9 @@ import anyio
 from pydantic_core import from_json
 
 from .._call.binary import HttpxBinaryResponseContent
+from .._call.deadline import ASKING_AGAIN, Deadline, start_deadline
 from .._call.effects import Wait, run, run_async
+from .._call.exchange import is_deadline_error
 from .._call.prepare import translate
 from .._call.request import FinalRequestOptions
 from .._call.views import result
@@ -30,6 +32,7 @@ from .._exceptions import (
 )
 from .._primitives.json_types import is_object
 from .._primitives.log import logger
+from .._primitives.numbers import whole_number
 from .._primitives.secrets import is_secret_header
 from .._primitives.urls import leaves_https, same_origin
 from ..dialect import MAX_FILE_BYTES, redirect_target
@@ -126,6 +129,7 @@ def upload(
             url=target,
             headers={**own, "content-type": "application/octet-stream"},
             timeout=begin.timeout,
+            deadline=begin.deadline,
             # A chunk that may have arrived is not sent again before the server was asked.
             max_retries=0,
         )
@@ -143,15 +147,17 @@ def upload(
             answer = yield going.ask(headers, chunk)
         except _RESUMABLE as failure:
             logger.info("an upload stopped at byte %d: %s", before, failure)
-            if failures >= max_retries:
+            if failures >= max_retries or is_deadline_error(failure):
                 raise
-            yield Wait(min(2.0**failures, 8.0))
+            yield Wait(_pause(failures, begin.deadline))
         if answer is not None and _status(answer) == ("final" if last else "active"):
             going.offset += len(chunk)
         else:
             try:
                 answer = yield from _asked(going)
             except _RESUMABLE as failure:
+                if is_deadline_error(failure):
+                    raise
                 logger.info("how much of an upload arrived cannot be found out: %s", failure)
         failures = 0 if going.offset > before else failures + 1
         if answer is None:
@@ -165,6 +171,15 @@ def upload(
             )
 
 
+def _pause(failures: int, deadline: object) -> float:
+    """Seconds to wait after so many failures; the request after it finds a deadline passed."""
+    seconds = min(2.0 ** min(failures, 3), 8.0)
+    if isinstance(deadline, Deadline):
+        deadline.doing = ASKING_AGAIN
+        seconds = min(seconds, deadline.left())
+    return seconds
+
+
 def _headers(options: FinalRequestOptions) -> dict[str, Any]:
     return options.headers if isinstance(options.headers, dict) else {}
 
@@ -172,15 +187,15 @@ def _headers(options: FinalRequestOptions) -> dict[str, Any]:
 def _asked(going: _Upload) -> Generator[Effect, Any, Response]:
     """Ask how much has arrived; raises `OpenAIError` where the upload cannot go on."""
     answer: Response = yield going.ask({"x-goog-upload-command": "query"})
-    received = answer.headers.get("x-goog-upload-size-received", "")
     status = _status(answer)
-    if not (status == "final" or (status == "active" and received.isdigit())):
+    received = whole_number(answer.headers.get("x-goog-upload-size-received", ""))
+    if not (status == "final" or (status == "active" and received is not None)):
         raise OpenAIError(
             f"The upload is {status or 'in a state the server does not name'} at byte "
             f"{going.offset}, and cannot go on. Upload the file again."
         )
-    if received.isdigit():
-        going.offset = int(received)
+    if received is not None:
+        going.offset = received
     return answer
 
 
@@ -197,8 +212,8 @@ def _whole(answer: Response, size: int) -> Response:
     except ValueError:
         raise other_answer(answer, answer.text, "the JSON it should be") from None
     file = value.get("file") if is_object(value) else None
-    arrived = file.get("sizeBytes") if is_object(file) else None
-    if arrived is not None and int(arrived) != size:
+    arrived = whole_number(file.get("sizeBytes")) if is_object(file) else None
+    if arrived is not None and arrived != size:
         raise OpenAIError(
             f"The upload is over with {arrived} bytes, and the file has {size}. Did it change "
             "while it was read? Upload it again."
@@ -232,6 +247,7 @@ def _start(
         headers={**_headers(options), **headers},
         json_data={"file": {"displayName": source.name[:512]}},  # Google takes no longer ones
         files=None,
+        deadline=start_deadline(options.deadline, client.deadline),
     )
     return upload(begin, source.size, max_retries=client.max_retries)
 
@@ -318,5 +334,5 @@ def start_headers(size: int | None, mime_type: str, file_name: str) -> dict[str,
 def chunk_size(headers: Mapping[str, str]) -> int:
     """The bytes of each chunk but the last: a multiple of the granularity the server names."""
     named = headers.get("x-goog-upload-chunk-granularity", "")
-    grain = int(named) if named.isdigit() and int(named) else CHUNK_BYTES
+    grain = whole_number(named, MAX_FILE_BYTES) or CHUNK_BYTES
     return grain * max(1, CHUNK_BYTES // grain)

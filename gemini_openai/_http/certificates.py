@@ -112,7 +112,7 @@ def _context(file: str | None, folder: str | None) -> ssl.SSLContext:
         return of_system
     else:
         context = ssl.create_default_context()  # with what OpenSSL finds of the system's
-        if ssl.get_default_verify_paths().cafile is None:
+        if not ssl.get_default_verify_paths().cafile:
             # A Python built elsewhere looks in places that this system does not have, and an empty
             # SSL_CERT_FILE hides those that it has.
             _add(context, *filter(os.path.exists, _LINUX_BUNDLES))

@@ -67,6 +67,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
 
     _version: ClassVar[str] = __version__
 
+    deadline: float | None = _setting("deadline")
     max_retries: int = _setting("max_retries")
     retry_budget: float = _setting("retry_budget")
     max_response_bytes: int | None = _setting("max_response_bytes")
@@ -95,6 +96,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         dedicated_host: str | None = None,
         universe_domain: str | None = None,
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | None = None,
         max_retries: int = DEFAULT_MAX_RETRIES,
         retry_budget: float = DEFAULT_RETRY_BUDGET,
         max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES,
@@ -136,6 +138,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             base_url=resolve_base_url(url) if vertex is None else vertex.base_url,
             api_key=key,
             timeout=timeout,
+            deadline=deadline,
             max_retries=max_retries,
             retry_budget=retry_budget,
             max_response_bytes=max_response_bytes,
@@ -175,6 +178,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         location: str | None = None,
         endpoint_id: str | None = None,
         timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
+        deadline: float | NotGiven | None = NOT_GIVEN,
         http_client: HttpT | None = None,
         max_retries: int | NotGiven = NOT_GIVEN,
         retry_budget: float | NotGiven = NOT_GIVEN,
@@ -193,7 +197,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         """Make a client with other settings that shares the connections of this one.
 
         `default_headers` and `default_query` are laid over the present ones, `set_default_headers`
-        and `set_default_query` replace them. None leaves a setting as it is, but for `timeout`.
+        and `set_default_query` replace them. None leaves a setting as it is, but for `timeout` and
+        `deadline`: there it means none.
         """
         was = self._settings
         if isinstance(api_key, str):
@@ -208,6 +213,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         # For these None says something.
         numbers = {
             "timeout": timeout,
+            "deadline": deadline,
             "max_retries": max_retries,
             "retry_budget": retry_budget,
             "max_response_bytes": max_response_bytes,
@@ -344,7 +350,11 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
 
     @property
     def timeout(self) -> TimeoutTypes:
-        """The time allowed for one attempt: seconds, a `Timeout`, or None for no limit."""
+        """The time for each phase of an attempt: seconds, a `Timeout`, or None for no limit.
+
+        The phases: waiting for a connection, connecting, each write, each read. `deadline` is for
+        a whole call.
+        """
         if is_given(self._settings.timeout):
             return self._settings.timeout
         from .._http.family import default_family, default_timeout

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from .._call.deadline import check_deadline
 from .._constants import (
     DEFAULT_MAX_RESPONSE_BYTES,
     DEFAULT_MAX_RETRIES,
@@ -48,6 +49,7 @@ class Settings:
     base_url: str
     api_key: str | Callable[[], str] | Callable[[], Awaitable[str] | str] | None = None
     timeout: TimeoutTypes | NotGiven = NOT_GIVEN
+    deadline: float | None = None
     max_retries: int = DEFAULT_MAX_RETRIES
     retry_budget: float = DEFAULT_RETRY_BUDGET
     max_response_bytes: int | None = DEFAULT_MAX_RESPONSE_BYTES
@@ -82,6 +84,7 @@ class Settings:
             )
         if is_given(self.timeout):
             check_timeout(self.timeout)
+        check_deadline(self.deadline)
         _ = self.dialect  # an unknown name is an error now, not at the first call
 
     @cached_property

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._call.effects import Wait
+from .._call.exchange import is_deadline_error
 from .._call.retry import Decision, after_failure, after_refusal
 from .._exceptions import APIConnectionError, APIError, APIStatusError, ClientClosedError
 from ..dialect import read_error
@@ -88,7 +89,8 @@ def _after(error: APIError, attempt: int, waited: float, policy: Policy) -> Deci
             waited=waited,
             policy=policy,
         )
-    if isinstance(error, APIConnectionError) and not isinstance(error, ClientClosedError):
+    final = isinstance(error, ClientClosedError) or is_deadline_error(error)
+    if isinstance(error, APIConnectionError) and not final:
         return after_failure(attempt=attempt, waited=waited, policy=policy)
     return Decision(None)
 

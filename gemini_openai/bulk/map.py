@@ -68,7 +68,8 @@ class Map(Generic[ClientT]):
         Requests are taken from the iterable as results are taken from the iterator, so that it may
         be a generator of any length. A call that fails in passing is tried again as the client's
         `max_retries` and `retry_budget` say. A refusal for quota (429) makes all calls wait and
-        lowers their rate, and is tried again ten times.
+        lowers their rate, and is tried again ten times. A `deadline` is each call's, without the
+        time until its turn, and what has reached it is not tried again.
 
         Args:
             requests: for each call the keywords of `chat.completions.create`, as a dict. If its

@@ -48,6 +48,7 @@ class Batches(OpenAIBatches):
         Nothing is sent before the result is iterated over. Then every row is checked and written to
         disk, uploaded in as many files as Google's limits ask for, and waited for; a job's answers
         are given as soon as it and those before it have ended. Memory does not grow with the rows.
+        The client's `deadline` is that of each upload, look and download, not of the run.
 
         ```python
         for result in client.batches.run(requests, model="gemini-flash-latest"):
@@ -126,7 +127,7 @@ class Embeddings(OpenAIEmbeddings):
         Texts are taken in as vectors are taken out, so that they may come from a generator of any
         length. They are sent 100 in a request, several requests at once in threads, and each is
         tried again by itself as the client's `max_retries` and `retry_budget` say; a refusal for
-        quota (429) makes all of them wait, and lowers their rate.
+        quota (429) makes all of them wait, and lowers their rate. A `deadline` is each request's.
 
         Args:
             texts: an iterable of strings.

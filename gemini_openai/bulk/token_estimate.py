@@ -6,7 +6,9 @@ from .._primitives.json_types import is_array, is_object
 
 CHARACTERS_PER_TOKEN = 4  # https://ai.google.dev/gemini-api/docs/tokens
 TOKENS_PER_MEDIUM = 258  # the same page, of a picture
-_NOT_PROMPT = frozenset({"model", "user", "metadata", "extra_headers", "extra_query", "timeout"})
+_NOT_PROMPT = frozenset(
+    {"model", "user", "metadata", "extra_headers", "extra_query", "timeout", "deadline"}
+)
 
 
 def estimate_tokens(request: object) -> int:

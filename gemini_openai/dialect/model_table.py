@@ -358,7 +358,7 @@ ALIASES: Mapping[str, str] = {
 _BY_NAME = {row.name: row for row in MODEL_TABLE}
 _PREFIXES = ("models/", "publishers/google/models/", "google/")
 _OF_OTHER_CLIENTS = ("gemini", "vertex_ai")  # how litellm says which API a model is asked by
-_VERSION = re.compile(r"[a-z-]+-0*(\d{1,2})(?:\.(\d+))?(?!\d)")
+_VERSION = re.compile(r"[a-z-]+-0*(\d{1,2})(?:\.(\d{1,4}))?(?!\d)")
 _STARTS = ("gemini-", "imagen-", "veo-", "lyria-", "gemma-", "text-embedding-", "embedding-")
 _FAMILIES = (
     # What in a name tells the family; the first that is there.

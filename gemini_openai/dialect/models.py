@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .._primitives.json_types import is_array, is_object
+from .._primitives.numbers import whole_number
 from .._primitives.urls import path_id
 from .model_table import (
     ALIASES,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from .model_table import ModelFacts
     from .settings import Settings
 
-_GENERATION = re.compile(r"gemini-(\d+)")
+_GENERATION = re.compile(r"gemini-(\d{1,4})")
 _NEVER_SIGN = ("gemma", "learnlm", "codegemma", "medgemma", "shieldgemma", "gemini-exp")
 _MISSING_MODEL = re.compile(r"models/([\w.:@-]+)")
 # `publishers/meta/models/x`, alone or behind a project and a location, is `meta/x`.
@@ -150,8 +151,7 @@ def adapt_model(value: dict[str, Any], settings: Settings) -> dict[str, Any]:
         out = {**out, "id": name.removeprefix("models/")}
     created = value.get("created")
     if not isinstance(created, int):
-        text = created if isinstance(created, str) and created.isdigit() else "0"
-        out = {**out, "created": int(text)}
+        out = {**out, "created": whole_number(created) or 0}
     return out
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Path: TypeAlias = tuple["str | int", ...]
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[(?P<quote>[\"']?)([^\[\]]+?)(?P=quote)\]")
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d{1,9})\]|\[(?P<quote>[\"']?)([^\[\]]+?)(?P=quote)\]")
 _NAME = r"[A-Za-z_$][\w$]*"
 _IN_TEXT = re.compile(rf"(?<![\w./-]){_NAME}(?:\.{_NAME}|\[[^\[\]\n]+\])+")
 _PLAIN_NAME = re.compile(r"[^.\[\]]+")

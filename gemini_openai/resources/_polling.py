@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from .._call.deadline import ASKING_AGAIN, Deadline, start_deadline
+from .._primitives.given import NOT_GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .._base_client import BaseClient
+    from .._types import RequestExtras, RequestOptions
+
+ExtrasT = TypeVar("ExtrasT", bound="RequestExtras | RequestOptions")
 
 
 def time_limit(seconds: float, what: str) -> Callable[[], None]:
@@ -21,3 +29,19 @@ def time_limit(seconds: float, what: str) -> Callable[[], None]:
             )
 
     return check
+
+
+def one_deadline(extras: ExtrasT, client: BaseClient[Any, Any, Any]) -> ExtrasT:
+    """The options of all requests of one method: their deadline is one, and begins now."""
+    own = cast("Any", extras.get("deadline", NOT_GIVEN))
+    deadline = start_deadline(own, client.deadline)
+    return extras if deadline is None else cast("ExtrasT", {**extras, "deadline": deadline})
+
+
+def pause(seconds: float, extras: RequestExtras) -> float:
+    """Seconds to wait before asking again; the request after it finds a deadline passed."""
+    deadline = cast("object", extras.get("deadline"))
+    if not isinstance(deadline, Deadline):
+        return seconds
+    deadline.doing = ASKING_AGAIN
+    return min(seconds, deadline.left())

@@ -16,6 +16,7 @@ from .._types import RequestExtras
 from ..dialect import MAX_EMBEDDING_INPUTS as BATCH, split_inputs
 from ..types.create_embedding_response import CreateEmbeddingResponse, Usage
 from ..types.embedding_create_params import EmbeddingCreateParams
+from ._polling import one_deadline
 from ._resource import AsyncAPIResource, SyncAPIResource
 from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
 
@@ -153,10 +154,11 @@ def create_calls(
             f"give it at most {BATCH} texts at a time.",
             param="input",
         )
+    shared = one_deadline(call.options, client) if len(bodies) > 1 else call.options
     calls: list[Call[CreateEmbeddingResponse]] = []
     for place, body in enumerate(bodies):
         here = first + place * BATCH
-        options: RequestOptions = {**call.options, "first_input": here} if here else call.options
+        options: RequestOptions = {**shared, "first_input": here} if here else shared
         calls.append(replace(call, body=body, options=options))
     return calls
 

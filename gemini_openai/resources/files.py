@@ -18,7 +18,7 @@ from ..pagination import AsyncCursorPage, SyncCursorPage
 from ..types.file_create_params import FileCreateParams
 from ..types.file_list_params import FileListParams
 from ..types.file_object import FileDeleted, FileObject
-from ._polling import time_limit
+from ._polling import one_deadline, pause, time_limit
 from ._resource import AsyncAPIResource, SyncAPIResource
 from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
 
@@ -111,9 +111,10 @@ class Files(SyncAPIResource):
         Raises `RuntimeError` when that takes longer than `max_wait_seconds`.
         """
         check = time_limit(max_wait_seconds, f"The file {id}")
-        while (file := self.retrieve(id)).status not in _PROCESSED:
+        extras = one_deadline(RequestExtras(), self._client)
+        while (file := self.retrieve(id, **extras)).status not in _PROCESSED:
             check()
-            self._sleep(poll_interval)
+            self._sleep(pause(poll_interval, extras))
         return file
 
 
@@ -165,9 +166,10 @@ class AsyncFiles(AsyncAPIResource):
     ) -> FileObject:
         """Ask until a file is processed; see `Files.wait_for_processing`."""
         check = time_limit(max_wait_seconds, f"The file {id}")
-        while (file := await self.retrieve(id)).status not in _PROCESSED:
+        extras = one_deadline(RequestExtras(), self._client)
+        while (file := await self.retrieve(id, **extras)).status not in _PROCESSED:
             check()
-            await self._sleep(poll_interval)
+            await self._sleep(pause(poll_interval, extras))
         return file
 
 

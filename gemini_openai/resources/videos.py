@@ -23,6 +23,7 @@ from ..types.video_create_params import (
     VideoListParams,
     VideoRemixParams,
 )
+from ._polling import one_deadline, pause
 from ._resource import AsyncAPIResource, SyncAPIResource
 from ._unsupported import not_supported, unsupported_async_method, unsupported_method
 from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
@@ -106,16 +107,19 @@ class Videos(SyncAPIResource, UnsupportedVideos):
         self, *, poll_interval_ms: Maybe[int] = omit, **params: Unpack[CreateParams]
     ) -> Video:
         """Make a film and wait until it is done or failed; see `create` and `poll`."""
+        params = one_deadline(params, self._client)
         video = self.create(**params)
         return self._poll(video.id, poll_interval_ms, _extras_of(params))
 
     def poll(self, video_id: str, *, poll_interval_ms: Maybe[int] = omit) -> Video:
         """Ask every `poll_interval_ms` (10 000 if not given) until a film is done or failed."""
-        return self._poll(video_id, poll_interval_ms, {})
+        extras = one_deadline(RequestExtras(), self._client)
+        return self._poll(video_id, poll_interval_ms, extras)
 
     def _poll(self, video_id: str, milliseconds: Maybe[int], extras: RequestExtras) -> Video:
         while (video := self.retrieve(video_id, **extras)).status in _PENDING:
-            self._sleep(milliseconds / 1000 if is_given(milliseconds) else _POLL_SECONDS)
+            seconds = milliseconds / 1000 if is_given(milliseconds) else _POLL_SECONDS
+            self._sleep(pause(seconds, extras))
         return video
 
     @spell_out(DownloadParams)
@@ -130,6 +134,7 @@ class Videos(SyncAPIResource, UnsupportedVideos):
             NotSupportedError: `variant` is not the film itself.
             APIError: no answer came, or a refusal; the subclass says which.
         """
+        params = one_deadline(params, self._client)
         video = self.retrieve(video_id, **_extras_of(params))
         return self._send(download_call(video, params))
 
@@ -157,16 +162,19 @@ class AsyncVideos(AsyncAPIResource, AsyncUnsupportedVideos):
         self, *, poll_interval_ms: Maybe[int] = omit, **params: Unpack[CreateParams]
     ) -> Video:
         """Make a film and wait until it is done or failed; see `Videos.create`."""
+        params = one_deadline(params, self._client)
         video = await self.create(**params)
         return await self._poll(video.id, poll_interval_ms, _extras_of(params))
 
     async def poll(self, video_id: str, *, poll_interval_ms: Maybe[int] = omit) -> Video:
         """Ask every `poll_interval_ms` (10 000 if not given) until a film is done or failed."""
-        return await self._poll(video_id, poll_interval_ms, {})
+        extras = one_deadline(RequestExtras(), self._client)
+        return await self._poll(video_id, poll_interval_ms, extras)
 
     async def _poll(self, video_id: str, milliseconds: Maybe[int], extras: RequestExtras) -> Video:
         while (video := await self.retrieve(video_id, **extras)).status in _PENDING:
-            await self._sleep(milliseconds / 1000 if is_given(milliseconds) else _POLL_SECONDS)
+            seconds = milliseconds / 1000 if is_given(milliseconds) else _POLL_SECONDS
+            await self._sleep(pause(seconds, extras))
         return video
 
     @spell_out(DownloadParams)
@@ -174,6 +182,7 @@ class AsyncVideos(AsyncAPIResource, AsyncUnsupportedVideos):
         self, video_id: str, **params: Unpack[DownloadParams]
     ) -> HttpxBinaryResponseContent:
         """Get a finished film; see `Videos.download_content`."""
+        params = one_deadline(params, self._client)
         video = await self.retrieve(video_id, **_extras_of(params))
         return await self._send(download_call(video, params))
 
@@ -246,6 +255,8 @@ def _extras_of(params: CreateParams | DownloadParams) -> RequestExtras:
         extras["extra_query"] = params["extra_query"]
     if "timeout" in params:
         extras["timeout"] = params["timeout"]
+    if "deadline" in params:
+        extras["deadline"] = params["deadline"]
     if headers := params.get("extra_headers"):
         # The response that a view shows is the last one.
         extras["extra_headers"] = {**headers, RAW_RESPONSE_HEADER: omit}

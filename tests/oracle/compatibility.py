@@ -249,7 +249,7 @@ def methods() -> Section:
             continue
         theirs, ours = (parameters(method_at(package, path)) for package in (openai, gemini_openai))
         notes = [*calls.get(path, ()), *answers.get(path, ())]
-        if added := ours.keys() - theirs.keys():
+        if added := ours.keys() - theirs.keys() - known.OF_EVERY_METHOD.keys():
             shown = ", ".join(code(name) for name in ours if name in added)
             notes = [*notes, f"also accepts {shown}"]
         differs = path in calls or path in answers
@@ -260,9 +260,11 @@ def methods() -> Section:
         rows.append(Row(name, "different" if differs else "same", "; ".join(notes)))
     rows += [Row(code(n), "only here", why) for n, why in known.ONLY_HERE.items() if "." in n]
     rows += [Row(name, "absent", advice, count) for name, advice, count in collapsed(absent)]
+    also = ", ".join(f"{code(name)} ({why})" for name, why in known.OF_EVERY_METHOD.items())
     words = (
         "Absent methods, and everything below them, can be accessed, wrapped and replaced. A call "
-        "raises `NotSupportedError`, with the advice given here."
+        "raises `NotSupportedError`, with the advice given here. Every method that takes `timeout` "
+        f"also accepts {also}."
     )
     return Section("Methods", "methods", words, rows)
 

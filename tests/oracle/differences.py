@@ -105,6 +105,10 @@ GEMINI_OPTIONS = {
     "Files.create": "on_progress",
     "Images.generate": "aspect_ratio generation_config safety_settings tools",
 }
+OF_EVERY_METHOD = {
+    # a parameter of every method that sends a request, in addition to openai's: what it is
+    "deadline": "seconds for the whole call; see [timeouts.md](timeouts.md)",
+}
 ALSO_TAKES = {
     # endpoint, parameter: what else it takes than in openai
     ("chat", "response_format"): "also accepts a schema alone, and the form of the Responses API",

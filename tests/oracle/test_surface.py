@@ -12,7 +12,14 @@ from typing import Any
 
 import openai
 import pytest
-from oracle.differences import GEMINI_OPTIONS, NOT_AT_THE_ROOT, ONLY_HERE, RESOURCES, SUPPORTED
+from oracle.differences import (
+    GEMINI_OPTIONS,
+    NOT_AT_THE_ROOT,
+    OF_EVERY_METHOD,
+    ONLY_HERE,
+    RESOURCES,
+    SUPPORTED,
+)
 from oracle.surface import METHODS, USED_BY_OTHERS, parameters, public
 
 import gemini_openai
@@ -87,6 +94,8 @@ def test_a_method_of_a_resource_takes_the_same(module: str, name: str, prefix: s
         if inspect.isfunction(getattr(theirs, method)):
             their, our = parameters(getattr(theirs, method)), parameters(getattr(ours, method))
             added = dict.fromkeys(GEMINI_OPTIONS.get(f"{name}.{method}", "").split(), OPTIONAL)
+            if "timeout" in their:
+                added |= dict.fromkeys(OF_EVERY_METHOD, OPTIONAL)
             assert {**their, **added} == our, f"{name}.{method}"
             assert not their.keys() & added.keys()
 

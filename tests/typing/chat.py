@@ -102,10 +102,13 @@ def parameters() -> None:
     )
     client.chat.completions.create(model="m", messages=messages, timeout=httpx2.Timeout(5))
     client.chat.completions.create(model="m", messages=messages, timeout=NOT_GIVEN)
+    client.chat.completions.create(model="m", messages=messages, deadline=2.5)
+    client.chat.completions.create(model="m", messages=messages, deadline=None)
+    assert_type(client.with_options(deadline=None).deadline, float | None)
 
 
 def clients() -> None:
-    with OpenAI(http_client=httpx.Client(), timeout=None) as one:
+    with OpenAI(http_client=httpx.Client(), timeout=None, deadline=30) as one:
         assert_type(one.with_options(timeout=5, max_retries=3), OpenAI)
     OpenAI(http_client=httpx2.Client(), api_key=lambda: "k", base_url="http://x")
 

@@ -28,6 +28,7 @@ SETTINGS: Any = {
     "timeout": httpx.Timeout(7, connect=2),
     "max_retries": 5,
     "retry_budget": 9.5,
+    "deadline": 30,
     "default_headers": {"X-Team": "cats", "X-Not": omit},
     "default_query": {"region": "eu"},
     "organization": "org",
@@ -52,7 +53,7 @@ def test_the_settings_of_a_client_survive_a_pickle(kind: Any) -> None:
     again = pickle.loads(pickle.dumps(client))
     assert type(again) is kind
     assert str(again.base_url) == "https://gateway.example/v1/"
-    for name in ("timeout", "max_retries", "retry_budget", "organization", "project"):
+    for name in ("timeout", "deadline", "max_retries", "retry_budget", "organization", "project"):
         assert getattr(again, name) == SETTINGS[name]
     assert again.default_query == {"region": "eu"}
     assert again._headers_to_send()["x-team"] == "cats"

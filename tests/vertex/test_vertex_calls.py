@@ -221,6 +221,17 @@ async def test_waiting_for_a_token_ends_with_the_timeout_of_the_call(
     assert vertex.google.calls == ["token"]
 
 
+async def test_waiting_for_a_token_ends_with_the_deadline_of_the_call(
+    on_vertex: VertexWorld, vertex: Vertex
+) -> None:
+    client = on_vertex.client()
+    with vertex.google.hold(), pytest.raises(APITimeoutError, match="waiting for credentials") as e:
+        await on_vertex.result(ask(client.with_options(deadline=0.1)))
+    assert e.value.deadline == 0.1
+    await on_vertex.result(ask(client))
+    assert vertex.google.calls == ["token"]
+
+
 @ASYNC_WORLDS
 async def test_a_cancelled_call_leaves_its_refresh_to_the_others(
     on_vertex: VertexWorld, vertex: Vertex

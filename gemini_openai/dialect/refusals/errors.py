@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._primitives.json_types import is_array, is_object
+from ..._primitives.numbers import LONGEST_WAIT, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,11 +98,13 @@ def _retry_after(message: str, retry_info: Mapping[str, Any]) -> float | None:
 
 def _duration(text: str) -> float | None:
     """A protobuf or Go duration in seconds: `"41s"`, `"45.837906927s"`, `"1m3s"`, `"250ms"`."""
-    parts = _DURATION_PART.findall(text)
-    try:
-        return sum(float(number) * _SECONDS[unit] for number, unit in parts) if parts else None
-    except ValueError:
+    parts = _DURATION_PART.findall(text[:100])
+    numbers = [seconds(number) for number, _ in parts]
+    known = [number for number in numbers if number is not None]
+    if not parts or len(known) < len(parts):
         return None
+    total = sum(number * _SECONDS[unit] for number, (_, unit) in zip(known, parts, strict=True))
+    return total if total <= LONGEST_WAIT else None
 
 
 def _why_hopeless(message: str, quota_failure: Mapping[str, Any]) -> str | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 
 from ..._primitives.json_types import BOM, is_array, is_object
+from ..._primitives.numbers import whole_number
 from ..camel_case import snake_case
 from ..chat.answers.choices import refuse_no_completion
 from ..chat.answers.completions import adapt_completion
@@ -81,7 +82,8 @@ def openai_batch(value: dict[str, Any], settings: Settings = DEFAULT_SETTINGS) -
         out["status"] = openai_status(status)
     for name, item in out.items():
         if name.endswith("_at") and isinstance(item, str):
-            out[name] = int(item) if item.isdigit() else unix_time(item)
+            stamp = whole_number(item)
+            out[name] = unix_time(item) if stamp is None else stamp
     if is_object(counts := out.get("request_counts")):
         out["request_counts"] = {name: _number(count) for name, count in counts.items()}
     return out
@@ -153,7 +155,7 @@ def _status(named: object) -> int:
     """The status of a line as a number: 200 where it says nothing, or `OK`."""
     if named is None or str(named).upper() == "OK":
         return 200
-    return int(named) if isinstance(named, float) else _number(named)
+    return _number(named)
 
 
 def _refuse_no_answer(body: dict[str, Any], endpoint: str) -> None:
@@ -215,4 +217,4 @@ def _from_operation(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: object) -> int:
-    return int(value) if isinstance(value, (int, str)) and str(value).isdigit() else 0
+    return whole_number(value) or 0

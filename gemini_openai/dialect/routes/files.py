@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ..._primitives.json_types import is_array, is_object
+from ..._primitives.numbers import whole_number
 from ..notes import InvalidRequestError, Note
 from ..settings import DEFAULT_SETTINGS
 from .urls import native_roots
@@ -118,7 +119,7 @@ def openai_file(file: dict[str, Any]) -> dict[str, Any]:
         **file,
         "id": file.get("name"),
         "object": "file",
-        "bytes": int(file.get("sizeBytes") or 0),
+        "bytes": whole_number(file.get("sizeBytes")) or 0,
         "created_at": unix_time(file.get("createTime")) or 0,
         "expires_at": unix_time(file.get("expirationTime")),
         "filename": file.get("displayName") or str(file.get("name", "")).rpartition("/")[2],

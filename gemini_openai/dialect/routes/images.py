@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array
+from ..._primitives.numbers import whole_number
 from ..camel_case import snake_case
 from ..models import with_wire_model
 from ..notes import AdaptedRequest
@@ -49,5 +50,6 @@ def adapt_images(
         out["data"] = images if is_array(images) else []
     stamp = out.get("created")
     if not isinstance(stamp, int):
-        out["created"] = int(stamp) if isinstance(stamp, str) and stamp.isdigit() else created
-    return value if out == value else out
+        said = whole_number(stamp)
+        out["created"] = created if said is None else said
+    return value if out == value and out["created"] is stamp else out

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import unquote
 
+from ..._primitives.numbers import whole_number
+
 DEFINITIONS = ("$defs", "definitions")
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
@@ -64,8 +66,10 @@ def resolve(root: Mapping[str, Any], reference: object, path: str) -> tuple[str,
         token = escaped.replace("~1", "/").replace("~0", "~")
         if isinstance(node, Mapping) and token in node:
             node = cast("Mapping[str, object]", node)[token]
-        elif isinstance(node, list) and token.isdecimal() and int(token) < len(cast("Any", node)):
-            node = cast("list[object]", node)[int(token)]
+        elif isinstance(node, list) and (
+            (place := whole_number(token, len(cast("Any", node)) - 1)) is not None
+        ):
+            node = cast("list[object]", node)[place]
         else:
             raise _nothing_there(root, reference, path)
         pointer = below(pointer, token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...._primitives.json_types import is_array, is_object
+from ...._primitives.numbers import whole_number
 from ...notes import NoAnswerError
 from ...refusals.no_answers import refuse_no_answer, shown
 from .finish_reasons import RAW_FINISH_REASON
@@ -64,7 +65,8 @@ def with_text_content(message: dict[str, Any], context: AnswerContext) -> dict[s
 def with_number_created(value: dict[str, Any], context: AnswerContext) -> dict[str, Any]:
     """`created` as a number, where it came as text."""
     created = value.get("created")
-    if isinstance(created, str) and created.isdecimal() and context.settings.on("created"):
+    number = whole_number(created) if isinstance(created, str) else None
+    if number is not None and context.settings.on("created"):
         context.applied.add("created")
-        return {**value, "created": int(created)}
+        return {**value, "created": number}
     return value

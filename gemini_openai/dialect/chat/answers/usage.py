@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...._primitives.json_types import is_object
+from ...._primitives.numbers import whole_number
 
 RAW_USAGE = "gemini_usage"
 """The key of a usage that keeps Google's own counts, where ours are others."""
@@ -88,8 +89,4 @@ def _detail(usage: dict[str, Any], details: str, name: str) -> int | None:
 
 def _number(value: object) -> int | None:
     """A count as a number; as text it comes in the results of batches."""
-    if isinstance(value, str) and value.isdecimal():
-        return int(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
-        return None
-    return value if isinstance(value, int) else int(value) if value.is_integer() else None
+    return whole_number(value)

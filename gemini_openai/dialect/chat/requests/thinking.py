@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...._primitives.json_types import is_object
+from ...._primitives.numbers import whole_number
 from ...model_table import facts_of
 from ...notes import Amendment, InvalidRequestError, Note, UnsupportedParameterError
 from ...options import google_options, with_google_options, with_options_in_place
@@ -158,7 +159,7 @@ def _possible(
 ) -> dict[str, Any]:
     """A level or a budget, as the model takes it. A word given as a budget is a level."""
     refuses = facts_of(model).refuses
-    if isinstance(value, str) and value.lstrip("-").isdigit():
+    if isinstance(value, str) and whole_number(value.removeprefix("-")) is not None:
         value = int(value)
     if {"thinking_level", "thinking_budget"} <= refuses:
         return {}  # it does not think
