@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin
@@ -347,6 +348,9 @@ async def end(response: Response, pieces: AsyncIterator[object]) -> None:
                     pass
 
 
+_of_ending_runs: deque[object] = deque(maxlen=16)
+
+
 def _close_in_trio(trio: Any, source: AsyncGenerator[object]) -> None:
     async def close() -> None:
         with suppress(Exception):
@@ -355,7 +359,7 @@ def _close_in_trio(trio: Any, source: AsyncGenerator[object]) -> None:
     try:
         trio.lowlevel.spawn_system_task(close)
     except RuntimeError:  # the run ends just now, and will close what is still there
-        trio.lowlevel.current_trio_token().run_sync_soon(id, source)
+        _of_ending_runs.append(source)
 
 
 def _chunk_adapter(options: FinalRequestOptions | None) -> ChunkAdapter | None:

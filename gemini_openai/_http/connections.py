@@ -21,6 +21,7 @@ from __future__ import annotations
 import atexit
 import threading
 from collections import deque
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -362,13 +363,15 @@ class AsyncPool(_Pool):
     async def handle_async_request(self, request: Any) -> Any:
         """Send a request when there is a connection for it."""
         place = _AsyncPlace(*self._creation(request))
-        opened: list[Any] = []
+        body = request.stream = _Body(request.stream)
+        opened: list[Any] = [body]
         try:
             await _aclose(self.books.ask(place))
             connection = place.connection or await self._wait(place, _end(request))
             if place.is_new:
                 request.extensions = _noting(request.extensions, opened)
             response = await connection.handle_async_request(request)
+            await body.aclose()
         except BaseException:
             # A connection that is cancelled while it begins TLS does not close its socket.
             await _aclose([*self.books.give_up(place), *opened])
@@ -405,6 +408,20 @@ class AsyncPool(_Pool):
         traceback: TracebackType | None = None,
     ) -> None:
         await self.aclose()
+
+
+class _Body:
+    """The content of a request. A generator that is left half-way is closed, and not collected."""
+
+    def __init__(self, stream: Any) -> None:
+        self._pieces = stream.__aiter__()
+
+    def __aiter__(self) -> Any:
+        return self._pieces
+
+    async def aclose(self) -> None:
+        if isinstance(self._pieces, AsyncGenerator):
+            await self._pieces.aclose()
 
 
 async def _aclose(closing: list[Any]) -> None:

@@ -100,6 +100,7 @@ def act():
     global run
     assert not sockets() & connections, "the child has a copy of the parent's connection"
     if world == "asyncio":
+        warnings.simplefilter("ignore", ResourceWarning)  # of the parent's loop, here a copy
         run = lambda f: asyncio.run(f())
     ask_all("child")
 
@@ -133,6 +134,7 @@ async def main():
     assert sockets() == mine
 
 async def in_it():
+    warnings.simplefilter("ignore", ResourceWarning)
     assert (await call("child")).choices[0].message.content.endswith("child")
 
 asyncio.run(main())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import httpx
@@ -10,6 +10,9 @@ import respx
 
 from gemini_openai import AsyncOpenAI, OpenAI
 from gemini_openai.types.chat import ChatCompletion
+
+if TYPE_CHECKING:
+    import pytest
 
 HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
 ANSWER = {
@@ -32,6 +35,22 @@ async def test_respx_answers_for_gemini() -> None:
         assert (await client.chat.completions.create(**HELLO)).id == "x"
     assert route.call_count == 2
     assert route.calls[0].request.headers["authorization"] == "Bearer k"
+
+
+async def test_a_patch_of_httpxs_transport_is_hit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which is what pytest-httpx, vcrpy and OpenTelemetry do."""
+
+    def answer(transport: object, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=ANSWER, request=request)
+
+    async def answer_async(transport: object, request: httpx.Request) -> httpx.Response:
+        return answer(transport, request)
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", answer)
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", answer_async)
+    assert OpenAI(api_key="k").chat.completions.create(**HELLO).id == "x"
+    async with AsyncOpenAI(api_key="k") as client:
+        assert (await client.chat.completions.create(**HELLO)).id == "x"
 
 
 def test_a_patch_of_the_method_by_its_path_is_what_users_hit() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from anyio import CancelScope
+from anyio.lowlevel import checkpoint
 
 from gemini_openai import (
     APIConnectionError,
@@ -82,13 +83,41 @@ async def test_close_closes_the_connection(world: World, emulator: Emulator) -> 
     emulator.wait_for(lambda: emulator.requests[-1].disconnected)
 
 
-def test_a_forgotten_stream_closes_its_connection(emulator: Emulator) -> None:
-    emulator.script(Sse([chunk("one")], hold=True))
-    with OpenAI(api_key="k", base_url=emulator.base_url) as client:
-        for _ in client.chat.completions.create(**HELLO, stream=True):
+@pytest.mark.parametrize("kept", [False, True], ids=["dropped", "kept and closed"])
+async def test_leaving_a_loop_early_closes_the_connection_without_a_word(
+    world: World, emulator: Emulator, kept: bool
+) -> None:
+    """Without a warning, above all: trio and asyncio both complain of generators left half-way."""
+    emulator.script(Sse([chunk("one"), chunk("two")], hold=True))
+    stream = await streamed(world)
+    if world.is_async:
+        async for _ in stream:
             break
-        gc.collect()
-        emulator.wait_for(lambda: emulator.requests[-1].disconnected)
+    else:
+        for _ in stream:
+            break
+    if kept:
+        await world.result(stream.close())
+    del stream
+    for _ in range(20):  # what is dropped is closed by another task
+        await checkpoint()
+    emulator.wait_for(lambda: emulator.requests[-1].disconnected)
+
+
+async def test_a_stream_is_closed_where_its_task_is_cancelled(
+    world: World, emulator: Emulator
+) -> None:
+    if not world.is_async:
+        pytest.skip("a blocking call cannot be cancelled")
+    emulator.script(Sse([chunk("one")], hold=True))
+    stream = await streamed(world)
+    await anext(stream)
+    with CancelScope() as scope:
+        scope.cancel()
+        await stream.close()
+    emulator.wait_for(lambda: emulator.requests[-1].disconnected)
+    with pytest.raises(StopAsyncIteration):
+        await anext(stream)
 
 
 async def test_a_loop_may_stop_and_another_go_on(world: World, emulator: Emulator) -> None:
