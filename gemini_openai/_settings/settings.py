@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from .._constants import DEFAULT_MAX_RETRIES, DEFAULT_RETRY_BUDGET, SECRET_HEADERS
 from .._http.family import check_timeout
 from .._primitives.given import NOT_GIVEN, is_given
+from .._primitives.lazy import cached_property
 from .environment import checked_key, key_of_environment, resolve_api_key
 
 if TYPE_CHECKING:
