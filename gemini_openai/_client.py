@@ -74,6 +74,7 @@ def _load(client: OpenAI | AsyncOpenAI) -> None:
             return
         for module in CALLING:
             import_module(f".{module}", __package__)
+        import_module("encodings.idna")  # sockets import it, for the names of hosts
         if client._is_async:
             import_module("anyio.lowlevel")
             with suppress(ImportError):  # not under that name in every version
@@ -87,7 +88,7 @@ def _load(client: OpenAI | AsyncOpenAI) -> None:
 
             with suppress(Exception):  # what is wrong with the environment, the first call says
                 SharedHttpClient().client()  # the certificates and the modules that it loads stay
-        load_before_fork(*(f"{__package__}.{module}" for module in LATE), "encodings.idna")
+        load_before_fork(*(f"{__package__}.{module}" for module in LATE))
         _loaded.add((client._is_async, owns_http))
 
 
