@@ -61,7 +61,7 @@ def _resource(module: str, name: str) -> Any:
     return cached_property(make)
 
 
-def _load(client: OpenAI | AsyncOpenAI) -> None:
+def _load_for_calls(client: OpenAI | AsyncOpenAI) -> None:
     """Load what a first chat completion needs: so it stops no event loop, and no fork meets it.
 
     That takes some 0.4 seconds of CPU time once, most of it for httpx and pydantic.
@@ -74,7 +74,8 @@ def _load(client: OpenAI | AsyncOpenAI) -> None:
             return
         for module in CALLING:
             import_module(f".{module}", __package__)
-        import_module("encodings.idna")  # sockets import it, for the names of hosts
+        for module in ("encodings.idna", "concurrent.futures.thread"):
+            import_module(module)  # sockets and event loops use them for the names of hosts
         if client._is_async:
             import_module("anyio.lowlevel")
             with suppress(ImportError):  # not under that name in every version
@@ -149,8 +150,8 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
         ValueError: `unsupported` or `repairs` has an unknown name, or arguments exclude each other.
     """
 
-    def _load(self) -> None:
-        _load(self)
+    def _load_for_calls(self) -> None:
+        _load_for_calls(self)
 
     chat: resources.Chat = _resource(".resources.chat.chat", "Chat")
     """Create chat completions."""
@@ -185,12 +186,15 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
 class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
     """`OpenAI` for asyncio and trio. Each event loop gets its own connections.
 
+    Make it before the loop runs, or at the start of the app: the first client of a process loads
+    what calls need, in some 0.3 seconds.
+
     A function given as `api_key` may be a coroutine function, and `http_client` is an
     `httpx.AsyncClient` or `httpx2.AsyncClient`.
     """
 
-    def _load(self) -> None:
-        _load(self)
+    def _load_for_calls(self) -> None:
+        _load_for_calls(self)
 
     chat: resources.AsyncChat = _resource(".resources.chat.chat", "AsyncChat")
     """Create chat completions."""

@@ -147,7 +147,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         self.provider = provider
         self.data_residency = data_residency
         self.websocket_base_url = websocket_base_url
-        self._load()
+        self._load_for_calls()
 
     @checked_keywords
     def copy(
@@ -279,7 +279,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             self._google = GoogleCredentials(
                 project=settings.vertex.project, http=self._token_http_client()
             )
-        self._load()
+        self._load_for_calls()
 
     def __copy__(self) -> Self:
         return self.copy()
@@ -293,7 +293,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         memo[id(self)] = new
         return new
 
-    def _load(self) -> None:
+    def _load_for_calls(self) -> None:
         """Load now what calls need later: called when a client was made."""
 
     def _share_http_client(self, http: HttpT | None) -> SharedT:
