@@ -248,6 +248,10 @@ ask("parent")
 
 
 FORK_MEANWHILE = """
+# Python's own modules that take a lock before a fork and release it after: one that is imported in
+# between says on stderr that it has nothing to release.
+import concurrent.futures.thread, logging
+
 warnings.simplefilter("ignore", ResourceWarning)  # connections in loops that ended
 begun, forking = threading.Event(), threading.Event()
 
