@@ -1,6 +1,6 @@
 """Turn a request as data into its result: the half of a client that knows no endpoint.
 
-Light to import: what a call needs, the HTTP library included, is loaded by the first call.
+Light to import: what a call needs, the HTTP library included, is loaded when a client is made.
 """
 
 from __future__ import annotations

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 
 from ._base_client import AsyncAPIClient, SyncAPIClient
+from ._primitives.fork import load_before_fork, loading
 from ._primitives.lazy import cached_property
 from .resources import _views
 from .resources._unsupported import OpenAIOnly
@@ -19,6 +21,36 @@ if TYPE_CHECKING:
 
 __all__ = ["AsyncClient", "AsyncOpenAI", "Client", "OpenAI"]
 
+CALLING = (
+    "_call.effects",
+    "_call.perform",
+    "_call.prepare",
+    "_call.views",
+    "dialect.translation.chat",
+    "dialect.translation.endpoints",
+    "dialect.translation.translator",
+    "resources.chat.chat",
+)
+"""What every chat completion needs; little of it is not needed by every other call too."""
+LATE = (
+    "bulk.batches.run",
+    "bulk.map",
+    "bulk.resources",
+    "dialect.chat.requests.json_beside_tools",
+    "dialect.chat.requests.schemas",
+    "dialect.chat.requests.tool_shapes",
+    "dialect.refusals.hints",
+    "lib._functions",
+    "lib._parsing",
+    "lib.streaming.chat",
+    "resources.beta.beta",
+    "resources.files",
+    "resources.images",
+    "resources.models",
+    "resources.videos",
+)
+"""What is imported when it is first used: each takes a few milliseconds."""
+
 
 def _resource(module: str, name: str) -> Any:
     """A resource of a client. Its module is loaded when the resource is first used."""
@@ -27,6 +59,41 @@ def _resource(module: str, name: str) -> Any:
         return getattr(import_module(module, __package__), name)(client)
 
     return cached_property(make)
+
+
+def _load_for_calls(client: OpenAI | AsyncOpenAI) -> None:
+    """Load what a first chat completion needs: so it stops no event loop, and no fork meets it.
+
+    That takes some 0.4 seconds of CPU time once, most of it for httpx and pydantic.
+    """
+    owns_http = client._http.owned
+    with loading:
+        if client._google is not None:
+            client._google.load()
+        if (client._is_async, owns_http) in _loaded:
+            return
+        for module in CALLING:
+            import_module(f".{module}", __package__)
+        for module in ("encodings.idna", "concurrent.futures.thread"):
+            import_module(module)  # sockets and event loops use them for the names of hosts
+        if client._is_async:
+            import_module("anyio.lowlevel")
+            with suppress(ImportError):  # not under that name in every version
+                import_module("anyio._backends._asyncio")
+        from .types.chat import ChatCompletion, ChatCompletionChunk
+
+        for model in (ChatCompletion, ChatCompletionChunk):
+            model.model_rebuild()  # makes the validator, unless it has one
+        if owns_http:
+            from ._http.shared_client import SharedHttpClient
+
+            with suppress(Exception):  # what is wrong with the environment, the first call says
+                SharedHttpClient().client()  # the certificates and the modules that it loads stay
+        load_before_fork(*(f"{__package__}.{module}" for module in LATE))
+        _loaded.add((client._is_async, owns_http))
+
+
+_loaded: set[tuple[bool, bool]] = set()
 
 
 class OpenAI(SyncAPIClient, OpenAIOnly):
@@ -90,6 +157,9 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
             above 0, or arguments exclude each other.
     """
 
+    def _load_for_calls(self) -> None:
+        _load_for_calls(self)
+
     chat: resources.Chat = _resource(".resources.chat.chat", "Chat")
     """Create chat completions."""
     embeddings: Embeddings = _resource(".bulk.resources", "Embeddings")
@@ -123,9 +193,15 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
 class AsyncOpenAI(AsyncAPIClient, OpenAIOnly):
     """`OpenAI` for asyncio and trio. Each event loop gets its own connections.
 
+    Make it before the loop runs, or at the start of the app: the first client of a process loads
+    what calls need, in some 0.3 seconds.
+
     A function given as `api_key` may be a coroutine function, and `http_client` is an
     `httpx.AsyncClient` or `httpx2.AsyncClient`.
     """
+
+    def _load_for_calls(self) -> None:
+        _load_for_calls(self)
 
     chat: resources.AsyncChat = _resource(".resources.chat.chat", "AsyncChat")
     """Create chat completions."""

@@ -118,8 +118,10 @@ class HttpxBinaryResponseContent:
 
 def is_file(cast_to: object) -> bool:
     """Whether a request for `cast_to` gets a file, or text, as it is."""
-    return cast_to is str or cast_to is bytes or (
-        isinstance(cast_to, type) and issubclass(cast_to, HttpxBinaryResponseContent)
+    return (
+        cast_to is str
+        or cast_to is bytes
+        or (isinstance(cast_to, type) and issubclass(cast_to, HttpxBinaryResponseContent))
     )
 
 

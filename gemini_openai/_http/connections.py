@@ -21,7 +21,6 @@ from __future__ import annotations
 import atexit
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -414,14 +413,15 @@ class _Body:
     """The content of a request. A generator that is left half-way is closed, and not collected."""
 
     def __init__(self, stream: Any) -> None:
-        self._pieces = stream.__aiter__()
+        self._pieces: object = stream.__aiter__()
 
     def __aiter__(self) -> Any:
         return self._pieces
 
     async def aclose(self) -> None:
-        if isinstance(self._pieces, AsyncGenerator):
-            await self._pieces.aclose()
+        close = getattr(self._pieces, "aclose", None)
+        if close is not None:
+            await close()
 
 
 async def _aclose(closing: list[Any]) -> None:

@@ -1,17 +1,22 @@
-"""Renew in a forked child what it must not share with its parent.
+"""Let processes fork: what a child must not share with its parent, and what a fork waits for.
 
-That is connections, whose answers either process would read, and locks: a thread of the parent
-that held one at the fork does not exist in the child to release it.
+Not to be shared are connections, whose answers either process would read, and locks: a thread of
+the parent that held one at the fork does not exist in the child to release it. Python's own locks
+of imports are such locks, so a fork waits until nothing of the package is being imported.
 """
 
 from __future__ import annotations
 
 import os
+import sys
+import threading
+from contextlib import suppress
+from importlib import import_module
 from weakref import WeakSet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
+    from typing import Any, Protocol
 
     class StartsOver(Protocol):
         """An object with state that belongs to one process."""
@@ -23,7 +28,13 @@ if TYPE_CHECKING:
             """
 
 
+loading = threading.RLock()
+"""Held while a client loads what its calls need, and by a fork. No module takes it while it is
+imported: whoever holds it may wait for that import."""
+
 _alive: WeakSet[StartsOver] = WeakSet()
+_late: set[str] = set()
+_held: list[Any] = []
 
 
 def start_over_in_child(thing: StartsOver) -> None:
@@ -31,10 +42,36 @@ def start_over_in_child(thing: StartsOver) -> None:
     _alive.add(thing)
 
 
+def load_before_fork(*modules: str) -> None:
+    """Import `modules` when this process forks, so that no other thread is importing one then."""
+    _late.update(modules)
+
+
+def _before_fork() -> None:
+    _hold(loading)
+    while _late:
+        with suppress(Exception):  # who uses the module is told
+            import_module(_late.pop())
+    # From 2.14 on pydantic builds models under a lock; a first answer of its kind builds its model.
+    _hold(getattr(sys.modules.get("pydantic.main"), "_rebuild_lock", None))
+
+
+def _hold(lock: Any) -> None:
+    if lock is not None:
+        lock.acquire()
+        _held.append(lock)
+
+
+def _release() -> None:
+    while _held:
+        _held.pop().release()
+
+
 def _after_fork() -> None:
+    _release()
     for thing in list(_alive):  # all of them are there until the last has started over
         thing._start_over()
 
 
 if hasattr(os, "register_at_fork"):  # Windows has no fork
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(before=_before_fork, after_in_parent=_release, after_in_child=_after_fork)

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 else:
 
     class cached_property:  # noqa: N801  # it stands in for one of that name
-        """`functools.cached_property`, without importing `functools`."""
+        """`functools.cached_property`, without importing `functools`.
+
+        And without the lock it has before Python 3.12: a process that is forked while another
+        thread computes a value would wait for that lock for ever.
+        """
 
         def __init__(self, compute) -> None:
             self._compute = compute

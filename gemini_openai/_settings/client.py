@@ -160,6 +160,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         self.provider = provider
         self.data_residency = data_residency
         self.websocket_base_url = websocket_base_url
+        self._load_for_calls()
 
     @checked_keywords
     def copy(
@@ -302,6 +303,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             self._google = GoogleCredentials(
                 project=settings.vertex.project, http=self._token_http_client()
             )
+        self._load_for_calls()
 
     def __copy__(self) -> Self:
         return self.copy()
@@ -314,6 +316,9 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             new._http = self._share_http_client(None)
         memo[id(self)] = new
         return new
+
+    def _load_for_calls(self) -> None:
+        """Load now what calls need later: called when a client was made."""
 
     def _share_http_client(self, http: HttpT | None) -> SharedT:
         raise NotImplementedError

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .._call.deadline import check_deadline
@@ -14,6 +13,7 @@ from .._constants import (
 )
 from .._http.family import check_timeout
 from .._primitives.given import NOT_GIVEN, is_given
+from .._primitives.lazy import cached_property
 from .._primitives.secrets import is_secret_header, is_secret_parameter, redacted
 from .._primitives.urls import without_login
 from .environment import checked_key, key_of_environment, resolve_api_key

@@ -20,6 +20,11 @@ RequestT = TypeVar("RequestT")
 ResultT = TypeVar("ResultT")
 OutT = TypeVar("OutT")
 
+BEGUN_BEFORE_FORK = (
+    "These calls were begun before this process was forked, and are made in its parent. "
+    "Begin those whose results are wanted here in this process."
+)
+
 
 @dataclass(frozen=True)
 class MapResult(Generic[RequestT, ResultT]):

@@ -59,15 +59,18 @@ class RateLimiter:
         self.tpm = tpm
         self._window = per if rpm is None or rpm >= 1 else per / rpm
         self._sent: deque[Grant] = deque()
-        self._tokens = 0.0
         self._learnt: float | None = None
         self._paused_until = float("-inf")
         self._start_over()
         start_over_in_child(self)
 
     def _start_over(self) -> None:
-        """No lock is held: so it is at first, and in a forked child."""
+        """No lock is held: so it is at first, and in a forked child.
+
+        The child remembers the requests before the fork. A thread may have been adding one.
+        """
         self._lock = threading.Lock()
+        self._tokens = sum((grant.tokens for grant in self._sent), 0.0)
 
     @property
     def limit(self) -> float | None:

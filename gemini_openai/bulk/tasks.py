@@ -13,8 +13,9 @@ import anyio
 import anyio.lowlevel
 
 from .._call.effects import Wait, run_async
+from .._primitives.fork import start_over_in_child
 from .attempts import TakeTurn, attempts
-from .calls import Calls, MapResult, OutT, ResultQueue
+from .calls import BEGUN_BEFORE_FORK, Calls, MapResult, OutT, ResultQueue
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
@@ -88,6 +89,14 @@ class Tasks:
         self._abort_soon: Callable[[], object] | None = None
         self._kept: object = None
         self._done = False
+        start_over_in_child(self)
+
+    def _start_over(self) -> None:
+        """In a forked child: what the parent has begun is not waited for."""
+        if self._abort_soon is not None and not self._done:
+            self._abort_soon, self._done = None, True
+            self._results = ResultQueue(ordered=False)
+            self._failure = RuntimeError(BEGUN_BEFORE_FORK)
 
     async def result(self) -> MapResult[Any, Any]:
         """Give the next result, once there is one. Raises `StopAsyncIteration` after the last.

@@ -10,8 +10,9 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Generic
 
 from .._call.effects import Wait, run
+from .._primitives.fork import start_over_in_child
 from .attempts import Attempt, TakeTurn, attempts
-from .calls import Calls, MapResult, OutT, ResultQueue
+from .calls import BEGUN_BEFORE_FORK, Calls, MapResult, OutT, ResultQueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,17 +104,25 @@ class ThreadWorkers:
 
     def __init__(self, calls: Calls[Any]) -> None:
         self._calls = calls
-        self._changed = threading.Condition()
-        self._turn = threading.Lock()
         self._stopped = False
         self._jobs: deque[tuple[int, Any, contextvars.Context]] = deque()
         self.results: ResultQueue[Any] = ResultQueue(ordered=calls.ordered)
-        self._threads = 0
         self.busy = 0
         """The items begun whose results were not handed out."""
+        self._start_over()
+        start_over_in_child(self)
+
+    def _start_over(self) -> None:
+        """No thread runs and no lock is held: so it is at first, and in a forked child."""
+        self._changed = threading.Condition()
+        self._turn = threading.Lock()
+        self._threads = 0
+        self._are_the_parents = self.busy > 0
 
     def begin(self, number: int, item: Any) -> None:
         """Put an item in line for the next free thread."""
+        if self._are_the_parents:
+            raise RuntimeError(BEGUN_BEFORE_FORK)
         with self._changed:
             self.busy += 1
             self._jobs.append((number, item, contextvars.copy_context()))
@@ -123,7 +132,12 @@ class ThreadWorkers:
             self._changed.notify_all()
 
     def result(self) -> MapResult[Any, Any]:
-        """Give the next result, once there is one. Raises `StopIteration` after `stop`."""
+        """Give the next result, once there is one. Raises `StopIteration` after `stop`.
+
+        In a forked child it raises `RuntimeError`, if the parent was at work.
+        """
+        if self._are_the_parents:
+            raise RuntimeError(BEGUN_BEFORE_FORK)
         with self._changed:
             while not self.results and not self._stopped:
                 # On Windows an interrupt gets through between waits only.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, overload
 
 from .._call.request import make_call
 from .._call.signature import spell_out
 from .._call.views import async_raw, async_streamed, raw, streamed
 from .._primitives.given import omit
+from .._primitives.lazy import cached_property
 from .._streaming import AsyncStream, Stream
 from .._types import Maybe, RequestExtras
 from ..types.gemini_options import GeminiImageOptions

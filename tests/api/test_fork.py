@@ -35,15 +35,16 @@ from gemini_openai import AsyncOpenAI, OpenAI, OpenAIError
 warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
 world = sys.argv[1]
 run = {"blocking": lambda f: f(), "asyncio": lambda f: asyncio.run(f()), "trio": trio.run}[world]
-client = (OpenAI if world == "blocking" else AsyncOpenAI)(max_retries=0, timeout=20)
+kind = OpenAI if world == "blocking" else AsyncOpenAI
+make = functools.partial(kind, max_retries=0, timeout=20)
 
-def call(text):
-    return client.chat.completions.create(
+def call(text, client=None):
+    return (client or make()).chat.completions.create(
         model="gemini-2.5-flash", messages=[{"role": "user", "content": text}]
     )
 
 def ask(text):
-    return run(functools.partial(call, text)).choices[0].message.content
+    return run(functools.partial(call, text, client)).choices[0].message.content
 
 def sockets():
     return {fd for fd in range(3, 100) if is_socket(fd)}
@@ -71,9 +72,23 @@ def finish(child):
 """
 
 
-def program_ends_well(code: str, emulator: Emulator, world: str = "blocking") -> None:
+EMBED = 'client.embeddings.create(model="gemini-embedding-001", input="text")'
+PARSE = """client.chat.completions.parse(
+        model="gemini-2.5-flash", messages=[{"role": "user", "content": "x"}], response_format=dict
+    )"""
+REFUSED = """
+    try:
+        client.models.retrieve("no-model")
+    except OpenAIError as error:
+        assert "404" in str(error), error"""
+
+
+def program_ends_well(
+    code: str, emulator: Emulator, world: str = "blocking", client: str = "make()"
+) -> None:
+    program = f"{BEGIN}\nclient = {client}\n{code}"
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", BEGIN + code, world],
+        [sys.executable, "-W", "error", "-c", program, world],
         env={**os.environ, "GEMINI_API_KEY": "any-key", "GOOGLE_GEMINI_BASE_URL": emulator.origin},
         capture_output=True,
         text=True,
@@ -181,8 +196,10 @@ from gemini_openai.bulk import RateLimiter
 limiter = RateLimiter(rpm=60)
 held, forked = threading.Event(), threading.Event()
 
+remembered = client._settings.translator.remembered
+
 def hold():
-    with client._http._lock, limiter._lock:
+    with client._http._lock, limiter._lock, remembered.signatures._lock, remembered.efforts._lock:
         held.set()
         forked.wait()
 
@@ -190,6 +207,8 @@ def act():
     signal.alarm(10)
     assert ask("child").endswith("child")
     limiter.ask(0.0)
+    remembered.signatures.find({"id": "call", "function": {"name": "f", "arguments": "{}"}}, "turn")
+    remembered.efforts.keep("gemini-2.5-flash", ["low"])
 
 thread = threading.Thread(target=hold)
 thread.start()
@@ -278,3 +297,180 @@ assert sockets() == connections
             emulator,
         )
     assert len(proxy.seen) == 2
+
+
+FORK_MEANWHILE = """
+# Python's own modules that take a lock before a fork and release it after: one that is imported in
+# between says on stderr that it has nothing to release.
+import concurrent.futures.thread, logging
+
+warnings.simplefilter("ignore", ResourceWarning)  # connections in loops that ended
+begun, forking = threading.Event(), threading.Event()
+
+def fork_meanwhile(work, in_child_too):
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert begun.wait(20), "it did not come to where it was to be held"
+    # The function that is registered last runs first.
+    os.register_at_fork(before=forking.set)
+    child = in_child(in_child_too)
+    thread.join()
+    finish(child)
+
+class HeldImport:
+    def __init__(self, module):
+        self.module = module
+
+    def find_spec(self, name, path=None, target=None):
+        if name == self.module and not begun.is_set():
+            begun.set()
+            assert forking.wait(20)
+
+def fork_during_import(module, work):
+    assert module not in sys.modules
+    sys.meta_path.insert(0, HeldImport(module))
+    fork_meanwhile(work, work)
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["gemini_openai._call.prepare", "pydantic.main", "httpx._models"]
+)
+@pytest.mark.parametrize("world", ["blocking", "asyncio"])
+def test_a_fork_waits_for_a_client_that_another_thread_makes(
+    module: str, world: str, emulator: Emulator
+) -> None:
+    code = f'fork_during_import({module!r}, lambda: run(functools.partial(call, "text")))'
+    program_ends_well(FORK_MEANWHILE + code, emulator, world, client="None")
+
+
+@pytest.mark.parametrize(
+    ("module", "act"),
+    [
+        ("gemini_openai.resources.models", "client.models.list()"),
+        ("gemini_openai.types.create_embedding_response", EMBED),
+        ("gemini_openai.lib._parsing", PARSE),
+        ("gemini_openai.dialect.refusals.hints", REFUSED),
+        ("gemini_openai.bulk.threads", "[*client.map([])]"),
+    ],
+)
+def test_a_fork_waits_for_what_another_thread_imports_late(
+    module: str, act: str, emulator: Emulator
+) -> None:
+    code = f"def work():\n    {act}\nfork_during_import({module!r}, work)"
+    program_ends_well(FORK_MEANWHILE + code, emulator)
+
+
+def test_a_fork_waits_for_a_model_that_another_thread_builds(emulator: Emulator) -> None:
+    program_ends_well(
+        FORK_MEANWHILE
+        + f"""
+import pydantic
+from pydantic_core import core_schema
+
+class Held:
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source, handler):
+        begun.set()
+        assert forking.wait(20)
+        return core_schema.any_schema()
+
+class Model(pydantic.BaseModel, defer_build=True):
+    held: Held
+
+fork_meanwhile(Model.model_rebuild, lambda: {EMBED})
+""",
+        emulator,
+    )
+
+
+def test_parent_and_children_choose_other_ids_boundaries_and_waits(emulator: Emulator) -> None:
+    program_ends_well(
+        """
+import httpx, httpx2
+from gemini_openai._call import prepare
+from gemini_openai.bulk import calls
+from gemini_openai.dialect.chat.answers.context import answer_context
+
+def chosen():
+    form = {"files": {"file": b"x"}}
+    boundaries = [
+        family.Request("POST", "http://x", **form).headers["content-type"]
+        for family in (httpx, httpx2)
+    ]
+    return [prepare.random(), calls.random(), answer_context({}).seed, *boundaries]
+
+chosen()  # whatever makes them, has begun to
+here, there = os.pipe()
+children = [in_child(lambda: os.write(there, f"{chosen()}\\n".encode())) for _ in range(2)]
+for child in children:
+    finish(child)
+of_all = [*map(eval, os.read(here, 10_000).decode().splitlines()), chosen()]
+assert len(of_all) == 3
+for same_thing in zip(*of_all):
+    assert len({*same_thing}) == 3, same_thing
+""",
+        emulator,
+    )
+
+
+def test_a_child_is_told_that_the_calls_of_a_map_are_its_parents(emulator: Emulator) -> None:
+    program_ends_well(
+        """
+requests = [{"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "x"}]}] * 5
+begun, not_begun = client.map(requests, concurrency=2), client.map(requests)
+assert next(begun).index == 0
+
+def act():
+    assert [done.unwrap() is not None for done in not_begun] == [True] * 5
+    for _ in range(2):
+        try:
+            next(begun)
+        except RuntimeError as error:
+            assert "before this process was forked" in str(error), error
+        else:
+            raise AssertionError("it gave a result")
+    begun.close(wait=True)
+
+finish(in_child(act))
+assert [done.index for done in begun] == [1, 2, 3, 4]
+""",
+        emulator,
+    )
+
+
+def test_a_child_is_told_that_the_tasks_of_a_map_are_its_parents(emulator: Emulator) -> None:
+    program_ends_well(
+        """
+requests = [{"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "x"}]}] * 5
+
+async def main():
+    results = client.map(requests, concurrency=2)
+    assert (await anext(results)).index == 0
+
+    async def take():
+        return await anext(results)
+
+    def act():
+        try:
+            asyncio.run(take())
+        except RuntimeError as error:
+            assert "before this process was forked" in str(error), error
+            return
+        raise AssertionError("it gave a result")
+
+    child = in_child(lambda: in_thread(act))
+    assert [done.index async for done in results] == [1, 2, 3, 4]
+    finish(child)
+    await client.close()
+
+def in_thread(act):  # where no event loop runs
+    from concurrent.futures import ThreadPoolExecutor
+    with ThreadPoolExecutor() as pool:
+        pool.submit(act).result()
+
+asyncio.run(main())
+""",
+        emulator,
+        "asyncio",
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import suppress
 from datetime import datetime, timezone
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from ..._primitives.fork import load_before_fork
 from .errors import INSTALL, GoogleCredentialsError, describe
 
 if TYPE_CHECKING:
@@ -19,6 +21,23 @@ SCOPES = ["https://www.googleapis.com/auth/cloud-platform"]
 Credentials: TypeAlias = Any
 Headers: TypeAlias = "dict[str, str]"
 State: TypeAlias = Literal["FRESH", "STALE", "INVALID"]
+
+
+def load_google_auth() -> None:
+    """Import what most credentials need now, and the rest when the process forks.
+
+    `google.auth.default` imports it late, in the thread that refreshes. A process forked meanwhile
+    would wait for the locks of those imports.
+    """
+    with suppress(ImportError):  # who looks for credentials is told
+        import_module("google.oauth2.service_account")
+        import_module("google.oauth2.credentials")
+        load_before_fork(
+            "google.auth.compute_engine",
+            "google.auth.identity_pool",
+            "google.auth.impersonated_credentials",
+            "google.auth.transport.requests",
+        )
 
 
 def find_default(transport: Transport) -> tuple[Credentials, str | None]:

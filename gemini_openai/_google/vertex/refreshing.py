@@ -23,6 +23,7 @@ from .credentials import (
     check,
     find_default,
     headers_of,
+    load_google_auth,
     refreshed,
     same,
     scoped,
@@ -85,6 +86,11 @@ class GoogleCredentials:
         self._find_lock = threading.Lock()
         self._refresh_lock = threading.Lock()
         self._refresh: Future[Outcome] | None = None
+
+    def load(self) -> None:
+        """Import what finding credentials needs, as far as it is installed; reads no file."""
+        if self._given is None:
+            load_google_auth()
 
     def headers(
         self, rejected: Mapping[str, str] | None = None, *, timeout: TimeoutTypes = None

@@ -13,6 +13,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from ..._primitives.fork import start_over_in_child
 from ..._primitives.json_types import is_array, is_object
 from ..models import requires_signatures
 from ..notes import Amendment, Note
@@ -57,6 +58,11 @@ class SignatureMemory:
     def __init__(self, size: int = 4096) -> None:
         self._limit = 2 * size  # each call is there under two keys
         self._known: OrderedDict[_Key, Signature] = OrderedDict()
+        self._start_over()
+        start_over_in_child(self)
+
+    def _start_over(self) -> None:
+        """No lock is held: so it is at first, and in a forked child."""
         self._lock = Lock()
 
     def __len__(self) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..._primitives.lazy import cached_property
 from .. import _views
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .completions import AsyncCompletions, Completions

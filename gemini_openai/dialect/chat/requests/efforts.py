@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from ...._primitives.fork import start_over_in_child
 from ...model_table import bare_model, facts_of
 from ...models import efforts_of
 
@@ -43,6 +44,11 @@ class EffortMemory:
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._start_over()
+        start_over_in_child(self)
+
+    def _start_over(self) -> None:
+        """No lock is held: so it is at first, and in a forked child."""
         self._lock = Lock()
 
     def __len__(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast, get_origin, overload
 
 from ...._call.request import make_call
@@ -10,6 +10,7 @@ from ...._call.signature import spell_out
 from ...._call.views import async_raw, async_streamed, raw, streamed
 from ...._primitives.given import is_given, omit
 from ...._primitives.json_types import is_array
+from ...._primitives.lazy import cached_property
 from ...._streaming import AsyncStream, Stream
 from ....types.chat.chat_completion import ChatCompletion
 from ....types.chat.chat_completion_chunk import ChatCompletionChunk
