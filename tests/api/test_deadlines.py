@@ -109,6 +109,21 @@ async def test_a_server_that_trickles_cannot_hold_a_caller(
     assert trickle.connections == 1  # it is not tried again
 
 
+async def test_a_connection_that_was_opened_without_a_deadline_keeps_to_it_too(
+    world: World, trickle: Trickle
+) -> None:
+    trickle.first = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"
+    client = world.client(base_url=trickle.base_url)
+    with pytest.raises(gemini_openai.APIResponseValidationError):
+        await world.result(client.chat.completions.create(**HELLO))
+    trickle.first, trickle.then = TRICKLES["what stands before a chunk"]
+    began = time.monotonic()
+    with pytest.raises(APITimeoutError, match="reading the answer"):
+        await world.result(client.chat.completions.create(**HELLO, deadline=DEADLINE))
+    assert is_prompt(began)
+    assert trickle.connections == 1
+
+
 async def test_a_stream_that_trickles_ends_with_what_came(world: World, trickle: Trickle) -> None:
     trickle.first = EVENTS + b"%x\r\n%s\r\n" % (len(PIECE), PIECE)
     trickle.then = b"8\r\n: wait\n\n\r\n"
