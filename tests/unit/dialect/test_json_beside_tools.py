@@ -63,6 +63,14 @@ def test_where_a_function_has_to_be_called_the_format_is_left_out_without_words(
     assert not note.warn
 
 
+def test_where_no_function_may_be_called_beside_googles_tools_the_answer_is_text() -> None:
+    google = {"google": {"tools": [{"google_search": {}}]}}
+    body = request(tool_choice="none", extra_body=google)
+    out, _ = with_format_in_words(body, "gemini-2.5-pro", DEFAULT_SETTINGS)
+    assert "response_format" not in out
+    assert len(out["messages"]) == 2
+
+
 def test_a_choice_among_some_tools_may_end_in_text() -> None:
     choice = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": TOOLS}}
     out, _ = with_format_in_words(request(tool_choice=choice), "gemini-2.5-pro", DEFAULT_SETTINGS)

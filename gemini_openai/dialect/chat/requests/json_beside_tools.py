@@ -74,7 +74,7 @@ def _has_tools(body: dict[str, Any]) -> bool:
 def _may_answer_in_text(body: dict[str, Any]) -> bool:
     choice = body.get("tool_choice")
     allowed = choice.get("allowed_tools") if is_object(choice) else None
-    return (allowed.get("mode") if is_object(allowed) else choice) in (None, "auto")
+    return (allowed.get("mode") if is_object(allowed) else choice) in (None, "auto", "none")
 
 
 def _words(wanted: dict[str, Any], *, beside_functions: bool) -> str:
