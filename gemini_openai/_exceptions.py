@@ -120,12 +120,11 @@ class APITimeoutError(APIConnectionError):
         chunks: of a stream that had begun, every chunk that came before, in order.
     """
 
-    deadline: float | None
+    deadline: float | None = None
     chunks: list[ChatCompletionChunk]
 
     def __init__(self, request: Request) -> None:
         super().__init__(message="Request timed out.", request=request)
-        self.deadline = None
         self.chunks = []
 
 

@@ -213,9 +213,8 @@ class _Call:
         if deadline is None:
             return (yield effect)
         deadline.attempt = self.failed + 1
-        request = _request_of(None, self.outgoing, self.family)
         if deadline.passed():
-            raise deadline_error(deadline, request)
+            raise deadline_error(deadline, _request_of(None, self.outgoing, self.family))
         deadline.doing = doing or deadline.doing
         try:
             outcome = yield effect

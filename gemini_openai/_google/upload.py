@@ -72,6 +72,8 @@ class Report(NamedTuple):
 CHUNK_BYTES = 8 << 20
 """Bytes in a chunk: what Google names as the granularity of its uploads."""
 
+MOST_CHUNK_BYTES = 64 << 20  # a chunk is held in memory, whatever granularity a server names
+
 Effect = Ask | Read | Report | Wait
 _RESUMABLE = (APIConnectionError, InternalServerError, RateLimitError, ConflictError)
 
@@ -188,7 +190,7 @@ def _asked(going: _Upload) -> Generator[Effect, Any, Response]:
     """Ask how much has arrived; raises `OpenAIError` where the upload cannot go on."""
     answer: Response = yield going.ask({"x-goog-upload-command": "query"})
     status = _status(answer)
-    received = whole_number(answer.headers.get("x-goog-upload-size-received", ""))
+    received = whole_number(answer.headers.get("x-goog-upload-size-received"), MAX_FILE_BYTES)
     if not (status == "final" or (status == "active" and received is not None)):
         raise OpenAIError(
             f"The upload is {status or 'in a state the server does not name'} at byte "
@@ -334,5 +336,5 @@ def start_headers(size: int | None, mime_type: str, file_name: str) -> dict[str,
 def chunk_size(headers: Mapping[str, str]) -> int:
     """The bytes of each chunk but the last: a multiple of the granularity the server names."""
     named = headers.get("x-goog-upload-chunk-granularity", "")
-    grain = whole_number(named, MAX_FILE_BYTES) or CHUNK_BYTES
+    grain = whole_number(named, MOST_CHUNK_BYTES) or CHUNK_BYTES
     return grain * max(1, CHUNK_BYTES // grain)

@@ -109,6 +109,21 @@ async def test_a_server_that_trickles_cannot_hold_a_caller(
     assert trickle.connections == 1  # it is not tried again
 
 
+async def test_a_connection_that_was_opened_without_a_deadline_keeps_to_it_too(
+    world: World, trickle: Trickle
+) -> None:
+    trickle.first = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"
+    client = world.client(base_url=trickle.base_url)
+    with pytest.raises(gemini_openai.APIResponseValidationError):
+        await world.result(client.chat.completions.create(**HELLO))
+    trickle.first, trickle.then = TRICKLES["what stands before a chunk"]
+    began = time.monotonic()
+    with pytest.raises(APITimeoutError, match="reading the answer"):
+        await world.result(client.chat.completions.create(**HELLO, deadline=DEADLINE))
+    assert is_prompt(began)
+    assert trickle.connections == 1
+
+
 async def test_a_stream_that_trickles_ends_with_what_came(world: World, trickle: Trickle) -> None:
     trickle.first = EVENTS + b"%x\r\n%s\r\n" % (len(PIECE), PIECE)
     trickle.then = b"8\r\n: wait\n\n\r\n"
@@ -329,3 +344,27 @@ async def test_each_request_of_create_many_has_a_deadline_of_its_own(
     many = client.embeddings.create_many(["a"] * 250, model="gemini-embedding-001", deadline=40)
     assert len(await world.collect(many)) == 250
     assert begun == [40, 40, 40]
+
+
+async def send_much(world: World, scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:  # its system accepts, and nobody reads
+        base_url = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/v1/"
+        client = world.client(base_url=base_url, deadline=DEADLINE)
+        await world.result(client.post("/x", cast_to=object, content=b"x" * (32 << 20)))
+
+
+# httpx sends a body from an async generator, which trio complains of if cancelled in the middle.
+@pytest.mark.filterwarnings("ignore:Async generator 'httpx:ResourceWarning")
+async def test_a_server_that_reads_nothing_cannot_hold_a_caller(world: World) -> None:
+    began = time.monotonic()
+    with pytest.raises(APITimeoutError, match="sending the request"):
+        await send_much(world, "http")
+    assert is_prompt(began)
+
+
+@pytest.mark.parametrize("world_name", ["blocking", "blocking-httpx2"])
+async def test_a_server_that_never_begins_tls_cannot_hold_a_caller(world: World) -> None:
+    began = time.monotonic()
+    with pytest.raises(APITimeoutError, match="connecting"):
+        await send_much(world, "https")
+    assert is_prompt(began)
