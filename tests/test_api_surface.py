@@ -16,7 +16,9 @@ COMMAND = "python tests/api_surface.py"
 def check(written: str, now: str, changelog: str) -> None:
     """Fail with what differs, or with what is to be done."""
     if changed := list(
-        difflib.unified_diff(written.splitlines(), now.splitlines(), "written down", "now", "", "", 1)
+        difflib.unified_diff(
+            written.splitlines(), now.splitlines(), "written down", "now", "", "", 1
+        )
     ):
         shown = "\n".join(line.rstrip()[:200] for line in changed[:80])
         pytest.fail(
