@@ -216,7 +216,7 @@ def _describe(function: Any) -> Described:
     drop_infinities(schema)
     schema.pop("title", None)
     for key, shown in schema.get("properties", {}).items():
-        if shown.get("title") == key.title().replace("_", " ").strip():
+        if str(shown.get("title")).strip() == key.title().replace("_", " ").strip():
             del shown["title"]
     return {"name": name, "description": doc.description, "parameters": schema}, adapter
 

@@ -130,3 +130,17 @@ def test_an_older_call_beside_tool_calls_is_the_same_call() -> None:
 def test_an_older_result_that_nobody_asked_for_is_an_error() -> None:
     with pytest.raises(InvalidRequestError, match=r"messages\[1\] is a result"):
         repaired([USER, gives("weather", "sunny"), USER])
+
+
+@pytest.mark.parametrize("odd", [1, ["a"], {"a": 1}])
+def test_an_id_that_is_no_text_is_matched_all_the_same(odd: Any) -> None:
+    history = [USER, step(call(odd)), {**result(odd), "name": None}]
+    out, _ = repaired(history)
+    assert out[2]["name"] == "weather"
+
+
+@pytest.mark.parametrize("odd", [1, ["a"], {"a": 1}])
+def test_a_result_with_an_odd_id_that_no_call_has_is_an_error(odd: Any) -> None:
+    history = [USER, step(call("a")), result("a"), result(odd)]
+    with pytest.raises(InvalidRequestError, match=r"messages\[3\] is a result for the tool call"):
+        repaired(history)

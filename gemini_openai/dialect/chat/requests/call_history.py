@@ -188,7 +188,7 @@ def _match_by_id(
 
 
 def _match_by_count(left: list[tuple[At, int | None]], open_calls: dict[int, list[_Call]]) -> None:
-    ids = {call.id for calls in open_calls.values() for call in calls}
+    ids = [call.id for calls in open_calls.values() for call in calls]  # not hashable, if odd
     for step in {step for _, step in left}:
         results = [at for at, before in left if before == step]
         waiting = [call for call in open_calls.get(step or 0, ()) if call.result is None]
@@ -221,15 +221,15 @@ def _refuse_missing_results(history: list[At], open_calls: dict[int, list[_Call]
 
 def with_result_names(history: list[At], notes: list[Note]) -> list[At]:
     """The history with each result named after its call."""
-    names: dict[object, object] = {}
+    names: dict[str, object] = {}  # by the text of an id, which may be anything
     out: list[At] = []
     for at in history:
         message = at.message
         for call in calls_of(message):
             if is_object(call):
-                names[call.get("id")] = function_of(call).get("name")
+                names[str(call.get("id"))] = function_of(call).get("name")
         if role_of(message) == "tool" and not message.get("name"):
-            name = names.get(message.get("tool_call_id"))
+            name = names.get(str(message.get("tool_call_id")))
             if name:
                 out.append(at._replace(message={**message, "name": name}))
                 continue

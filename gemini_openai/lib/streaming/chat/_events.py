@@ -28,7 +28,7 @@ class StreamEvent(BaseModel):
     def of(cls, later: dict[str, Callable[[], Any]], /, **fields: Any) -> Self:
         """An event with `fields`, not validated, and the fields that `later` computes."""
         event = cls.__new__(cls)
-        (kind,) = get_args(cls.__pydantic_fields__["type"].annotation)
+        (kind,) = get_args(cls.model_fields["type"].annotation)
         object.__setattr__(event, "__dict__", {"type": kind, **fields})
         object.__setattr__(event, "__pydantic_fields_set__", {"type", *fields, *later})
         object.__setattr__(event, "__pydantic_extra__", {})
