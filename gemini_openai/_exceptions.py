@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from ._types import Request, Response
+    from .dialect import ErrorReport
     from .types.chat import ChatCompletion, ChatCompletionChunk
 
 
@@ -183,6 +184,8 @@ class APIResponseValidationError(APIError):
 class APIStatusError(APIError):
     """The server answered with a status of 400 or above, or with 200 and an error in the body.
 
+    So does a stream that has an error in it, where that names such a status.
+
     Attributes:
         status_code: the status; with 200 the one that the error in the body names, if any.
         request_id: the server's name for the request.
@@ -301,7 +304,9 @@ def _why_withheld(completion: ChatCompletion | None) -> str:
         word = getattr(choice, RAW_FINISH_REASON, None) or reason
         if not reason.startswith("content_filter") or word == "content_filter":
             continue
-        meaning = finish_meaning(word) or "it was withheld or broken off"
+        meaning = finish_meaning(word) or (
+            "what that means is not known, so it may not be whole. It is in `completion`"
+        )
         return f"The answer ended with {word!r} and cannot be parsed: {meaning}."
     return "The answer was stopped by a content filter, so it cannot be parsed."
 
@@ -334,6 +339,45 @@ def status_error(
     return error
 
 
+def error_in_answer(
+    response: Response, error: object, said: str | None = None, *, body: object
+) -> APIStatusError:
+    """The error for one that came with status 200, in the class of the status that it names.
+
+    `said` is for one that has no message.
+    """
+    from .dialect import read_error
+
+    report = read_error(error)
+    said = report.message or said or "it does not say which"
+    return status_error(
+        f"The server answered {response.status_code}, but with an error: {said}",
+        response=response,
+        body=body,
+        bad_credentials=report.bad_credentials,
+        status=_status_in(report),
+    )
+
+
+def error_in_stream(response: Response, body: object) -> APIError:
+    """The error for one that came behind the beginning of an answer; in its class, too."""
+    from .dialect import read_error
+
+    report = read_error(body)
+    message = report.message or "The server reported an error in the middle of the stream."
+    status, bad_key = _status_in(report), report.bad_credentials
+    if status is None and not bad_key:
+        return APIError(message, response.request, body=body)
+    return status_error(
+        message, response=response, body=body, bad_credentials=bad_key, status=status
+    )
+
+
+def _status_in(report: ErrorReport) -> int | None:
+    code = int(report.code) if report.code and report.code.isdecimal() else 0
+    return code if 400 <= code < 600 else None
+
+
 def other_answer(response: Response, text: str, wanted: str) -> APIResponseValidationError:
     """The error for a body of another kind than the one that is `wanted`, in words.
 
@@ -342,7 +386,7 @@ def other_answer(response: Response, text: str, wanted: str) -> APIResponseValid
     from ._primitives.log import redacted_url
     from .dialect import read_error
 
-    content_type = response.headers.get("content-type", "without a content type")
+    content_type = response.headers.get("content-type", "of no content type")
     said = read_error(text[:_MOST_READ]).message or "it is empty"
     asked = f"{response.request.method} {redacted_url(response.request.url)}"
     return APIResponseValidationError(

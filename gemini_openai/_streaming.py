@@ -16,12 +16,15 @@ from ._exceptions import (
     APIResponseValidationError,
     APITimeoutError,
     IncompleteStreamError,
+    error_in_answer,
+    error_in_stream,
     other_answer,
 )
 from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
-from .dialect import NoAnswerError, error_in_event, read_error
+from .dialect import NO_TOKENS, NoAnswerError, error_in_event, may_have_camel_case
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
+from .types.completion_usage import CompletionUsage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -50,7 +53,7 @@ class EventReader(Generic[_T]):
         # What reads a chunk that needs no repair, but perhaps zeros for a usage.
         self._decode_plain = self._decode
         if self._chunks is not None and self._chunks.counts:
-            self._decode_plain = _after(self._chunks.with_no_tokens, self._decode)
+            self._decode_plain = _with_no_tokens(self._decode)
         self._response = response
         self._frames = EventFrames()
         # Only chat answers say in their last chunk that they are complete.
@@ -78,8 +81,13 @@ class EventReader(Generic[_T]):
             if self._stray and not self._seen and "event-stream" not in content_type:
                 text = self._stray.decode("utf-8", "replace")
                 raise other_answer(self._response, text, "a stream of events")
-            raise self._incomplete("The stream ended", None)
-        for chunk in self._chunks.end() if self._chunks else ():
+            if self._chunks is None or not self._chunks.only_others:
+                raise self._incomplete("The stream ended", None)
+        try:
+            last = self._chunks.end() if self._chunks else []
+        except NoAnswerError as cause:
+            raise self._invalid(b"\n\n".join(self._seen), str(cause)) from None
+        for chunk in last:
             yield cast("_T", fit(chunk, self._cast_to))
 
     def broke_off(self, cause: Exception) -> APIError | None:
@@ -125,10 +133,7 @@ class EventReader(Generic[_T]):
             raise self._invalid(data, f"An event of the stream is not JSON: {cause}") from cause
         if not is_object(value):
             raise self._invalid(data, "An event of the stream is JSON, but not an object.")
-        try:
-            return chunks.adapt(value)
-        except NoAnswerError as cause:
-            raise self._invalid(data, str(cause)) from None
+        return chunks.adapt(value, camel_case=may_have_camel_case(data))
 
     def _invalid(self, data: bytes, message: str) -> APIResponseValidationError:
         text = data.decode("utf-8", "replace")
@@ -146,15 +151,15 @@ class EventReader(Generic[_T]):
             self.done = True
             return None
         if b'"error"' in data or event.event == "error":
-            error = error_in_event(data)
+            error = error_in_event(data, named=event.event == "error")
             if error is not None:
                 raise self._api_error(error)
         return None if event.event == UNFRAMED else data
 
     def _api_error(self, body: object) -> APIError:
-        report = read_error(body)
-        message = report.message or "The server reported an error in the middle of the stream."
-        return APIError(message, self._response.request, body=body)
+        if self._unfinished and not self._seen:  # no chunk came: it is the whole answer
+            return error_in_answer(self._response, body, body=body)
+        return error_in_stream(self._response, body)
 
     def _incomplete(self, what: str, cause: Exception | None) -> IncompleteStreamError:
         detail = f" ({cause})" if cause and str(cause) else ""
@@ -165,14 +170,33 @@ class EventReader(Generic[_T]):
                 "error. Call again, or use these chunks."
             ),
             request=self._response.request,
-            chunks=[cast("ChatCompletionChunk", self._decode(data)) for data in self._seen],
+            chunks=[cast("ChatCompletionChunk", chunk) for chunk in self._chunks_so_far()],
         )
 
+    def _chunks_so_far(self) -> Iterator[_T]:
+        """Those that were given, read once more."""
+        chunks = self._chunks and self._chunks.again()
+        for data in self._seen:
+            if chunks is None or not chunks.needs(data):
+                yield self._decode_plain(data)
+            else:
+                for chunk in chunks.adapt(from_json(data)):
+                    yield fit(chunk, self._cast_to)
 
-def _after(
-    first: Callable[[bytes], bytes], decode: Callable[[bytes], Any]
-) -> Callable[[bytes], Any]:
-    return lambda data: decode(first(data))
+
+def _with_no_tokens(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """`decode` for chunks without a usage, that gives each one of zeros."""
+    # Zeros read once for all, with details that all share: reading them with each chunk costs a
+    # third of the chunk.
+    zeros = dict(CompletionUsage.model_validate(NO_TOKENS))
+    usage_of = CompletionUsage.__pydantic_validator__.validate_python
+
+    def decode_uncounted(data: bytes) -> Any:
+        item = decode(data)
+        item.usage = usage_of(zeros)
+        return item
+
+    return decode_uncounted
 
 
 async def _unwind(blocks: AsyncIterator[object]) -> None:
@@ -234,9 +258,10 @@ class _OpenAnswer(Generic[_T]):
 class Stream(_OpenAnswer[_T], Generic[_T]):
     """An answer as it arrives: iterate over it, in a `with` block if you may stop early.
 
-    Iterating raises `APIError` when the server reports an error in the stream, `APITimeoutError`
-    when nothing arrives for longer than the read timeout, and `IncompleteStreamError` when the
-    stream ends before the answer is complete.
+    Iterating raises `APIError` when the server reports an error in the stream, in the class of the
+    status that the error names (`RateLimitError` for 429), `APITimeoutError` when nothing arrives
+    for longer than the read timeout, and `IncompleteStreamError` when the stream ends before the
+    answer is complete.
     """
 
     _iterator: Iterator[_T]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.dialect.chat.answers.context import answer_context
+from gemini_openai.dialect.chat.answers.usage import NO_TOKENS
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, Settings
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def adapt(chunks: Iterable[dict[str, Any]], made_for: AnswerContext) -> list[dic
         if adapter.needs(data):
             out += adapter.adapt(chunk)
         else:
-            out.append(json.loads(adapter.with_no_tokens(data)) if adapter.counts else chunk)
+            out.append({**chunk, "usage": NO_TOKENS} if adapter.counts else chunk)
     return [*out, *adapter.end()]
 
 

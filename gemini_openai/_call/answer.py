@@ -9,14 +9,14 @@ import pydantic
 from pydantic import PydanticUserError, ValidationError
 from pydantic_core import from_json
 
-from .._exceptions import APIResponseValidationError, other_answer, status_error
+from .._exceptions import APIResponseValidationError, error_in_answer, other_answer
 from .._http.family import is_response_class
 from .._models import BaseModel
 from .._primitives.given import is_given
-from .._primitives.json_types import is_object
+from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger
 from .._streaming import Stream, extract_stream_chunk_type, stream_class
-from ..dialect import AS_IS, AnswerError, NoAnswerError, read_error, shown
+from ..dialect import AS_IS, AnswerError, NoAnswerError, shown
 from .binary import HttpxBinaryResponseContent
 from .decode import adapter, decode, fit, is_model
 
@@ -97,7 +97,7 @@ def parse(
         raise _no_answer(response, cause) from None
     except AnswerError as cause:
         raise APIResponseValidationError(
-            response, from_json(response.content), message=str(cause)
+            response, from_json(_content(response)), message=str(cause)
         ) from None
     except ValueError as cause:
         content_type = response.headers.get("content-type", "no content type")
@@ -131,7 +131,7 @@ _WITHOUT_JSON: dict[Any, Callable[[Response], Any]] = {
 def _json(
     cast_to: Any, response: Response, translation: Translation | None, *, strict: bool
 ) -> Any:
-    content = response.content
+    content = _content(response)
     untyped = cast_to in _UNTYPED
     if not (untyped or is_model(cast_to)):
         adapter(cast_to)  # a type that no JSON can become is the caller's mistake, whatever came
@@ -152,20 +152,17 @@ def _json(
     return answer
 
 
+def _content(response: Response) -> bytes:
+    return response.content.removeprefix(BOM)
+
+
 def _no_answer(response: Response, cause: NoAnswerError) -> APIError:
     """The error for a body that came with status 200 and is no answer."""
-    body = from_json(response.content)
+    body = from_json(_content(response))
     if cause.error is None:
         return APIResponseValidationError(response, body, message=str(cause))
-    report = read_error(cause.error)
-    code = int(report.code) if report.code and report.code.isdecimal() else 0
-    return status_error(
-        f"The server answered {response.status_code}, but with an error: {report.message or cause}",
-        response=response,
-        body=body.get("error", body) if is_object(body) else body,
-        bad_credentials=report.bad_credentials,
-        status=code if 400 <= code < 600 else None,
-    )
+    error = body.get("error", body) if is_object(body) else body
+    return error_in_answer(response, cause.error, str(cause), body=error)
 
 
 def _strictly(cast_to: Any, response: Response, body: Any) -> Any:

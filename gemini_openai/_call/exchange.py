@@ -20,7 +20,7 @@ from .._exceptions import (
     OpenAIError,
     status_error,
 )
-from .._primitives.json_types import is_object
+from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
 from .._primitives.urls import same_origin
 from ..dialect import read_error, redirect_target
@@ -255,7 +255,7 @@ def parse_body(response: Response) -> object:
     if not content:
         return None
     try:
-        return from_json(content)
+        return from_json(content.removeprefix(BOM))
     except ValueError:
         return response.text
 

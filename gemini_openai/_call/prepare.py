@@ -93,6 +93,7 @@ def translate(settings: Settings, options: FinalRequestOptions) -> Translation:
             base_url=settings.base_url,
             project=settings.vertex.project if settings.vertex is not None else None,
             query=options.params,
+            method=options.method.lower(),
             first_input=options.first_input,
         )
     _report(settings.translator, translation.notes)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-_BOM = b"\xef\xbb\xbf"
+from .._primitives.json_types import BOM
 
 UNFRAMED = "unframed"
 """The `event` of JSON that stood in the stream without the framing of an event."""
@@ -83,11 +83,11 @@ class EventFrames:
 
     def _without_bom(self, block: bytes) -> bytes:
         start = bytes(self._buffer) + block
-        if len(start) < len(_BOM) and _BOM.startswith(start):
+        if len(start) < len(BOM) and BOM.startswith(start):
             return block  # cannot be told yet
         self._at_start = False
         self._buffer.clear()
-        return start.removeprefix(_BOM)
+        return start.removeprefix(BOM)
 
 
 def read_event(frame: bytes) -> ServerSentEvent | None:

@@ -101,14 +101,14 @@ def as_timeout(value: Any, family: ModuleType) -> Any:
 
 
 def check_timeout(value: Any) -> None:
-    """Raise `ValueError` for a timeout of 0 or below, `TypeError` for what is none."""
+    """Raise `ValueError` for a timeout of 0 or below, `TypeError` for what is no number."""
     parts = {"": value}
     if value is not None and not isinstance(value, (int, float)):
         parts = {name: getattr(value, name, value) for name in _TIMEOUTS}
     for name, seconds in parts.items():
         if seconds is None:
             continue
-        if not isinstance(seconds, (int, float)):
+        if not isinstance(seconds, (int, float)) or isinstance(seconds, bool):
             raise TypeError(
                 "timeout must be a number of seconds, None, or an httpx.Timeout or httpx2.Timeout, "
                 f"not {type(value).__name__}."

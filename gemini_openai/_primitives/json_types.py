@@ -1,4 +1,4 @@
-"""Tell JSON objects and arrays apart, as type guards."""
+"""Tell JSON objects and arrays apart, as type guards, and take off what may stand before them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from typing import TypeGuard
+
+
+BOM = b"\xef\xbb\xbf"
+"""A byte order mark: some servers begin their JSON with one, and it is no JSON."""
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:

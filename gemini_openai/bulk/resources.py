@@ -48,6 +48,7 @@ class Batches(OpenAIBatches):
         Nothing is sent before the result is iterated over. Then every row is checked and written to
         disk, uploaded in as many files as Google's limits ask for, and waited for; a job's answers
         are given as soon as it and those before it have ended. Memory does not grow with the rows.
+        The directory is locked meanwhile: one process at a time drives a run.
 
         ```python
         for result in client.batches.run(requests, model="gemini-flash-latest"):
@@ -78,7 +79,7 @@ class Batches(OpenAIBatches):
             **params: parameters of every row that does not have them, as `model`.
 
         Raises, when iterated over:
-            BatchError: it cannot go on; the text says how to.
+            BatchError: it cannot go on, or another process drives it; the text says what to do.
             OSError: there is no such JSONL file.
         """
         from .batches.run import BatchRun

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextvars
+import sys
 import threading
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -83,7 +85,10 @@ class Results(Generic[OutT]):
 
     def __del__(self) -> None:
         if hasattr(self, "_workers"):
-            self._workers.stop()
+            self._workers.stop(wait=False)
+
+
+_LONGEST_WAIT = 1.0  # seconds, until a thread looks whether it was stopped without being woken
 
 
 class _Stopped(BaseException):
@@ -122,7 +127,7 @@ class ThreadWorkers:
         with self._changed:
             while not self.results and not self._stopped:
                 # On Windows an interrupt gets through between waits only.
-                self._changed.wait(1.0)
+                self._changed.wait(_LONGEST_WAIT)
             if self._stopped:
                 raise StopIteration
             self.busy -= 1
@@ -131,19 +136,28 @@ class ThreadWorkers:
             raise result
         return result
 
-    def stop(self) -> None:
-        """Let nothing more begin, and wake who waits. From any thread, in a destructor too."""
+    def stop(self, *, wait: bool = True) -> None:
+        """Let nothing more begin, and wake who waits. From any thread.
+
+        Without `wait`, as in a destructor, nobody is woken where another thread has the lock. The
+        same when the interpreter ends: a thread that ended with it never gives the lock back.
+        """
         self._stopped = True
         # The lock of a condition may be taken again by the thread that has it, as a destructor may
         # have to; that of an event may not.
-        with self._changed:
-            self._changed.notify_all()
+        if self._changed.acquire(blocking=wait and not sys.is_finalizing()):
+            try:
+                self._changed.notify_all()
+            finally:
+                self._changed.release()
 
     def join(self) -> None:
-        """Wait until no thread is left. Only after `stop`."""
+        """Wait until no thread is left. Only after `stop`; not at all when the interpreter ends."""
+        if sys.is_finalizing():
+            return
         with self._changed:
             while self._threads:
-                self._changed.wait(1.0)
+                self._changed.wait(_LONGEST_WAIT)
 
     def _work(self) -> None:
         """Work on one item after the other until stopped: what each thread does."""
@@ -158,7 +172,7 @@ class ThreadWorkers:
     def _work_on_next(self) -> bool:
         with self._changed:
             while not self._jobs and not self._stopped:
-                self._changed.wait()
+                self._changed.wait(_LONGEST_WAIT)
             if self._stopped:
                 return False
             number, item, context = self._jobs.popleft()
@@ -179,10 +193,15 @@ class ThreadWorkers:
             if isinstance(effect, TakeTurn):
                 return self._turn.acquire()
             if isinstance(effect, Wait):
-                with self._changed:
-                    self._changed.wait_for(lambda: self._stopped, effect.seconds)
+                self._wait(effect.seconds)
             if self._stopped:
                 raise _Stopped
             return self._calls.make(item) if isinstance(effect, Attempt) else None
 
         return run(attempts(self._calls, item, self._turn.release), perform)
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        with self._changed:
+            while not self._stopped and (left := end - time.monotonic()) > 0:
+                self._changed.wait(min(left, _LONGEST_WAIT))

@@ -10,12 +10,14 @@ from .._primitives.lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .camel_case import may_have_camel_case as may_have_camel_case
     from .chat.answers.chunks import ChunkAdapter as ChunkAdapter
     from .chat.answers.finish_reasons import (
         RAW_FINISH_REASON as RAW_FINISH_REASON,
         finish_meaning as finish_meaning,
     )
     from .chat.answers.json_in_text import json_in_text as json_in_text
+    from .chat.answers.usage import NO_TOKENS as NO_TOKENS
     from .chat.function_names import with_app_names as with_app_names
     from .chat.tool_calls import CallMerger as CallMerger
     from .models import describe_model as describe_model, path_model as path_model
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         EMBEDDINGS_ENDPOINT as EMBEDDINGS_ENDPOINT,
         ENDED_BATCH_STATUSES as ENDED_BATCH_STATUSES,
         OutputLine as OutputLine,
+        output_object as output_object,
         read_output_line as read_output_line,
     )
     from .routes.embeddings import (
@@ -78,9 +81,11 @@ else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
+            ".camel_case": "may_have_camel_case",
             ".chat.answers.chunks": "ChunkAdapter",
             ".chat.answers.finish_reasons": "RAW_FINISH_REASON finish_meaning",
             ".chat.answers.json_in_text": "json_in_text",
+            ".chat.answers.usage": "NO_TOKENS",
             ".chat.function_names": "with_app_names",
             ".chat.tool_calls": "CallMerger",
             ".refusals.errors": "ErrorReport read_error",
@@ -94,7 +99,8 @@ else:
             ".routes.alternatives": "advice_on",
             ".routes.batches": (
                 "BATCH_ENDPOINTS CHAT_ENDPOINT "
-                "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES OutputLine read_output_line"
+                "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES OutputLine output_object "
+                "read_output_line"
             ),
             ".routes.embeddings": "MAX_EMBEDDING_INPUTS split_inputs",
             ".routes.files": "MAX_FILE_BYTES native_url",

@@ -95,15 +95,17 @@ def requires_signatures(model: str) -> bool:
     return is_gemini(model) and not bare_model(model).startswith(_NEVER_SIGN)
 
 
-def describe_model(model: str, settings: Settings) -> dict[str, Any]:
+def describe_model(model: object, settings: Settings) -> dict[str, Any]:
     """The facts of `types.ModelInfo` about a model, by any name that calls take.
 
-    Raises `ValueError` for a name of no family of Google's.
+    Raises `ValueError` for a name of no family of Google's, `TypeError` for what is no name.
     """
+    if not isinstance(model, str):
+        raise TypeError(f"model is the name of a model, not {type(model).__name__}.")
     name = wire_model(model, settings)
     facts = facts_of(name)
     if facts.kind == "other":
-        advice = _on_openais_name(name) or "client.models.list() asks the server for all there are"
+        advice = on_openais_name(name) or "client.models.list() asks the server for all there are"
         raise ValueError(f"Nothing is known of the model {name!r}: {advice}.")
     return {
         "id": bare_model(name),
@@ -175,7 +177,7 @@ def suggest_models(message: str, known: Iterable[str], settings: Settings) -> st
     if not found:
         return None
     wrong = found[1]
-    if advice := _on_openais_name(wrong) or _on_replaced(wrong):
+    if advice := on_openais_name(wrong) or _on_replaced(wrong):
         return advice
     if wrong in {row.name for row in MODEL_TABLE}:
         return None  # there is such a model, only not here
@@ -186,7 +188,8 @@ def suggest_models(message: str, known: Iterable[str], settings: Settings) -> st
     return f"Did you mean {' or '.join(map(repr, near))}?" if near else None
 
 
-def _on_openais_name(model: str) -> str | None:
+def on_openais_name(model: str) -> str | None:
+    """What to do about a name of another company's, without a full stop; None if it is none."""
     if not _OPENAIS.match(model):
         return None
     begins = next((word for word in _IN_PLACE_OF_OPENAIS if model.startswith(word)), None)

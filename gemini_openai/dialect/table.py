@@ -117,7 +117,7 @@ REQUESTS = (
     ),
     Repair(
         "unknown-names",
-        "Refuses unknown parameters, and unknown keys of tools, with one 400 that names them all.",
+        "Refuses unknown parameters and unknown keys of tools or messages: one 400 names them all.",
         "The names in the error are left out, and the request is sent once more.",
         "refusals.unknown_names.drop_unknown_names",
         "February 2025",
@@ -210,10 +210,12 @@ REQUESTS = (
         "request-shapes",
         "Refuses requests whose shape OpenAI's form does not allow with words that do not say "
         "where: `messages` that is a dict or text, a role that does not exist, an image address "
-        "that is a path, a flat tool, a `response_format` that is a schema alone.",
+        "that is a path, a flat tool, two functions of one name, a `response_format` that is a "
+        "schema alone.",
         "An error names the place and what to give, before anything is sent. What is certain is "
-        "put into OpenAI's form: tools and formats as for the Responses API, tools as for "
-        "Anthropic and MCP, a schema alone, and, on the Developer API, an image address alone.",
+        "put into OpenAI's form: tools, `tool_choice` and formats as for the Responses API, tools "
+        "and `tool_choice` as for Anthropic, tools as for MCP, a schema alone, an image address "
+        "with blanks around it, and, on the Developer API, an image address alone.",
         "chat.requests.message_shapes.with_checked_shapes",
         "2025",
         f"{_ISSUES}agno-agi/agno/issues/2241",
@@ -361,7 +363,7 @@ REQUESTS = (
     Repair(
         "json-beside-tools",
         "Refuses a JSON `response_format` beside tools, before Gemini 3, unless `tool_choice` is "
-        "`none`.",
+        "`none`. Of Google's own tools on Vertex AI that is known of the native endpoint only.",
         "The format is left out with a warning, or as `unsupported` says, and the system message "
         "asks for JSON that fits the schema; `parse()` reads it.",
         "chat.requests.json_beside_tools.with_format_in_words",
@@ -405,7 +407,8 @@ ANSWERS = (
         "choices",
         "Sends no `choices`, or null, when it blocked the prompt.",
         "The answer gets one choice, with `finish_reason` `content_filter` and an empty message, "
-        "if it looks like a completion otherwise.",
+        "if its `object` says that it is a completion, or without one if it has nothing that "
+        "completions have not.",
         "chat.answers.completions.adapt_completion",
         "January 2025",
         f"{_ISSUES}langroid/langroid/pull/705",
@@ -416,8 +419,9 @@ ANSWERS = (
         "May answer 200 with an error in the body, or with JSON of another kind: gateways and "
         "self-deployed models do, Google in the rows of batches.",
         "The error is raised, in the class of the status that it names, with the server's words. "
-        "It is not retried. JSON that the endpoint does not give is an "
-        "`APIResponseValidationError`.",
+        "It is not retried. In a stream an error counts beside choices, too. JSON that the "
+        "endpoint does not give is an `APIResponseValidationError`; in a stream such events pass, "
+        "if chunks of an answer follow. Only OpenAI's own paths are read so.",
         "refusals.no_answers.refuse_no_answer",
         "reported for gateways; unchecked on Google's own servers",
         f"{_ISSUES}microsoft/vscode-copilot-release/issues/7955",
@@ -446,9 +450,11 @@ ANSWERS = (
         "Adds values of its own: `content_filter: PROHIBITED_CONTENT`, "
         "`function_call_filter: MALFORMED_FUNCTION_CALL`; relays send an empty one.",
         "They become OpenAI's values; Google's stays in `gemini_finish_reason` of the choice. "
-        "Only `STOP` is `stop`, and `MAX_TOKENS` and `CONTINUATION` are `length`: all others, and "
-        "words not known yet, are `content_filter`, because `stop` would say that the answer is "
-        "whole. An empty one is null. "
+        "Of Google's only `STOP` is `stop`, and `MAX_TOKENS` and `CONTINUATION` are `length`. "
+        "Words of other servers are read, too: `eos_token` and `end_turn` are `stop`, "
+        "`model_length` is `length`, `tool_use` is `tool_calls`. All others, and words not known "
+        "yet, are `content_filter`, because `stop` would say that the answer is whole. An empty "
+        "one is null. "
         "`parse()` raises `ContentFilterFinishReasonError`, which says what Google's word means.",
         "chat.answers.finish_reasons.openai_finish_reason",
         "2025",
@@ -537,7 +543,8 @@ ANSWERS = (
         "Streams tool calls without `index`, with null, with 0 for all, or with each other's, and "
         "may repeat the name in each fragment.",
         "Fragments are merged by id, name and completeness. Each call opens with id and name; its "
-        "arguments follow.",
+        "arguments follow. A name that comes twice in one delta, or once more without arguments, "
+        "is two calls, as in a whole answer.",
         "chat.tool_calls.CallMerger",
         "December 2024, still so in 2026",
         f"{_ISSUES}openai/openai-python/issues/2806",

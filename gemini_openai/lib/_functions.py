@@ -7,6 +7,7 @@ import inspect
 import json
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from operator import is_
 from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Annotated, Any, cast, get_origin
 from weakref import WeakKeyDictionary
@@ -17,11 +18,16 @@ from typing_extensions import NotRequired, TypedDict, get_type_hints, is_typeddi
 
 from ._docstrings import read_docstring
 from ._names import schema_name
-from ._pydantic import is_basemodel_type, to_strict_json_schema, why_no_schema
+from ._pydantic import (
+    drop_infinities,
+    is_basemodel_type,
+    to_strict_json_schema,
+    why_no_schema,
+)
 from ._tools import PydanticFunctionTool, pydantic_function_tool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ..types.chat.chat_completion_tool_param import (
         ChatCompletionFunctionToolParam,
@@ -33,8 +39,8 @@ if TYPE_CHECKING:
 _TAKES = "Give a function, a pydantic model, a dataclass, a TypedDict, or a dict."
 
 # Apps give the same functions with every request. Only of functions: methods are made anew each
-# time they are looked up.
-_known: WeakKeyDictionary[FunctionType, Described] = WeakKeyDictionary()
+# time they are looked up. Each has beside it what it was made from.
+_known: WeakKeyDictionary[FunctionType, tuple[list[Any], Described]] = WeakKeyDictionary()
 
 
 class PythonFunctionTool(dict[str, Any]):
@@ -68,12 +74,12 @@ def as_tools(tools: Any) -> list[ChatCompletionToolUnionParam]:
     What is no list is returned as it is; an error says so before it is sent. Raises `TypeError` for
     what no tool can be made of; the message has its place.
     """
-    if callable(tools):
+    if _is_python(tools):
         raise TypeError("tools is a function or a class. Give a list of them: tools=[...].")
     listed: Any = tools
     if not isinstance(tools, (str, Mapping)) and isinstance(tools, Iterable):
         given: list[Any] = [*tools]
-        listed = [_tool_of(t, f"tools[{i}]") if callable(t) else t for i, t in enumerate(given)]
+        listed = [_tool_of(t, f"tools[{i}]") if _is_python(t) else t for i, t in enumerate(given)]
     out: list[ChatCompletionToolUnionParam] = listed
     return out
 
@@ -128,6 +134,11 @@ def is_read(function: dict[str, Any]) -> bool:
     )
 
 
+def _is_python(thing: Any) -> bool:
+    """Whether a tool has to be made of something; a dict that can be called is one already."""
+    return callable(thing) and not isinstance(thing, Mapping)
+
+
 def _tool_of(thing: Any, where: str) -> ChatCompletionFunctionToolParam:
     try:
         if is_basemodel_type(thing):
@@ -167,9 +178,22 @@ def _described(function: Any) -> Described:
     """The name, description and parameters of a function, and what reads its arguments."""
     if not isinstance(function, FunctionType):
         return _describe(function)
-    if function not in _known:
-        _known[function] = _describe(function)
-    return _known[function]
+    sources = list(_sources(function))
+    known = _known.get(function)
+    if known is None or len(known[0]) != len(sources) or not all(map(is_, known[0], sources)):
+        known = _known[function] = sources, _describe(function)
+    return known[1]
+
+
+def _sources(function: Any) -> Iterator[Any]:
+    """What the description of a function is made from, which a program may change."""
+    while isinstance(function, FunctionType):
+        yield from (function.__name__, function.__doc__, function.__code__)
+        yield from (function.__dict__.get("__signature__"), function.__defaults__)
+        for named in (function.__kwdefaults__, function.__annotations__):
+            for name, value in (named or {}).items():
+                yield from (name, value)
+        function = function.__dict__.get("__wrapped__")
 
 
 def _describe(function: Any) -> Described:
@@ -189,6 +213,7 @@ def _describe(function: Any) -> Described:
         fields[parameter.name] = _field(parameter, hint, doc.parameters.get(parameter.name))
     adapter = _adapter(name, fields)
     schema = adapter.json_schema()
+    drop_infinities(schema)
     schema.pop("title", None)
     for key, shown in schema.get("properties", {}).items():
         if shown.get("title") == key.title().replace("_", " ").strip():

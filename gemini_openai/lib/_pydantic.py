@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from math import isfinite
 from typing import TYPE_CHECKING, Any, get_origin
 
 import pydantic
@@ -24,8 +25,8 @@ def to_strict_json_schema(
     """The schema of a pydantic model, or of any type through a `TypeAdapter`, made strict.
 
     Every object is closed (`additionalProperties: false`) unless it says what else it may hold, and
-    all its properties are required, those with a default too; a default of null is dropped; an
-    `allOf` of one and a `$ref` with keywords beside it are expanded in place.
+    all its properties are required, those with a default too; a default of null or of infinity is
+    dropped; an `allOf` of one and a `$ref` with keywords beside it are expanded in place.
 
     Raises `TypeError` for anything else, and pydantic's own error for a type without a JSON form.
     """
@@ -38,8 +39,28 @@ def to_strict_json_schema(
             f"{model!r} is neither a pydantic model nor a TypeAdapter; "
             "for another type give pydantic.TypeAdapter(that_type)."
         )
+    drop_infinities(schema)
     _make_strict(schema, deepcopy(schema), ())
     return schema
+
+
+def drop_infinities(schema: dict[str, Any]) -> None:
+    """Take the keywords out of a schema, in place, whose values have a NaN or an infinity.
+
+    JSON has none. As a default they cannot be told, and as a bound they bind nothing.
+    """
+    for part in _parts(schema):
+        drop_infinities(part)
+    for keyword in [name for name, value in schema.items() if not _is_finite(value)]:
+        del schema[keyword]
+
+
+def _is_finite(value: object) -> bool:
+    if is_object(value):
+        return all(map(_is_finite, value.values()))
+    if is_array(value):
+        return all(map(_is_finite, value))
+    return not isinstance(value, float) or isfinite(value)
 
 
 def why_no_schema(cause: Exception) -> str:

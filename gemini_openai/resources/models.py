@@ -54,6 +54,7 @@ class Models(SyncAPIResource):
 
         Raises:
             ValueError: the name is of no family of Google's models.
+            TypeError: it is no text.
         """
         return ModelInfo(**describe_model(model, self._client._settings.dialect))
 

@@ -17,6 +17,17 @@ pytestmark = pytest.mark.process
 ASK = (
     "chat.completions.create(model='gemini-2.5-flash', messages=[{'role': 'user', 'content': 'x'}]"
 )
+# A thread that ends with the interpreter may have a lock then, which nobody gives back.
+MAP_OF_LOST_LOCK = """
+import threading
+from gemini_openai import OpenAI
+message = dict(role="user", content="x")
+results = OpenAI().map([dict(model="gemini-2.5-flash", messages=[message])] * 9)
+def end_with_lock():
+    thread = threading.Thread(target=results._workers._changed.acquire)
+    thread.start()
+    thread.join()
+"""
 PROGRAMS = {
     "a client": f"from gemini_openai import OpenAI\nclient = OpenAI()\nclient.{ASK})",
     "a client of a function": "from gemini_openai import OpenAI\n"
@@ -24,6 +35,16 @@ PROGRAMS = {
     # Python 3.13 died here: httpx reads a clock that is gone when it closes a response.
     "a stream": "from gemini_openai import OpenAI\n"
     f"client = OpenAI()\nstream = client.{ASK}, stream=True)\nnext(stream)",
+    "results of many calls": f"{MAP_OF_LOST_LOCK}\nnext(results)\nend_with_lock()",
+    "results that a generator closes": f"""{MAP_OF_LOST_LOCK}
+def answers():
+    try:
+        yield next(results)
+    finally:
+        results.close(wait=True)
+begun = answers()
+next(begun)
+end_with_lock()""",
     "the package as a client": f"import gemini_openai\ngemini_openai.{ASK})",
 }
 
@@ -41,5 +62,6 @@ def test_a_program_ends_quietly(left_open: str, emulator: Emulator) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")

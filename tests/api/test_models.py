@@ -94,3 +94,9 @@ def test_a_name_newer_than_the_package_has_the_facts_of_the_newest_of_its_family
 def test_of_a_model_of_another_company_nothing_is_known() -> None:
     with pytest.raises(ValueError, match="gpt-4o is not a model of Google's"):
         OpenAI(api_key="k").models.info("gpt-4o")
+
+
+@pytest.mark.parametrize("wrong", [None, 5, ["gemini-2.5-flash"], b"gemini-2.5-flash"])
+def test_what_is_no_name_of_a_model_is_an_error_that_says_so(wrong: object) -> None:
+    with pytest.raises(TypeError, match=f"the name of a model, not {type(wrong).__name__}"):
+        OpenAI(api_key="k").models.info(wrong)  # type: ignore[arg-type]

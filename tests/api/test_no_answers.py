@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydantic import BaseModel
 
 from gemini_openai import (
+    APIError,
     APIResponseValidationError,
     APIStatusError,
     AuthenticationError,
     IncompleteStreamError,
     InternalServerError,
+    NotFoundError,
     RateLimitError,
 )
 from gemini_openai.emulator import Reply, Sse
@@ -83,6 +87,26 @@ async def test_an_error_without_a_status_keeps_that_of_the_response(
     assert (type(e.value), e.value.status_code) == (kind, status)
 
 
+@pytest.mark.parametrize("body", [b"", b"{}"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda c: c.files.retrieve("files/f"),
+        lambda c: c.batches.retrieve("batches/b"),
+        lambda c: c.batches.create(
+            input_file_id="files/f", endpoint="/v1/chat/completions", completion_window="24h"
+        ),
+    ],
+    ids=["file", "batch", "new batch"],
+)
+async def test_nothing_is_no_file_and_no_batch(
+    world: World, emulator: Emulator, call: Any, body: bytes
+) -> None:
+    emulator.script(Reply(body=body, headers={"content-type": "application/json"}))
+    with pytest.raises(APIResponseValidationError, match="{}|it is empty"):
+        await world.ask(call)
+
+
 @pytest.mark.parametrize("call", CALLS)
 async def test_json_of_another_kind_is_shown(world: World, emulator: Emulator, call: str) -> None:
     emulator.script(Reply(json={"detail": "Not authenticated"}))
@@ -133,6 +157,22 @@ async def test_who_asks_for_no_model_gets_what_came(world: World, emulator: Emul
         assert await world.result(ask()) == PAGE
 
 
+class Candidates(BaseModel):
+    candidates: list[dict[str, str]]
+
+
+async def test_googles_own_routes_answer_in_their_own_form(
+    world: World, emulator: Emulator
+) -> None:
+    answer = {"candidates": [{"finishReason": "STOP"}]}
+    for cast_to in (Candidates, dict[str, object]):
+        emulator.script(Reply(json=answer))
+        url = f"{emulator.origin}/v1beta/models/m:generateContent"
+        got = await world.result(world.client().post(url, cast_to=cast_to, body={"contents": []}))
+        assert (got.model_dump() if isinstance(got, Candidates) else got) == answer
+    assert emulator.requests[-1].json == {"contents": []}
+
+
 @pytest.mark.parametrize("kind", ["text/html", "application/json"])
 async def test_a_stream_that_is_none_says_what_it_is(
     world: World, emulator: Emulator, kind: str
@@ -151,6 +191,123 @@ async def test_an_event_of_another_kind_is_no_chunk(
     stream = await world.ask(lambda c: c.chat.completions.create(**HELLO, stream=True))
     with pytest.raises(APIResponseValidationError, match="Not authenticated|not an object"):
         await world.collect(stream)
+
+
+async def test_a_byte_order_mark_before_json_is_passed_over(
+    world: World, emulator: Emulator
+) -> None:
+    def marked(body: object, status: int = 200) -> Reply:
+        content = b"\xef\xbb\xbf" + json.dumps(body).encode()
+        return Reply(status, body=content, headers={"content-type": "application/json"})
+
+    answer = {"id": "x", "choices": [{"index": 0, "message": {"content": "Hi"}}]}
+    emulator.script(marked(answer), marked(answer), marked({"error": GONE}))
+    assert (await world.ask(CALLS["chat"])).choices[0].message.content == "Hi"
+    ask = lambda c: c.post("/chat/completions", cast_to=object, body=HELLO)  # noqa: E731
+    assert (await world.ask(ask))["id"] == "x"
+    with pytest.raises(RateLimitError, match="Resource has been exhausted"):
+        await world.ask(CALLS["chat"])
+    emulator.script(marked({"error": {"code": 404, "message": "Gone."}}, 404))
+    with pytest.raises(NotFoundError, match="Gone"):
+        await world.ask(CALLS["chat"])
+
+
+PLAIN: dict[str, Any] = {
+    "id": "x",
+    "object": "chat.completion.chunk",
+    "choices": [{"index": 0, "delta": {"content": "Hi"}}],
+}
+ENDED: dict[str, Any] = {
+    **PLAIN,
+    "choices": [{"index": 0, "delta": {"content": ""}, "finish_reason": "error"}],
+    "error": {"code": 502, "message": "Provider disconnected"},
+}
+
+
+def events(*values: object) -> Sse:
+    return Sse(b"".join(b"data: %b\n\n" % json.dumps(value).encode() for value in values))
+
+
+async def of_stream(world: World) -> Any:
+    stream = await world.ask(lambda c: c.chat.completions.create(**HELLO, stream=True))
+    return await world.collect(stream)
+
+
+async def of_helper(world: World) -> Any:
+    manager = world.client().chat.completions.stream(**HELLO)
+    if world.is_async:
+        async with manager as stream:
+            return [event async for event in stream]
+    with manager as stream:
+        return list(stream)
+
+
+@pytest.mark.parametrize("read", [of_stream, of_helper])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(json={"error": GONE}),
+        Reply(json=[{"error": GONE}]),
+        events({"error": GONE}),
+        events([{"error": GONE}]),
+        events({"choices": [], "error": GONE}),
+    ],
+    ids=["a body", "a list", "an event", "an event with a list", "an event beside choices"],
+)
+async def test_an_error_in_place_of_a_stream_is_that_of_a_whole_answer(
+    world: World, emulator: Emulator, reply: Any, read: Any
+) -> None:
+    emulator.script(reply)
+    with pytest.raises(RateLimitError, match="answered 200.*Resource has been exhausted") as e:
+        await read(world)
+    assert (e.value.status_code, e.value.code, e.value.response.status_code) == (429, "429", 200)
+
+
+@pytest.mark.parametrize("read", [of_stream, of_helper])
+async def test_an_error_beside_choices_ends_a_stream(
+    world: World, emulator: Emulator, read: Any
+) -> None:
+    emulator.script(events(PLAIN, ENDED))
+    with pytest.raises(InternalServerError, match="^Provider disconnected$") as e:
+        await read(world)
+    assert e.value.status_code == 502
+
+
+@pytest.mark.parametrize("before", [b"", b"data: %b\n\n" % json.dumps(PLAIN).encode()])
+@pytest.mark.parametrize("data", [b'{"message": "boom"}', b"boom"])
+async def test_an_event_that_is_named_error_is_raised_with_its_words(
+    world: World, emulator: Emulator, before: bytes, data: bytes
+) -> None:
+    emulator.script(Sse(before + b"event: error\ndata: " + data + b"\n\n"))
+    with pytest.raises(APIError, match="boom"):
+        await of_stream(world)
+
+
+@pytest.mark.parametrize("first", [{"type": "ping"}, {}, {"gateway": {"region": "eu"}}])
+async def test_what_a_gateway_sends_first_is_no_end(
+    world: World, emulator: Emulator, first: dict[str, Any]
+) -> None:
+    end = {**PLAIN, "choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    emulator.script(events(first, PLAIN, end))
+    chunks = await of_stream(world)
+    assert [c.choices[0].delta.content for c in chunks if c.choices] == ["Hi", None]
+
+
+async def test_what_came_before_a_cut_is_repaired_like_all_chunks(
+    world: World, emulator: Emulator
+) -> None:
+    raw = {"choices": [{"delta": {"content": "Hi"}}], "usage": {"total_tokens": 3}}
+    emulator.script(Sse([raw, raw], done=False))
+    options = {"include_usage": True}
+    stream = await world.ask(
+        lambda c: c.chat.completions.create(**HELLO, stream=True, stream_options=options)
+    )
+    got: list[Any] = [await world.first(stream), await world.first(stream)]
+    with pytest.raises(IncompleteStreamError) as e:
+        await world.collect(stream)
+    assert e.value.chunks == got
+    assert e.value.content == "HiHi"
+    assert not any(c.usage.total_tokens for c in got)
 
 
 async def test_a_stream_of_comments_that_is_cut_off_is_incomplete(

@@ -22,6 +22,7 @@ from gemini_openai.emulator import Answer
 from gemini_openai.lib import pydantic_function_tool
 from gemini_openai.resources.chat.completions import AsyncCompletions, Completions
 from gemini_openai.types.chat import ChatCompletion, ParsedChatCompletion
+from gemini_openai.types.shared import ResponseFormatJSONObject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,6 +187,18 @@ async def test_an_unfinished_answer_raises(
     assert completion.choices[0].message.content == '{"name": "Os'
 
 
+@pytest.mark.parametrize("word", ["eos_token", "end_turn", "COMPLETE"])
+async def test_an_answer_that_another_server_calls_whole_is_parsed(
+    world: World, body: Callable[..., bytes], word: str
+) -> None:
+    server = Server(world, body('{"name": "Oslo", "people": 1}', word))
+    completion = await world.result(
+        server.client.chat.completions.parse(**ASK, response_format=City)
+    )
+    assert completion.choices[0].finish_reason == "stop"
+    assert completion.choices[0].message.parsed == City(name="Oslo", people=1)
+
+
 async def test_an_answer_that_does_not_fit_raises(world: World, body: Callable[..., bytes]) -> None:
     server = Server(world, body('{"people": 3}'))
     with pytest.raises(pydantic.ValidationError, match="Field required"):
@@ -232,6 +245,16 @@ async def test_create_says_which_method_takes_a_type(world: World, kind: Any) ->
     with pytest.raises(TypeError, match="parse"):
         await world.result(server.client.chat.completions.create(**ASK, response_format=kind))
     assert server.sent == []
+
+
+async def test_create_says_that_an_instance_is_no_type(world: World, body: Any) -> None:
+    server = Server(world, body("{}"))
+    create = server.client.chat.completions.create
+    with pytest.raises(TypeError, match=r"instance of City\. Give the class to parse\(\)"):
+        await world.result(create(**ASK, response_format=City(name="Oslo")))
+    assert server.sent == []
+    await world.result(create(**ASK, response_format=ResponseFormatJSONObject(type="json_object")))
+    assert server.sent[0]["response_format"] == {"type": "json_object"}
 
 
 async def test_extras_and_headers_travel_as_with_create(

@@ -238,3 +238,28 @@ def test_a_blocking_close_may_wait_for_the_calls_on_the_wire(
     results.close(wait=True)
     assert threading.active_count() <= before
     assert all(request.answered for request in emulator.requests)
+
+
+def test_a_destructor_waits_for_no_thread_and_all_threads_end(
+    blocking: OpenAI, emulator: Emulator, threads_end: Callable[[], None]
+) -> None:
+    results = blocking.map(endless(), concurrency=2)
+    next(results)
+    lock, held, enough = results._workers._changed, threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock:
+            held.set()
+            enough.wait(20)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(5)
+    destructor = threading.Thread(target=results.__del__)
+    destructor.start()
+    destructor.join(5)
+    waited = destructor.is_alive()
+    enough.set()
+    holder.join()
+    assert not waited
+    threads_end()

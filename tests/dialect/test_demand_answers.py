@@ -133,7 +133,7 @@ async def test_a11_a_stream_tells_its_usage_once_at_its_end(world: World, theirs
             )
         )
         chunks = await world.collect(stream)
-        told = [chunk.usage for chunk in chunks if chunk.usage]
+        told = [chunk.usage for chunk in chunks if chunk.usage is not None]
         last = chunks[-1]
         return (
             [usage.prompt_tokens for usage in told],

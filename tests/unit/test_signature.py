@@ -120,6 +120,18 @@ def test_a_timeout_of_no_time_is_an_error_wherever_it_is_given(timeout: float) -
             give()
 
 
+@pytest.mark.parametrize("timeout", [True, False, "5", [5]])
+def test_a_timeout_that_is_no_number_is_an_error(timeout: Any) -> None:
+    says = f"timeout must be a number of seconds, .* not {type(timeout).__name__}"
+    client = OpenAI(api_key="k")
+    for give in (
+        lambda: OpenAI(api_key="k", timeout=timeout),
+        lambda: client.models.list(timeout=timeout),
+    ):
+        with pytest.raises(TypeError, match=says):
+            give()
+
+
 @pytest.mark.parametrize("family", [httpx, httpx2])
 def test_the_parts_of_a_timeout_are_looked_at_too(family: Any) -> None:
     with pytest.raises(ValueError, match=re.escape("timeout.connect is 0. Give seconds above 0")):

@@ -61,7 +61,7 @@ def whole_calls(
         function = function_of(call)
         if function and on("tool-call-arguments"):
             text = _text(function.get("arguments"))
-            text = NO_ARGUMENTS if _is_nothing(text) else text
+            text = _arguments(text)
             if text != function.get("arguments"):
                 applied.add("tool-call-arguments")
                 function = {**function, "arguments": text}
@@ -110,6 +110,11 @@ class StreamedCall:
         return self._arguments[0] if self._arguments else ""
 
     @property
+    def has_arguments(self) -> bool:
+        """Whether any came."""
+        return bool(self._arguments)
+
+    @property
     def is_complete(self) -> bool:
         """Whether nothing more can come of the arguments."""
         last = self._arguments[-1].rstrip() if self._arguments else ""
@@ -136,14 +141,22 @@ class CallMerger:
     """The tool calls of one choice of a stream, in the order in which they began.
 
     A delta continues the call that has its id; without one, the last call, unless it names another
-    function, or that call's arguments are complete. Google's `index` may be missing, null, always 0
-    or that of another call, so it counts last. A whole call that comes again, with its id, is the
-    same call, unless `once` is False.
+    function, comes in the same delta, or that call's arguments are complete. A name that comes once
+    more without arguments begins a call, too: one of the same function without arguments.
+    Arguments that follow such a name are its own, unless they are whole and nothing, no index and
+    no id, tells calls apart. Google's `index` may be missing, null, always 0 or that of another
+    call, so it counts last. A whole call that comes again, with its id, is the same call, unless
+    `once` is False.
     """
 
     def __init__(self, *, once: bool = True) -> None:
         self.calls: list[StreamedCall] = []
         self._once = once
+        self._in_delta: list[StreamedCall] = []
+
+    def next_delta(self) -> None:
+        """What is added from here on is of another delta."""
+        self._in_delta.clear()
 
     def add(self, index: object, id: str | None, name: str, arguments: str) -> Merged:
         """The call that these parts of a delta are of; it is new if they begin one."""
@@ -157,6 +170,7 @@ class CallMerger:
             self.calls.append(found)
         found.raw_id = found.raw_id or id or ""
         found.name = found.name or name
+        self._in_delta.append(found)
         return Merged(found, found.add(arguments))
 
     def _continued(
@@ -168,7 +182,10 @@ class CallMerger:
         known: Sequence[StreamedCall],
     ) -> StreamedCall | None:
         if known:
-            return None if _is_another(known[-1], name, arguments) else known[-1]
+            again = self._is_named_again(known[-1], name) and not (
+                self._once and _arguments(arguments) == _arguments(known[-1].arguments)
+            )
+            return None if again or _is_another(known[-1], name, arguments) else known[-1]
         last = self._last_with(index)
         if last is None:
             return None
@@ -176,8 +193,18 @@ class CallMerger:
             # An id alone begins nothing: some servers make one for every delta. But nothing can be
             # added to arguments that are complete.
             return None if id and arguments.strip() and last.is_complete else last
-        begins = bool(id and last.raw_id) or _is_named_otherwise(last, name) or last.is_complete
+        begins = (
+            bool(id and (last.raw_id or last.name))
+            or _is_named_otherwise(last, name)
+            or last.is_complete
+            or self._is_named_again(last, name)
+            or (bool(last.name) and _has_no_part_in(last, index, arguments))
+        )
         return None if begins else last
+
+    def _is_named_again(self, call: StreamedCall, name: str) -> bool:
+        """Whether a call is named a second time in one delta, where each call is named once."""
+        return bool(name and call.name) and call in self._in_delta
 
     def _last_with(self, index: object) -> StreamedCall | None:
         """The last call with this index, if calls have different ones; else the last of all."""
@@ -205,6 +232,10 @@ class CallAdapter:
         self._applied = applied
         self._merger = CallMerger(once=settings.on("repeated-calls"))
         self._named: set[int] = set()  # calls whose name was sent on
+
+    def next_delta(self) -> None:
+        """The items that follow are of another delta."""
+        self._merger.next_delta()
 
     def adapt(self, item: dict[str, Any]) -> dict[str, Any] | None:
         """One item of a delta as OpenAI would have sent it; None where all of it is known."""
@@ -275,6 +306,18 @@ def _text(arguments: object) -> str:
 def _is_nothing(arguments: str) -> bool:
     """Whether these are all the arguments of a call that has none."""
     return not arguments.strip() or arguments.strip() == "null"
+
+
+def _arguments(text: str) -> str:
+    return NO_ARGUMENTS if _is_nothing(text) else text
+
+
+def _has_no_part_in(call: StreamedCall, index: object, arguments: str) -> bool:
+    """Whether arguments that come with the name of `call` once more cannot be a part of its own."""
+    if call.has_arguments:
+        return False
+    told_apart = isinstance(index, int) or bool(call.raw_id)
+    return _is_nothing(arguments) or (not told_apart and _is_json_object(arguments))
 
 
 def _is_repeated(call: StreamedCall, name: str, arguments: str) -> bool:

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from ..._primitives.json_types import is_array, is_object
-from ..model_table import facts_of
+from ..model_table import bare_model, facts_of
+from ..models import on_openais_name
 from ..paths import paths_in, show_path
 from ..settings import DEFAULT_SETTINGS, Settings
 from .places import function_places, place_in_request
@@ -69,11 +70,12 @@ class Refusal(NamedTuple):
         name = _function_name(sent[place]) if place < len(sent) else None
         if name is None:
             return None
-        name = self.given_names.get(name, name)
-        if len(sent) != len(asked):
-            names = [_function_name(tool) for tool in asked]
-            place = names.index(name) if name in names else place
-        return f"tools[{place}], {name!r}"
+        # Google's own tools may have gone elsewhere; the functions are in the same order.
+        functions = [at for at, tool in enumerate(asked) if _asked_name(tool)]
+        number = sum(map(bool, map(_function_name, sent[:place])))
+        if number < len(functions):
+            place = functions[number]
+        return f"tools[{place}], {self.given_names.get(name, name)!r}"
 
 
 def hint(refusal: Refusal) -> str | None:
@@ -115,6 +117,11 @@ def _function_name(tool: object) -> str | None:
     function = tool.get("function") if is_object(tool) else None
     name = function.get("name") if is_object(function) else None
     return name if isinstance(name, str) and name else None
+
+
+def _asked_name(tool: object) -> str | None:
+    """The name of a function as the caller wrote it, perhaps flat."""
+    return _function_name(tool) or (_function_name({"function": tool}) if is_object(tool) else None)
 
 
 def _list(value: object) -> list[Any]:
@@ -178,7 +185,11 @@ _METHOD_FOR = {
 def _about_model(refusal: Refusal) -> str | None:
     model = str(refusal.sent.get("model"))
     method = _METHOD_FOR.get(facts_of(model).kind)
-    return f"{model} is not a chat model; use it with {method}" if method else None
+    if method is None:
+        return None
+    if advice := on_openais_name(bare_model(model)):
+        return f"{advice}. Such models do not chat; they are for {method}"
+    return f"{model} is not a chat model; use it with {method}"
 
 
 def _about_penalties(refusal: Refusal) -> str | None:
@@ -216,7 +227,9 @@ def _about_roles(refusal: Refusal) -> str | None:
     return None
 
 
-def _about_contents(refusal: Refusal) -> str:
+def _about_contents(refusal: Refusal) -> str | None:
+    if "messages" not in refusal.sent:
+        return "give some text to embed" if "input" in refusal.sent else None
     if refusal.messages:
         return "only the system speaks in messages; give a message with the role user"
     return "messages is empty; give at least one with the role user"
@@ -282,6 +295,9 @@ def _about_function_name(refusal: Refusal) -> str:
 
 
 def _about_json_beside_tools(refusal: Refusal) -> str:
+    model = str(refusal.sent.get("model"))
+    if "json_beside_tools" not in facts_of(model).refuses:
+        return f"{model} takes either tools or a JSON response_format here: leave out one of them"
     return (
         "before Gemini 3 a request has either tools or a JSON response_format: leave out one of "
         "them, or ask a model of Gemini 3 or later"
@@ -290,7 +306,7 @@ def _about_json_beside_tools(refusal: Refusal) -> str:
 
 def _about_equal_names(refusal: Refusal) -> str | None:
     tools = _list(refusal.asked.get("tools"))
-    names = [_function_name(tool) for tool in tools]
+    names = [_asked_name(tool) for tool in tools]
     places = [f"tools[{at}]" for at, name in enumerate(names) if name and names.count(name) > 1]
     return f"{', '.join(places)} have equal names" if places else None
 

@@ -30,13 +30,19 @@ def error_in(body: object, holds: Collection[str]) -> object | None:
     return body if outer.get("error") and not any(map(outer.get, holds)) else None
 
 
-def error_in_event(data: bytes) -> object | None:
-    """The body of the error that an event of a stream holds; None if it holds none."""
+def error_in_event(data: bytes, *, named: bool = False) -> object | None:
+    """The body of the error that an event of a stream holds; None if it holds none.
+
+    In a stream an error beside choices is one: it says why they end. An event that is `named`
+    "error" is one, whatever it holds.
+    """
     try:
         body = from_json(data)
     except ValueError:
-        return None
-    found = error_in(body, ("choices",))
+        return data.decode("utf-8", "replace") if named else None
+    found = error_in(body, ())
+    if found is None:
+        return body if named else None
     return found.get("error", found) if is_object(found) else found
 
 

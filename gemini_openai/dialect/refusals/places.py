@@ -40,8 +40,7 @@ def place_in_request(path: Path, body: Mapping[str, Any]) -> Path | None:
             return "tools", places[number], "function", *rest
         case ("contents", int(number), *rest):
             messages = body.get("messages")
-            place = _message_of(messages if is_array(messages) else [], number, rest)
-            return None if place is None else ("messages", place)
+            return _place_in_messages(messages if is_array(messages) else [], number, rest)
         case (str(config), str(schema), *rest) if config in _CONFIGS and schema in _SCHEMAS:
             return "response_format", "json_schema", "schema", *rest
         case ("requests", int(number), *_):
@@ -54,6 +53,26 @@ def function_places(tools: object) -> list[int]:
     """Which of the tools are functions, in their order."""
     found = enumerate(tools if is_array(tools) else [])
     return [place for place, tool in found if is_object(tool) and is_object(tool.get("function"))]
+
+
+def _place_in_messages(
+    messages: Sequence[Any], number: int, rest: Sequence[str | int]
+) -> Path | None:
+    """Where the path `rest` in `contents[number]` leads, as far as that is certain."""
+    place = _message_of(messages, number, rest)
+    if place is None or not is_object(message := messages[place]):
+        return None
+    match rest:
+        case ("parts", int(part), *inside):
+            # The calls and the results of functions are parts as well.
+            if message.get("role") in _RESULTS or message.get("tool_calls"):
+                return "messages", place
+            is_part = is_array(message.get("content"))
+            return ("messages", place, "content", part, *inside) if is_part else ("messages", place)
+        case ("parts", *_):
+            return "messages", place
+        case _:
+            return "messages", place, *rest
 
 
 def _message_of(messages: Sequence[Any], number: int, rest: Sequence[str | int]) -> int | None:

@@ -60,18 +60,16 @@ def drop_unknown_names(
 ) -> AdaptedRequest:
     """`body` without the names that `unknown_names` found, to be sent once more.
 
-    The same object if it has none of them, or if one is what a tool is, as `google_search`: then
-    sending it again would not help.
+    The same object if it has none of them, or if a request is nothing without one, as a tool is
+    without `google_search`: then sending it again would not help.
 
     Raises:
         UnsupportedParameterError: the policy is `"error"`.
     """
     if not settings.on("unknown-names"):
         return AdaptedRequest(body)
-    places = (place_in_request(name, body) for name in names)
-    wanted = [place for place in places if place is not None]
-    found = {taken: None for place in wanted if len(taken := follow(body, place)) == len(place)}
-    if not found or any(_is_the_tool(path, body) for path in found):
+    found = {place: None for name in names if (place := _place_of(name, body)) is not None}
+    if not found or any(_is_needed(path, body) for path in found):
         return AdaptedRequest(body)
     shown = [show_path(path) for path in found]
     if settings.unsupported == "error":
@@ -97,9 +95,29 @@ def drop_unknown_names(
     return AdaptedRequest(out, notes)
 
 
-def _is_the_tool(path: Path, body: dict[str, Any]) -> bool:
+def _place_of(name: Path, body: dict[str, Any]) -> Path | None:
+    """Where `body` has the name at the end of a path of Google's; None if it is not certain."""
+    place = place_in_request(name, body)
+    # Some paths lead only near to what they name: to a message, or to a text.
+    if place is None or place[-1:] != name[-1:]:
+        return None
+    taken = follow(body, place)
+    return taken if len(taken) == len(place) else None
+
+
+def _is_needed(path: Path, body: dict[str, Any]) -> bool:
+    """Whether what is left without the name at `path` would be another thing, or nothing."""
     match path:
+        case (str(name),):
+            return name in _NEEDED
         case ("tools", int(place), _):
             return place not in function_places(body["tools"])
+        case ("messages", int(), name):
+            return name in ("role", "content", "tool_calls")
+        case ("messages", int(place), "content", int(part), name):
+            return name in ("type", body["messages"][place]["content"][part].get("type"))
         case _:
             return False
+
+
+_NEEDED = frozenset({"model", "messages", "input", "prompt"})

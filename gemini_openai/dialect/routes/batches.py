@@ -6,18 +6,20 @@ own camelCase, with numbers as text and zeros left out.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
-from ..._primitives.json_types import is_array, is_object
+from ..._primitives.json_types import BOM, is_array, is_object
 from ..camel_case import snake_case
+from ..chat.answers.choices import refuse_no_completion
 from ..chat.answers.completions import adapt_completion
 from ..chat.answers.context import answer_context
 from ..chat.function_names import with_wire_names
 from ..notes import NoAnswerError
-from ..refusals.errors import read_error
-from ..refusals.no_answers import refuse_no_answer
+from ..refusals.errors import read_error, unwrap_error
+from ..refusals.no_answers import refuse_no_answer, shown
 from ..settings import DEFAULT_SETTINGS
 from .embeddings import join_embeddings
 from .files import unix_time
@@ -45,6 +47,12 @@ _STATES = {
     "CANCELLED": "cancelled",
     "EXPIRED": "expired",
 }
+
+
+# https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
+_STATUS_OF_CODE = dict(
+    enumerate((499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401), 1)
+)
 
 
 class OutputLine(NamedTuple):
@@ -85,6 +93,26 @@ def openai_status(status: str) -> str:
     return _STATES.get(status.rpartition("STATE_")[2], status)
 
 
+def output_object(line: bytes) -> dict[str, Any]:
+    """The JSON object in a line of output, with a `custom_id`, which is empty where it has none.
+
+    Half of a character, as a model may give it, is kept: the line is paid for.
+
+    Raises `ValueError` when the line is not a JSON object, as when it was cut.
+    """
+    line = line.removeprefix(BOM)
+    try:
+        value = from_json(line)
+    except ValueError as cause:
+        try:
+            value = json.loads(line.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            raise cause from None
+    if not is_object(value):
+        raise ValueError("The line is JSON, but not an object.")
+    return value if "custom_id" in value else {**value, "custom_id": value.get("customId", "")}
+
+
 def read_output_line(
     line: bytes,
     endpoint: str,
@@ -101,35 +129,58 @@ def read_output_line(
 
     Raises `ValueError` when the line is not a JSON object, as when it was cut.
     """
-    value = from_json(line)
-    if not is_object(value):
-        raise ValueError("The line is JSON, but not an object.")
-    value = value if "custom_id" in value else {**value, "custom_id": value.get("customId", "")}
+    value = output_object(line)
     custom_id = str(value["custom_id"])
     response = value.get("response")
     status, body = 200, None
+    named: object = None
     if is_object(response):
         named = response.get("status_code", response.get("statusCode"))
-        status = 200 if named is None else _number(named)
+        status = _status(named)
         body = response.get("body")
-    error = value.get("error")
-    if is_object(body) and body and 0 < status < 400 and not error:
-        try:
-            refuse_no_answer(body, ("data" if endpoint == EMBEDDINGS_ENDPOINT else "choices",))
-        except NoAnswerError as cause:
-            error = body.get("error") or {"message": str(cause)}
-        else:
-            answer = _answer(body, endpoint, settings, request, given_names)
-            return OutputLine(custom_id, status, answer, None)
-    found = error or (body.get("error", body) if is_object(body) else body)
-    found = (
-        found
-        if is_object(found) and found
-        else {"message": str(found or "The line has no answer.")}
+    if error := value.get("error"):
+        return _failed(custom_id, status, error)
+    if not is_object(body) or not body:
+        return _failed(custom_id, status, unwrap_error(body) or body)
+    try:
+        _refuse_no_answer(body, endpoint)
+    except NoAnswerError as cause:
+        said = unwrap_error(cause.error) if cause.error is not None else None
+        return _failed(custom_id, status, said or {"message": str(cause)})
+    if 0 < status < 400:
+        answer = _answer(body, endpoint, settings, request, given_names)
+        return OutputLine(custom_id, status, answer, None)
+    message = f"The line has an answer, and yet its status is {named!r}."
+    return _failed(custom_id, status, {"message": message})
+
+
+def _failed(custom_id: str, status: int, error: object) -> OutputLine:
+    found: dict[str, Any] = (
+        error
+        if is_object(error) and error
+        else {"message": str(error or "The line has no answer.")}
     )
     code = read_error({"error": found}).code or ""
-    status = status if status >= 400 else int(code) if code.isdigit() else 0
+    number = _number(code)
+    number = _STATUS_OF_CODE.get(number, number)
+    status = status if status >= 400 else number if number >= 400 else 0
     return OutputLine(custom_id, status, None, found)
+
+
+def _status(named: object) -> int:
+    """The status of a line as a number: 200 where it says nothing, or `OK`."""
+    if named is None or str(named).upper() == "OK":
+        return 200
+    return int(named) if isinstance(named, float) else _number(named)
+
+
+def _refuse_no_answer(body: dict[str, Any], endpoint: str) -> None:
+    if endpoint != EMBEDDINGS_ENDPOINT:
+        refuse_no_completion(body)
+        return
+    refuse_no_answer(body, ("data",))
+    if not is_array(body.get("data")):
+        raise NoAnswerError(f"The server's answer has no vectors: {shown(body)}")
 
 
 def _answer(
@@ -141,7 +192,7 @@ def _answer(
 ) -> dict[str, Any]:
     if endpoint == EMBEDDINGS_ENDPOINT:
         body = snake_case(body)
-        inputs = [item for item in body.get("data") or () if is_object(item)]
+        inputs = [item for item in body["data"] if is_object(item)]
         asked = dict(request) if request is not None else {"input": [""] * len(inputs)}
         model = body.get("model")
         named = {**body, "model": model.removeprefix("models/")} if isinstance(model, str) else body

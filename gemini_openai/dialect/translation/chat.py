@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import from_json
+
 from ..._primitives.json_types import is_object
 from ..camel_case import may_have_camel_case
+from ..chat.answers.choices import refuse_no_completion
 from ..chat.answers.chunks import ChunkAdapter
 from ..chat.answers.completions import adapt_completion
 from ..chat.answers.context import answer_context
@@ -53,7 +56,7 @@ class Chat(Translation):
         given_names: Mapping[str, str] = {}
         if is_object(body):
             body, notes, given_names = _adapt_chat(body, settings, remembered)
-        super().__init__(settings, remembered, body, notes, holds=("choices",))
+        super().__init__(settings, remembered, body, notes)
         self._asked = asked
         self.given_names = given_names
         if is_object(body) and "service_tier" in body:
@@ -61,7 +64,9 @@ class Chat(Translation):
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
-        value = self._value(data)
+        value = from_json(data)
+        if self.settings.on("errors-in-answers"):
+            refuse_no_completion(value)
         if not is_object(value):
             return value
         return adapt_completion(value, self._context(), camel_case=may_have_camel_case(data))

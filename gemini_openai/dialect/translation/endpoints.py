@@ -45,9 +45,12 @@ class Files(Translation):
         path: str,
         base_url: str,
         query: Mapping[str, object],
+        method: str,
     ) -> None:
+        self._deletes = method == "delete"
+        empty = self._deletes or (path == "/files" and method == "get")
         holds = ("data", "file", "files", "state")
-        super().__init__(settings, remembered, body, holds=holds, may_be_empty=True)
+        super().__init__(settings, remembered, body, holds=holds, may_be_empty=empty)
         self._path = path
         if path.startswith("/"):
             self.url = native_url(path, base_url, self.settings)
@@ -57,7 +60,7 @@ class Files(Translation):
 
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a file, or of a list of files, in OpenAI's form."""
-        value: Any = self._value(data or b"{}")
+        value: Any = self._value(data or b"{}" if self._deletes else data)
         if not self.settings.on("files") or not has_file_shape(value):
             return value
         return openai_answer(value, self._path, self._purpose)
@@ -137,10 +140,26 @@ def _read_video(made: Translation, value: dict[str, Any], now: int) -> dict[str,
 
 models = partial(Translation, reader=_read_models, holds=("data",), may_be_empty=True)
 model = partial(Translation, reader=_read_model, holds=("object",))
-batches = partial(
+_OF_BATCH = ("data", "done", "metadata", "operations", "response", "status")
+batch = partial(
     Translation,
     reader=_read_batch,
-    holds=("data", "done", "metadata", "operations", "response", "status"),
-    may_be_empty=True,
+    holds=_OF_BATCH,
 )
+batches = partial(batch, may_be_empty=True)
+
+
+def cancelled_batch(
+    settings: Settings, remembered: Remembered, body: Any, path: str
+) -> Translation:
+    """`POST /batches/{id}/cancel`, which Google's own protocol answers with an empty object."""
+    id = path.removeprefix("/batches/").removesuffix("/cancel").removesuffix(":cancel")
+
+    def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+        sent = value or {"id": id, "object": "batch", "status": "cancelling"}
+        return openai_batch(sent, made.settings)
+
+    return Translation(settings, remembered, body, reader=read, holds=_OF_BATCH, may_be_empty=True)
+
+
 video = partial(Translation, reader=_read_video, holds=("status",))

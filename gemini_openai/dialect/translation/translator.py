@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ..notes import AbsentError
@@ -38,6 +39,7 @@ class Translator:
         base_url: str = "",
         project: str | None = None,
         query: Mapping[str, object] | None = None,
+        method: str = "get",
         first_input: int = 0,
     ) -> Translation:
         """Adapt the body of a request to `path`, made of plain JSON values, and its query.
@@ -48,30 +50,53 @@ class Translator:
         `AbsentError` for what Vertex AI lacks.
         """
         known = self.settings, self.remembered
+        path = _below(base_url, path)
         if self.settings.backend == "vertex":
             if path == "/models":
                 return endpoints.vertex_catalogue(*known, body, base_url, project)
             deployed = self.settings.self_deployed
             if advice := absent_on_vertex(path, body, self_deployed=deployed):
                 raise AbsentError(path, advice)
-        if f"{path}/".startswith("/files/") or "/v1beta/files" in path:
-            return endpoints.Files(*known, body, path, base_url, query or {})
-        if path.endswith("/embeddings"):
+        if f"{path}/".startswith("/files/") or _UPLOAD.search(path):
+            return endpoints.Files(*known, body, path, base_url, query or {}, method)
+        if path.endswith("/chat/completions"):
+            return Chat(*known, body)
+        if path == "/embeddings":
             return endpoints.embeddings(*known, body, first_input)
-        for ending, translation in _ENDPOINTS:
-            if path.endswith(ending) or (ending.endswith("/") and ending in path):
-                return translation(*known, body)
+        if path == "/batches" and method != "get":
+            return endpoints.batch(*known, body)
+        if path.startswith("/batches/") and path.endswith(("/cancel", ":cancel")):
+            return endpoints.cancelled_batch(*known, body, path)
+        for start, translation in _ENDPOINTS:
+            if path == start or (start.endswith("/") and path.startswith(start)):
+                return (
+                    Translation(*known, body) if _VERB.search(path) else translation(*known, body)
+                )
         return Translation(*known, body)
 
 
+_UPLOAD = re.compile(r"/upload/v[^/]+/files$")
+_VERB = re.compile(r":[A-Za-z]+$")
+"""How a method of Google's own protocol ends, as `models/x:generateContent`."""
+
+
+def _below(base_url: str, path: str) -> str:
+    """A path of OpenAI's, with its slash, also where it is a whole URL; another URL as it is."""
+    if "://" not in path:
+        return path if path.startswith("/") else f"/{path}"
+    return path.removeprefix(base_url.rstrip("/")) if base_url else path
+
+
 _ENDPOINTS: tuple[tuple[str, Callable[[Settings, Remembered, Any], Translation]], ...] = (
-    ("/chat/completions", Chat),
     ("/images/generations", endpoints.images),
     ("/models", endpoints.models),
     ("/models/", endpoints.model),
     ("/batches", endpoints.batches),
-    ("/batches/", endpoints.batches),
+    ("/batches/", endpoints.batch),
     ("/videos", endpoints.video),
     ("/videos/", endpoints.video),
 )
-"""How a path ends, or what is in it, and how requests to it are translated."""
+"""A path, or how one begins, and how requests to it are translated.
+
+All others may answer anything: Google's own routes have `models` and `files` in them, too.
+"""

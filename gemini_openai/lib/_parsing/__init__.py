@@ -7,6 +7,7 @@ from ._completions import (
     maybe_parse_content as maybe_parse_content,
     parse_chat_completion as parse_chat_completion,
     parse_function_tool_arguments as parse_function_tool_arguments,
+    refuse_instance as refuse_instance,
     type_to_response_format_param as type_to_response_format_param,
     validate_input_tools as validate_input_tools,
 )

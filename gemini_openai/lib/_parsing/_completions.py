@@ -288,15 +288,20 @@ def _parse_content(
     raise trouble
 
 
-def _adapter(typ: type[ResponseFormatT]) -> pydantic.TypeAdapter[ResponseFormatT]:
-    instance: Any = typ
-    if isinstance(instance, (pydantic.BaseModel, Enum)) or (
-        is_dataclass(instance) and not isinstance(instance, type)
+def refuse_instance(response_format: Any) -> None:
+    """Raise `TypeError` for an instance of a class that was meant itself."""
+    if isinstance(response_format, (pydantic.BaseModel, Enum)) or (
+        is_dataclass(response_format) and not isinstance(response_format, type)
     ):
-        name = type(instance).__name__
+        name = type(response_format).__name__
         raise TypeError(
-            f"response_format is an instance of {name}. Give the class: response_format={name}."
+            f"response_format is an instance of {name}. Give the class to parse() or stream(): "
+            f"response_format={name}."
         )
+
+
+def _adapter(typ: type[ResponseFormatT]) -> pydantic.TypeAdapter[ResponseFormatT]:
+    refuse_instance(typ)
     # Pydantic accepts None, strings and functions as types; here they are mistakes.
     if isinstance(cast("object", typ), (str, type(None))) or isroutine(typ):
         raise _unsupported(typ, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chunk_streams import THOUGHTS, context
+from chunk_streams import THOUGHTS, adapt, added_up, chunk, context
 
 from gemini_openai.dialect.camel_case import may_have_camel_case
 from gemini_openai.dialect.chat.answers.completions import adapt_completion
@@ -244,6 +244,18 @@ def test_thoughts_without_a_flag_are_split_where_they_were_asked_for() -> None:
     )
     message = adapt_completion(body, context(THOUGHTS))["choices"][0]["message"]
     assert (message["reasoning_content"], message["content"]) == ("Hmm", "Four.")
+
+
+def test_an_empty_place_for_thoughts_is_filled_whole_and_streamed() -> None:
+    said = {
+        "role": "assistant",
+        "content": "<thought>Hmm</thought>Four.",
+        "reasoning_content": None,
+    }
+    message = adapt_completion(answer(said), context(THOUGHTS))["choices"][0]["message"]
+    assert (message["reasoning_content"], message["content"]) == ("Hmm", "Four.")
+    streamed = added_up(adapt([chunk(said, finish_reason="stop")], context(THOUGHTS)))[0]
+    assert (streamed["reasoning_content"], streamed["content"]) == ("Hmm", "Four.")
 
 
 def test_an_answer_that_is_all_thought_has_no_content() -> None:

@@ -132,6 +132,32 @@ def test_vectors_get_what_openais_have() -> None:
             200,
             'The server\'s answer is not one of this endpoint: {"detail":"No."}',
         ),
+        ({"response": {"body": [{"error": {"code": 429, "message": "No."}}]}}, 429, "No."),
+        (
+            {
+                "response": {
+                    "status_code": 500,
+                    "body": [{"error": {"code": 429, "message": "No."}}],
+                }
+            },
+            500,
+            "No.",
+        ),
+        ({"error": {"code": 3, "message": "No."}}, 400, "No."),
+        ({"error": {"code": 8, "message": "No."}}, 429, "No."),
+        ({"error": {"code": 16, "message": "No."}}, 401, "No."),
+        ({"error": {"code": 17, "message": "No."}}, 0, "No."),
+        ({"response": {"body": "No."}}, 0, "No."),
+        (
+            {"response": {"status_code": 0, "body": BODY}},
+            0,
+            "The line has an answer, and yet its status is 0.",
+        ),
+        (
+            {"response": {"status_code": 500, "body": BODY}},
+            500,
+            "The line has an answer, and yet its status is 500.",
+        ),
         ({}, 200, "The line has no answer."),
     ],
 )
@@ -140,7 +166,28 @@ def test_a_row_that_failed_has_an_error(values: dict[str, Any], status: int, mes
     assert read.body is None
     assert read.error is not None
     assert read.error["message"] == message
-    assert read.status_code in {status, 0}
+    assert read.status_code == (status if status >= 400 else 0)
+
+
+@pytest.mark.parametrize("status", [200, 200.0, "200", "OK", None])
+def test_a_status_is_read_in_each_of_its_forms(status: object) -> None:
+    wire = line(custom_id="a", response={"status_code": status, "body": BODY})
+    read = read_output_line(wire, CHAT_ENDPOINT)
+    assert (read.status_code, read.error) == (200, None)
+
+
+def test_a_line_may_begin_with_a_byte_order_mark() -> None:
+    wire = b"\xef\xbb\xbf" + line(custom_id="a", response={"body": BODY})
+    assert read_output_line(wire, CHAT_ENDPOINT).body is not None
+
+
+@pytest.mark.parametrize("data", [5, None, "x", {"a": 1}])
+def test_what_is_no_list_of_vectors_is_an_error(data: object) -> None:
+    wire = line(custom_id="a", response={"body": {"object": "list", "data": data}})
+    read = read_output_line(wire, EMBEDDINGS_ENDPOINT)
+    assert read.body is None
+    assert read.error is not None
+    assert "no vectors" in read.error["message"]
 
 
 def test_a_row_with_status_0_is_none_whatever_is_in_it() -> None:

@@ -21,8 +21,10 @@ from chunk_streams import (
 )
 
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.answers.completions import adapt_completion
 from gemini_openai.dialect.chat.answers.context import answer_context
 from gemini_openai.dialect.chat.answers.usage import NO_TOKENS
+from gemini_openai.dialect.chat.tool_calls import function_of
 from gemini_openai.types.chat import ChatCompletionChunk
 
 STREAMS = sorted(
@@ -120,6 +122,47 @@ def test_calls_of_one_function_are_told_apart_by_their_complete_arguments() -> N
             ("f", '{"x": 1}'),
             ("f", '{"x": 2}'),
         ]
+
+
+@pytest.mark.parametrize("item", [{}, {"index": 0}, {"index": None, "id": ""}], ids=str)
+@pytest.mark.parametrize("arguments", ["", None, "null"])
+def test_calls_of_one_function_without_arguments_are_told_apart(
+    item: dict[str, Any], arguments: str | None
+) -> None:
+    two = [call("f", arguments, **item), call("f", arguments, **item)]
+    whole = {"role": "assistant", "content": None, "tool_calls": two}
+    answer = {"id": "x", "choices": [{"index": 0, "message": whole}]}
+    made = adapt_completion(answer, context())["choices"][0]["message"]["tool_calls"]
+    assert [function_of(one) for one in made] == [{"name": "f", "arguments": "{}"}] * 2
+    for stream in ([calls(*two), END], [calls(two[0]), calls(two[1]), END]):
+        assert called(adapt(stream, context())) == [("f", "{}")] * 2
+
+
+def test_a_call_is_named_once_in_a_delta() -> None:
+    for item in ({}, {"index": 0}, {"id": ""}, {"id": "a"}):
+        two = [call("f", "", **item), call("f", '{"x": 1}', **item)]
+        assert called(adapt([calls(*two), END], context())) == [("f", "{}"), ("f", '{"x": 1}')]
+
+
+def test_whole_arguments_without_an_index_are_a_call_of_their_own() -> None:
+    named = [calls(call("f", "")), calls(call("f", '{"x": 1}')), END]
+    assert called(adapt(named, context())) == [("f", "{}"), F]
+    with_index = [calls(call("f", "", index=0)), calls(call("f", '{"x": 1}', index=0)), END]
+    assert called(adapt(with_index, context())) == [F]
+
+
+def test_an_id_that_comes_with_a_name_is_kept() -> None:
+    out = adapt([calls(call("f", "", id="")), calls(call("f", "", id="c1")), END], context())
+    assert called(out) == [("f", "{}"), ("f", "{}")]
+    assert added_up(out)[0]["calls"][1]["id"] == "c1"
+
+
+def test_fragments_of_calls_side_by_side_may_repeat_the_name() -> None:
+    stream = [
+        calls(call("f", part[0], index=0), call("g", part[1], index=1))
+        for part in (('{"x"', '{"y"'), (": 1}", ": 2}"))
+    ]
+    assert called(adapt([*stream, END], context())) == [F, G]
 
 
 def test_a_second_call_with_the_id_of_a_first_that_was_complete_is_a_call_of_its_own() -> None:
@@ -397,6 +440,18 @@ def test_a_last_chunk_of_usage_alone_is_not_doubled() -> None:
     assert len(out) == len(stream)
     assert out[-1]["usage"]["completion_tokens"] == 174
     assert out[-1]["usage"]["gemini_usage"] == stream[-1]["usage"]
+
+
+def test_googles_own_count_of_a_stream_is_the_last_as_it_came() -> None:
+    running = {"prompt_tokens": 4, "completion_tokens": 2, "total_tokens": 9, "of_the_first": 1}
+    last = {"prompt_tokens": 4, "completion_tokens": 6}
+    out = adapt(
+        [{**chunk({"content": "a"}), "usage": running}, {**END, "usage": last}], context(USAGE)
+    )
+    usage = out[-1]["usage"]
+    assert usage["gemini_usage"] == last
+    assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"]
+    assert adapt(out, context(USAGE)) == out
 
 
 # --- what is missing ---

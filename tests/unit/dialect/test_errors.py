@@ -205,9 +205,24 @@ def test_text_is_the_message_and_a_page_is_named() -> None:
         (b'{"error": {"code": 503}}', {"code": 503}),
         (b'[{"error": {"code": 503}}]', [{"error": {"code": 503}}]),
         (b'{"choices": [{"delta": {"content": "\\"error\\""}}], "error": null}', None),
+        (b'{"choices": [{"delta": {}}], "error": {"code": 502}}', {"code": 502}),
         (b'{"error"', None),
         (b'"error"', None),
     ],
 )
 def test_an_error_in_a_stream_is_told_from_an_answer(data: bytes, found: object) -> None:
     assert error_in_event(data) == found
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b'{"message": "boom"}', {"message": "boom"}),
+        (b'{"error": {"message": "boom"}}', {"message": "boom"}),
+        (b'"boom"', "boom"),
+        (b"boom", "boom"),
+    ],
+)
+def test_an_event_that_is_named_error_is_one(data: bytes, found: object) -> None:
+    assert error_in_event(data, named=True) == found
+    assert read_error(found).message == "boom"

@@ -77,6 +77,25 @@ def test_each_of_googles_own_words_is_one_of_openais(google: str, openai: str) -
 
 
 @pytest.mark.parametrize(
+    ("word", "openai"),
+    [
+        *(
+            (word, "stop")
+            for word in ("eos", "eos_token", "end_turn", "stop_sequence", "stop_token")
+        ),
+        *((word, "stop") for word in ("COMPLETE", "completed", "done", "finished")),
+        *((word, "length") for word in ("max_length", "model_length", "max_new_tokens")),
+        ("model_context_window_exceeded", "length"),
+        *((word, "tool_calls") for word in ("tool_use", "TOOL_CALL")),
+        *((word, "content_filter") for word in ("error", "ERROR_TOXIC", "refusal")),
+    ],
+)
+def test_words_of_other_servers_are_read(word: str, openai: str) -> None:
+    assert openai_finish_reason(word) == openai
+    assert bool(finish_meaning(word)) is (openai == "content_filter")
+
+
+@pytest.mark.parametrize(
     "reason", ["stop", "length", "tool_calls", "content_filter", "function_call"]
 )
 def test_openais_words_stay(reason: str) -> None:

@@ -172,6 +172,41 @@ def test_a_model_that_does_not_chat_is_named_with_its_method(model: str, method:
     assert text == f"{model} is not a chat model; use it with {method}"
 
 
+def test_a_name_of_openais_that_does_not_chat_is_told_with_googles_and_its_method() -> None:
+    message = (
+        "models/x is not found for API version v1main, or is not supported for generateContent"
+    )
+    for model in ("text-embedding-3-small", "google/text-embedding-3-small"):
+        text = str(told(message, model=model))
+        assert text.startswith("text-embedding-3-small is not a model of Google's. Use 'gemini-emb")
+        assert text.endswith("Such models do not chat; they are for embeddings.create")
+    assert told(message, model="gpt-4o") is None  # suggest_models has the advice
+
+
+def test_json_beside_tools_is_not_answered_with_the_model_that_was_asked() -> None:
+    message = "Function calling with a response mime type: 'application/json' is unsupported"
+    text = str(told(message, model="gemini-3.6-flash", tools=[FUNCTION]))
+    assert text.startswith("gemini-3.6-flash takes either tools or a JSON response_format here")
+    assert "or later" not in text
+
+
+def test_no_contents_are_no_messages_where_texts_are_embedded() -> None:
+    message = "* BatchEmbedContentsRequest.requests[30].content: contents is not specified"
+    refusal = Refusal(ErrorReport(message), sent={"input": ["a"] * 50}, first_input=100)
+    assert hint(refusal) == "input[130]: give some text to embed"
+    assert hint(Refusal(ErrorReport("contents is not specified"), sent={"prompt": "a"})) is None
+
+
+def test_a_tool_is_told_by_its_place_where_names_are_equal_or_flat() -> None:
+    search: Any = {"google_search": {}}
+    flat = {"type": "function", "name": "g"}
+    asked = [search, FUNCTION, FUNCTION, search, flat]
+    sent = {"tools": [FUNCTION, FUNCTION, function("g")]}
+    refusal = Refusal(ErrorReport(), sent=sent, asked={"tools": asked}, settings=VERTEX)
+    names = [refusal.tool_name(place) for place in range(4)]
+    assert names == ["tools[1], 'f'", "tools[2], 'f'", "tools[4], 'g'", None]
+
+
 IMAGE: Any = {"type": "image_url", "image_url": {"url": "https://example.org/cat.jpg"}}
 PASTED: Any = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
 CALL: Any = {"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}

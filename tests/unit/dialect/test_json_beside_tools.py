@@ -9,6 +9,7 @@ import pytest
 from gemini_openai.dialect.chat.requests.json_beside_tools import with_format_in_words
 from gemini_openai.dialect.notes import UnsupportedParameterError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
+from gemini_openai.dialect.translation.translator import Translator
 
 USER: dict[str, Any] = {"role": "user", "content": "go"}
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
@@ -62,10 +63,39 @@ def test_where_a_function_has_to_be_called_the_format_is_left_out_without_words(
     assert not note.warn
 
 
+def test_where_no_function_may_be_called_beside_googles_tools_the_answer_is_text() -> None:
+    google = {"google": {"tools": [{"google_search": {}}]}}
+    body = request(tool_choice="none", extra_body=google)
+    out, _ = with_format_in_words(body, "gemini-2.5-pro", DEFAULT_SETTINGS)
+    assert "response_format" not in out
+    assert len(out["messages"]) == 2
+
+
 def test_a_choice_among_some_tools_may_end_in_text() -> None:
     choice = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": TOOLS}}
     out, _ = with_format_in_words(request(tool_choice=choice), "gemini-2.5-pro", DEFAULT_SETTINGS)
     assert len(out["messages"]) == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"tools": [{"google_search": {}}]},
+        {"tools": [{"google_search": {}}], "tool_choice": "none"},
+        {"extra_body": {"google": {"tools": [{"url_context": {}}]}}},
+        {"web_search_options": {}},
+    ],
+)
+def test_googles_own_tools_on_vertex_are_tools_as_well(asked: dict[str, Any]) -> None:
+    vertex = Translator(make_settings(backend="vertex"))
+    body = {"messages": [USER], "response_format": FORMAT, **asked}
+    sent = vertex.translate("/chat/completions", {"model": "gemini-2.5-flash", **body}).body
+    assert "response_format" not in sent
+    assert sent["messages"][0]["role"] == "system"
+    assert sent["messages"][0]["content"].startswith("Answer with JSON and nothing else")
+    assert '"type":"integer"' in sent["messages"][0]["content"]
+    newer = vertex.translate("/chat/completions", {"model": "gemini-3.6-flash", **body}).body
+    assert newer["response_format"] == FORMAT
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,21 @@ def test_an_address_alone_becomes_an_object_where_only_that_is_documented() -> N
     assert adapt_chat_request(body, DEFAULT_SETTINGS._replace(backend="vertex")).body is body
 
 
+@pytest.mark.parametrize("address", [f"\n{ADDRESS}", f"{ADDRESS} ", f" {ADDRESS}\r\n"])
+def test_an_address_is_sent_without_the_blanks_around_it(address: str) -> None:
+    out, notes = repaired(image(address))
+    assert out == image(ADDRESS)
+    assert notes == ["request-shapes"]
+    alone = part(type="image_url", image_url=address)
+    assert repaired(alone)[0] == image(ADDRESS)
+    body = {"model": "google/gemini-2.5-flash", "messages": alone}
+    on_vertex = adapt_chat_request(body, DEFAULT_SETTINGS._replace(backend="vertex")).body
+    assert on_vertex["messages"] == part(type="image_url", image_url=ADDRESS)
+    detailed = part(type="image_url", image_url={"url": address, "detail": "low"})
+    kept = part(type="image_url", image_url={"url": ADDRESS, "detail": "low"})
+    assert repaired(detailed)[0] == kept
+
+
 def test_text_among_parts_becomes_a_part() -> None:
     out, _ = repaired([{"role": "user", "content": ["See:", "", {"type": "text", "text": "a"}]}])
     texts = [{"type": "text", "text": text} for text in ("See:", "a")]

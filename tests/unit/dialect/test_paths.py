@@ -100,6 +100,17 @@ def test_a_content_is_told_as_a_message_where_that_is_certain(
     assert place_in_request(steps, {"messages": messages}) == expected
 
 
+def test_a_part_of_a_content_is_told_as_a_part_of_the_message_where_that_is_certain() -> None:
+    parts = {"role": "user", "content": [{"type": "text", "text": "a"}] * 2}
+    calls = {"role": "assistant", "content": [{"type": "text", "text": "b"}], "tool_calls": [{}]}
+    body = {"messages": [SYSTEM, parts, calls]}
+    inside = ("messages", 1, "content", 1, "cache_control")
+    assert place_in_request(("contents", 0, "parts", 1, "cache_control"), body) == inside
+    assert place_in_request(("contents", 0, "name"), body) == ("messages", 1, "name")
+    assert place_in_request(("contents", 1, "parts", 0, "x"), body) == ("messages", 2)
+    assert place_in_request(("contents", 0), {"messages": ["a"]}) is None
+
+
 def test_a_declared_function_is_told_as_the_tool_it_comes_from() -> None:
     functions = [{"type": "function", "function": {"name": name}} for name in "fg"]
     body = {"tools": [functions[0], {"google_search": {}}, functions[1]]}

@@ -10,6 +10,7 @@ import pytest
 from gemini_openai.dialect.chat.requests.tool_shapes import with_openai_shapes
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS, make_settings
+from gemini_openai.dialect.translation.translator import Translator
 
 SCHEMA: dict[str, Any] = {"type": "object", "properties": {"city": {"type": "string"}}}
 FUNCTION = {"name": "f", "description": "Do.", "parameters": SCHEMA}
@@ -46,7 +47,8 @@ def refused(**body: Any) -> InvalidRequestError:
     ids=["flat", "Responses", "Anthropic custom", "Anthropic", "MCP", "without type"],
 )
 def test_a_tool_in_another_apis_form_is_put_into_openais(tool: dict[str, Any]) -> None:
-    assert shaped(tools=[TOOL, tool]) == {"tools": [TOOL, TOOL]}
+    other = {"type": "function", "function": {"name": "g"}}
+    assert shaped(tools=[other, tool]) == {"tools": [other, TOOL]}
 
 
 def test_what_a_flat_function_says_of_strict_is_kept() -> None:
@@ -86,6 +88,69 @@ def test_what_is_no_tool_is_an_error_with_its_place(tools: Any, param: str, says
     error = refused(tools=tools)
     assert error.param == param
     assert says in str(error)
+
+
+@pytest.mark.parametrize("second", [TOOL, FUNCTION, {**FUNCTION, "description": "Other."}])
+def test_two_functions_of_one_name_are_an_error_that_names_both(second: Any) -> None:
+    error = refused(tools=[TOOL, {"google_search": {}}, second])
+    assert error.param == "tools[2].function.name"
+    assert "tools[2] is a function named 'f', as tools[0] is." in str(error)
+    on_own_server = make_settings(backend="vertex", self_deployed=True)
+    assert with_openai_shapes({"tools": [TOOL, TOOL]}, on_own_server)[0] == {"tools": [TOOL, TOOL]}
+
+
+CHOSEN = {"type": "function", "function": {"name": "f"}}
+ALLOWED = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [CHOSEN]}}
+FLAT_CHOICE = {"type": "function", "name": "f"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "sent"),
+    [
+        (FLAT_CHOICE, CHOSEN),
+        ({"type": "tool", "name": "f"}, CHOSEN),
+        ({"name": "f"}, CHOSEN),
+        ({"function": {"name": "f"}}, CHOSEN),
+        ({"type": "auto"}, "auto"),
+        ({"type": "any"}, "required"),
+        ({"type": "allowed_tools", "mode": "auto", "tools": [FLAT_CHOICE]}, ALLOWED),
+        (
+            {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": [FLAT_CHOICE]}},
+            ALLOWED,
+        ),
+    ],
+)
+def test_a_choice_in_another_apis_form_is_put_into_openais(choice: Any, sent: Any) -> None:
+    assert shaped(tools=[TOOL], tool_choice=choice) == {"tools": [TOOL], "tool_choice": sent}
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        "auto",
+        CHOSEN,
+        ALLOWED,
+        {"type": "custom", "custom": {"name": "c"}},
+        {"type": "file_search"},
+        {"type": "allowed_tools", "allowed_tools": "x"},
+        {"type": "function"},
+        {},
+    ],
+)
+def test_a_choice_that_is_right_or_unknown_is_left_alone(choice: Any) -> None:
+    body = {"tools": [TOOL], "tool_choice": choice}
+    assert with_openai_shapes(body, DEFAULT_SETTINGS)[0] is body
+
+
+def test_a_choice_in_another_form_goes_by_the_name_that_is_sent() -> None:
+    function = {"type": "function", "function": {"name": "1a"}}
+    allowed = {"type": "allowed_tools", "mode": "auto", "tools": [{"name": "1a"}]}
+    for choice in ({"type": "function", "name": "1a"}, allowed):
+        body = {"model": "gemini-2.5-flash", "tools": [function], "tool_choice": choice}
+        body["messages"] = [{"role": "user", "content": "go"}]
+        sent = Translator().translate("/chat/completions", body).body["tool_choice"]
+        inner = sent if choice is not allowed else sent["allowed_tools"]["tools"][0]
+        assert inner == {"type": "function", "function": {"name": "_1a"}}
 
 
 @pytest.mark.parametrize(

@@ -149,8 +149,39 @@ def test_learnt_names_are_left_out_and_said() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "place", "kept"),
+    [
+        ("cache_control", "contents[0].parts[0]", {"name": "Bo"}),
+        ("cacheControl", "contents[0].parts[0]", {"name": "Bo"}),
+        ("cache_control", "messages[0].content[0]", {"name": "Bo"}),
+        ("name", "contents[0]", {}),
+    ],
+)
+def test_an_unknown_name_inside_a_message_is_left_out_of_it(
+    name: str, place: str, kept: dict[str, Any]
+) -> None:
+    part: dict[str, Any] = {"type": "text", "text": "Hello"}
+    marked = {**part, "cache_control": {"type": "ephemeral"}}
+    message = {"role": "user", "content": [marked], "name": "Bo"}
+    out = learnt({**HELLO, "messages": [message]}, (name, place))
+    content = [marked if name == "name" else part]
+    assert out["messages"] == [{"role": "user", "content": content, **kept}]
+
+
+@pytest.mark.parametrize(
     "name",
     [
+        # They lead to a message, to texts, or to a schema, and not to a name in them.
+        ("contents", 0, "parts", 0, "cache_control"),
+        ("requests", 0, "x"),
+        ("requests", 0, "input"),
+        ("response_format", "json_schema", "x"),
+        # Nothing is left of a request without them.
+        ("messages",),
+        ("model",),
+        ("messages", 0, "content"),
+        ("messages", 3, "content", 0, "type"),
+        ("contents", 2, "parts", 0, "text"),
         ("generation_config", "response_schema", "x"),
         ("tools", 0, "x"),
         ("messages", 7, "x"),
@@ -158,8 +189,16 @@ def test_learnt_names_are_left_out_and_said() -> None:
     ],
 )
 def test_a_request_with_none_of_the_names_is_not_worth_sending_again(name: Any) -> None:
-    out, notes = drop_unknown_names(HELLO, [name], DEFAULT_SETTINGS)
-    assert out is HELLO
+    second = {"role": "user", "content": [{"type": "text", "text": "Hello"}]}
+    body: dict[str, Any] = {
+        "model": "gemini-2.5-flash",
+        "messages": [{"role": "system", "content": "x"}, {"role": "user", "content": "Hello"}],
+        "input": "Hello",
+        "response_format": {"type": "json_schema", "json_schema": {"schema": {"type": "object"}}},
+    }
+    body["messages"] += [{"role": "assistant", "content": "x"}, second]
+    out, notes = drop_unknown_names(body, [name], DEFAULT_SETTINGS)
+    assert out is body
     assert not notes
 
 

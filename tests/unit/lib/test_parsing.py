@@ -175,7 +175,8 @@ def test_an_instance_in_place_of_its_class_is_told_so(instance: Any) -> None:
     with pytest.raises(TypeError) as caught:
         type_to_response_format_param(instance)
     assert str(caught.value) == (
-        f"response_format is an instance of {name}. Give the class: response_format={name}."
+        f"response_format is an instance of {name}. Give the class to parse() or stream(): "
+        f"response_format={name}."
     )
 
 
@@ -295,7 +296,7 @@ def test_an_unfinished_answer_raises_and_is_on_the_error(
         ),
         ({"gemini_finish_reason": "SPII"}, "'SPII'.*personal data"),
         ({"finish_reason": "content_filter: SAFETY"}, "'content_filter: SAFETY'.*withheld"),
-        ({"gemini_finish_reason": "NEW_WORD"}, "'NEW_WORD'.*withheld or broken off"),
+        ({"gemini_finish_reason": "NEW_WORD"}, "'NEW_WORD'.*not known, so it may not be whole"),
         ({"gemini_finish_reason": None}, "stopped by a content filter"),
         ({}, "stopped by a content filter"),
     ],

@@ -8,6 +8,7 @@ import enum
 import functools
 import gc
 import json
+import math
 import pickle
 import re
 import sys
@@ -207,6 +208,66 @@ def test_a_default_is_shown_if_it_has_a_json_form() -> None:
     assert shown["a"]["default"] == "c"
     assert shown["b"]["default"] == [1, 2]
     assert "default" not in shown["c"]
+
+
+class Limits(BaseModel):
+    most: float = math.inf
+    bounded: float = Field(1.0, le=math.inf, ge=0)
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_a_default_that_json_has_no_number_for_is_not_shown(number: float) -> None:
+    def f(a: float = number, b: Limits | None = None, default: float = number) -> None:
+        pass
+
+    f.__defaults__ = (number, [number], number)
+    tools = as_tools([f, Limits])
+    shown: Any = json.loads(json.dumps(tools, allow_nan=False))
+    properties = shown[0]["function"]["parameters"]["properties"]
+    assert properties["a"] == properties["default"] == {"type": "number"}
+    assert "default" not in properties["b"]
+    assert shown[0]["function"]["parameters"].get("required", []) == []
+    limits = shown[1]["function"]["parameters"]["properties"]
+    assert [key for key, schema in limits.items() if "default" in schema] == ["bounded"]
+    assert limits["bounded"]["minimum"] == 0
+
+
+def test_a_function_that_is_changed_is_described_anew() -> None:
+    def inner(a: int = 1, *, b: int = 2) -> None:
+        "Old."
+
+    @functools.wraps(inner)
+    def outer(*args: Any, **kwargs: Any) -> None:
+        pass
+
+    for f, described in ((inner, inner), (outer, inner)):
+        before = made(f)
+        assert made(f) == before
+        described.__doc__ = f"New of {f.__code__.co_name}."
+        assert made(f)["description"] == described.__doc__
+        described.__defaults__ = (3,)
+        assert made(f)["parameters"]["properties"]["a"]["default"] == 3
+        described.__kwdefaults__["b"] = 4
+        assert made(f)["parameters"]["properties"]["b"]["default"] == 4
+        described.__annotations__["b"] = str
+        assert made(f)["parameters"]["properties"]["b"]["type"] == "string"
+        described.__annotations__["b"] = int
+        described.__defaults__ = (1,)
+        described.__kwdefaults__["b"] = 2
+    outer.__name__ = "renamed"
+    assert made(outer)["name"] == "inner"
+    inner.__name__ = "renamed"
+    assert made(outer)["name"] == "renamed"
+
+
+def test_a_dict_that_can_be_called_is_a_tool_as_it_is() -> None:
+    class Tool(dict[str, Any]):
+        def __call__(self) -> None:
+            pass
+
+    tool = Tool(type="function", function={"name": "f"})
+    assert as_tools([tool])[0] is tool
+    assert as_tools(tool) is tool  # an error says that it is no list
 
 
 def nameless() -> Any:

@@ -5,17 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...._primitives.json_types import is_array, is_object
+from ...notes import NoAnswerError
+from ...refusals.no_answers import refuse_no_answer, shown
 from .finish_reasons import RAW_FINISH_REASON
 
 if TYPE_CHECKING:
     from .context import AnswerContext
 
-_OF_COMPLETIONS = ("choices", "id", "object", "usage", "model")
+_OF_BLOCKED = frozenset(
+    {"choices", "created", "error", "id", "model", "object", "service_tier", "system_fingerprint"}
+    | {"serviceTier", "systemFingerprint", "usage"}
+)
 
 
 def is_completion(value: dict[str, Any]) -> bool:
-    """Whether this is an answer to a chat request, or a chunk of one, if perhaps a blocked one."""
-    return any(value.get(name) for name in _OF_COMPLETIONS) and not value.get("error")
+    """Whether this is an answer to a chat request, or a chunk of one, if perhaps a blocked one.
+
+    Without choices it says so in `object`, or has nothing that answers of other kinds have.
+    """
+    if value.get("error"):
+        return False
+    if is_array(value.get("choices")) and value["choices"]:
+        return True
+    if kind := value.get("object"):
+        return "completion" in str(kind)
+    return value.keys() <= _OF_BLOCKED and any(map(value.get, ("id", "model", "usage")))
+
+
+def refuse_no_completion(value: object) -> None:
+    """Raise `NoAnswerError` for an error, and for JSON of another kind than a chat answer."""
+    refuse_no_answer(value, ("choices",))
+    if is_object(value) and value.get("choices", 0) not in (None, []) and not is_completion(value):
+        raise NoAnswerError(f"The server's answer is not one of this endpoint: {shown(value)}")
 
 
 def withheld_choice(context: AnswerContext) -> dict[str, Any]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import to_json
-
 from ...._primitives.json_types import is_array, is_object
 from ...camel_case import snake_case
-from ...refusals.no_answers import refuse_no_answer
+from ...notes import NoAnswerError
+from ...refusals.no_answers import shown
 from ..function_names import with_given_names
 from ..tool_calls import CallAdapter, calls_of, made_id
 from .choices import is_completion, with_number_created, with_text_content, withheld_choice
 from .finish_reasons import openai_finish_reason, with_finish_reason
 from .thoughts import Segment, ThoughtSplitter, is_flagged
-from .usage import NO_TOKENS, better_usage, openai_usage
+from .usage import NO_TOKENS, RAW_USAGE, better_usage, openai_usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from .context import AnswerContext
 
 _ENVELOPE = frozenset({"choices", "created", "id", "model", "object", "usage"})
-_NO_USAGE = b',"usage":' + to_json(NO_TOKENS) + b"}"
 _FROM_DELTA = frozenset({"content", "reasoning_content", "tool_calls", "extra_content"})
 
 
@@ -36,9 +34,12 @@ class ChunkAdapter:
         self._context = context
         self._choices: dict[int, _Choice] = {}
         self._first = True
+        self._others: list[dict[str, Any]] = []  # events before the first chunk
         self._id: str | None = None  # where the server sends none
         self._seed = context.seed
         self._usage: dict[str, Any] | None = None  # as Google counts, the best so far
+        self._last_count: dict[str, Any] = {}  # as it came
+        # Whether each chunk before the last has a usage of zeros: one that needs no more, too.
         self.counts = context.include_usage and context.settings.on("usage-chunk")
         self._last: dict[str, Any] = {}
         self._all = True  # whether every chunk needs a look; set after each
@@ -66,24 +67,30 @@ class ChunkAdapter:
             or b"thought" in data
             or b'"tool_calls"' in data
             or b'"usage"' in data
-            or b'"delta":{' not in data
+            or not 0 < data.count(b'"delta":{') >= data.count(b'"index":')
             or b'"content":[' in data
         ):
             return True
         self._around_text = _around_text(data) or self._around_text
         return False
 
-    def adapt(self, value: dict[str, Any]) -> list[dict[str, Any]]:
+    def adapt(self, value: dict[str, Any], *, camel_case: bool = True) -> list[dict[str, Any]]:
         """One chunk as OpenAI would have sent it: one, several, or none (its usage is kept).
 
-        The input is not touched. Raises `NoAnswerError` where the first is no chunk of an answer.
+        The input is not touched. Before the first chunk of an answer there may be events of another
+        kind, as gateways send; they pass with empty choices. `camel_case` is False where no key can
+        be in it.
         """
         context = self._context
-        if self._first and context.settings.on("errors-in-answers"):
-            refuse_no_answer(value, ("choices",))
-        if context.settings.on("camel-case") and (plain := snake_case(value)) is not value:
-            context.applied.add("camel-case")
-            value = plain
+        if camel_case and context.settings.on("camel-case"):
+            plain = snake_case(value)
+            if plain is not value:
+                context.applied.add("camel-case")
+                value = plain
+        if self._first and not is_completion(value):
+            self._others.append(value)
+            value = {**value, "choices": list[Any]()} if value else value
+            return [self._uncounted(value) if self.counts else value] if value else []
         value = self._enveloped(with_number_created(value, context))
         counted = self._counted(value)
         kept_usage = self.counts and counted is not value
@@ -114,9 +121,16 @@ class ChunkAdapter:
         return chunks
 
     def end(self) -> list[dict[str, Any]]:
-        """What was kept to the end: text that might have been a tag, and the usage."""
+        """What was kept to the end: text that might have been a tag, and the usage.
+
+        Raises `NoAnswerError` where no event was a chunk of an answer.
+        """
         out: list[dict[str, Any]] = []
         context = self._context
+        if self.only_others and context.settings.on("errors-in-answers"):
+            raise NoAnswerError(
+                f"The stream has no chunk of a chat answer. It has: {shown(self._others[0])}"
+            )
         if is_completion(self._last) and not self._choices and context.settings.on("choices"):
             withheld = {**withheld_choice(context), "delta": {"role": "assistant"}}
             out.append({**self._last, "choices": [withheld]})
@@ -131,14 +145,20 @@ class ChunkAdapter:
         if self.counts:
             out = [self._uncounted(chunk) for chunk in out]
         if self._usage is not None and (usage := self._openai_usage(self._usage)):
+            if RAW_USAGE in usage and RAW_USAGE not in self._usage:
+                usage = {**usage, RAW_USAGE: self._last_count}
             out.append({**self._last, "choices": [], "usage": usage})
         self._usage = None
         return out
 
-    def with_no_tokens(self, data: bytes) -> bytes:
-        """The bytes of a chunk that needs nothing else, with a usage of zeros."""
-        self._context.applied.add("usage-chunk")
-        return data.rstrip()[:-1] + _NO_USAGE
+    @property
+    def only_others(self) -> bool:
+        """Whether events came, and none of them was a chunk of an answer."""
+        return self._first and bool(self._others)
+
+    def again(self) -> ChunkAdapter:
+        """The same for the same stream from its beginning."""
+        return ChunkAdapter(self._context)
 
     def _enveloped(self, value: dict[str, Any]) -> dict[str, Any]:
         """`value` with an id; the first chunk shows whether the server sends one."""
@@ -162,7 +182,9 @@ class ChunkAdapter:
         if not self.counts:
             counted = self._openai_usage(usage)
             return value if counted is usage else {**value, "usage": counted}
-        self._usage = better_usage(self._usage, usage)
+        known, self._usage = self._usage, better_usage(self._usage, usage)
+        if self._usage is not known:
+            self._last_count = usage
         return {key: item for key, item in value.items() if key != "usage"}
 
     def _openai_usage(self, usage: dict[str, Any]) -> dict[str, Any] | None:
@@ -278,6 +300,7 @@ class ChunkAdapter:
         items = with_given_names(calls_of(delta), context)
         if items:
             state.calls = True
+            state.call_adapter.next_delta()
         merged: list[Any] = []
         for item in items:
             new = state.call_adapter.adapt(item) if is_object(item) else item

@@ -86,7 +86,7 @@ def _message(message: Any) -> dict[str, Any]:
 def _without_thoughts(message: dict[str, Any], context: AnswerContext) -> dict[str, Any]:
     content = message.get("content")
     flagged = is_flagged(message)
-    if not isinstance(content, str) or "reasoning_content" in message:
+    if not isinstance(content, str) or isinstance(message.get("reasoning_content"), str):
         return message
     if not (flagged or context.thoughts_asked_for):
         return message

@@ -12,7 +12,19 @@ RAW_FINISH_REASON = "gemini_finish_reason"
 """The key of a choice that keeps Google's word, where OpenAI's is another."""
 
 _OPENAI = frozenset({"stop", "length", "tool_calls", "content_filter", "function_call"})
-_LENGTH = frozenset({"max_tokens", "continuation"})
+# Google's, and those of servers that gateways and self-deployed models answer by: Anthropic,
+# Cohere, Mistral, TGI, vLLM and their like.
+_AS_OPENAI = {
+    **dict.fromkeys(
+        ("complete", "completed", "done", "end_of_turn", "end_turn", "eos", "eos_token"), "stop"
+    ),
+    **dict.fromkeys(("finished", "stop_sequence", "stop_string", "stop_token"), "stop"),
+    **dict.fromkeys(
+        ("continuation", "max_length", "max_new_tokens", "max_output_tokens"), "length"
+    ),
+    **dict.fromkeys(("max_tokens", "model_context_window_exceeded", "model_length"), "length"),
+    **dict.fromkeys(("tool_call", "tool_use"), "tool_calls"),
+}
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 _BLOCKED = "Google's filters withheld it. Change the prompt, or see Google's safety settings"
@@ -53,6 +65,9 @@ _MEANINGS = {
     "image_recitation": _NO_IMAGE,
     "image_safety": _BLOCKED,
     "no_image": _NO_IMAGE,
+    "error": "the server failed before it was whole. Call again",
+    "error_toxic": "a filter of the server's withheld it. Change the prompt",
+    "refusal": "the model refused to answer. Change the prompt",
     "other": "Google does not say why. Call again, or change the prompt",
 }
 
@@ -60,7 +75,8 @@ _MEANINGS = {
 def openai_finish_reason(reason: str) -> str | None:
     """One of OpenAI's five for any word: bare (`SAFETY`) or behind one (`content_filter: SAFETY`).
 
-    None for an empty one. A word that is not known is `content_filter`: OpenAI's `stop` says that
+    Words of other servers that say that an answer is whole, or was cut, are known, too. None for an
+    empty one. A word that is not known is `content_filter`: OpenAI's `stop` says that
     an answer is whole, and of these that is not known.
     """
     word, _, native = (_plain(part) for part in reason.partition(":"))
@@ -68,7 +84,7 @@ def openai_finish_reason(reason: str) -> str | None:
         return word
     if not word and not native:
         return None
-    return "length" if word in _LENGTH else "content_filter"
+    return _AS_OPENAI.get(word, "content_filter")
 
 
 def finish_meaning(reason: str) -> str | None:

@@ -50,7 +50,7 @@ def adapt_chat_request(
         check_messages(body["messages"], settings)
     body, more = adapt_nulls(body, settings)
     notes += more
-    if "tools" in body or "response_format" in body:
+    if "tools" in body or "response_format" in body or "tool_choice" in body:
         from .tool_shapes import with_openai_shapes
 
         body, more = with_openai_shapes(body, settings)

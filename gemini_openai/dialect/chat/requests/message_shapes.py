@@ -31,7 +31,7 @@ def check_messages(messages: object, settings: Settings) -> None:
 
 
 def with_checked_shapes(history: list[At], settings: Settings, notes: list[Note]) -> list[At]:
-    """The history with each part as an object, as OpenAI has them.
+    """The history with each part as an object, as OpenAI has them, and no blanks around addresses.
 
     Raises:
         InvalidRequestError: a message or a part is of no shape that could be sent; `param` has its
@@ -40,7 +40,7 @@ def with_checked_shapes(history: list[At], settings: Settings, notes: list[Note]
     for at in history:
         _check_message(at.message, f"messages[{at.place}]")
     out = [at.having(_with_objects_as_parts(at.message, settings)) for at in history]
-    what = "text and image addresses became objects, as OpenAI has them"
+    what = "text and image addresses were put into the form that OpenAI has for them"
     note_changes("request-shapes", what, history, out, notes)
     return out
 
@@ -112,7 +112,7 @@ def _check_image(image: object, where: str) -> None:
     if not isinstance(image, str):
         what = f"is {kind_of(image)}; give the address of an image as text."
         raise _invalid(where, what)
-    if image[:8].lower().startswith(URL_SCHEMES):
+    if image.lstrip()[:8].lower().startswith(URL_SCHEMES):
         return
     made = "parts.file('files/...')" if image.startswith("files/") else "parts.image('cat.png')"
     raise _invalid(
@@ -141,7 +141,14 @@ def _with_objects_as_parts(message: dict[str, Any], settings: Settings) -> dict[
 def _as_object(part: Any, settings: Settings) -> Any:
     if isinstance(part, str):
         return {"type": "text", "text": part}
+    image = part.get("image_url")
+    address = image.get("url") if is_object(image) else image
+    if not isinstance(address, str):
+        return part
+    bare = address.strip()
+    if is_object(image):
+        return part if bare == address else {**part, "image_url": {**image, "url": bare}}
     # Google documents the address alone for Vertex AI, and the object for both.
-    if settings.backend == "developer" and isinstance(part.get("image_url"), str):
-        return {**part, "image_url": {"url": part["image_url"]}}
-    return part
+    if settings.backend == "developer":
+        return {**part, "image_url": {"url": bare}}
+    return part if bare == address else {**part, "image_url": bare}

@@ -162,7 +162,7 @@ def _in_content(content: Any) -> int:
             found |= NULLS
         if kind == "image_url":
             url = inner.get("url")
-            if url.__class__ is not str or not url.startswith(URL_SCHEMES):
+            if url.__class__ is not str or not url.startswith(URL_SCHEMES) or url[-1].isspace():
                 found |= SHAPE
         elif kind == "input_audio" and not (inner.get("data") and inner.get("format")):
             found |= SHAPE

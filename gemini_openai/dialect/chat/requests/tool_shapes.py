@@ -1,4 +1,6 @@
-"""Put `tools` and `response_format` into the one form of chat completions, or say what is wrong.
+"""Put `tools`, `tool_choice` and `response_format` into the form of chat completions.
+
+Where they have no known form, an error says what is wrong.
 
 People write them as other APIs take them: flat, as the Responses API, with `input_schema`, as
 Anthropic, or as a schema alone. What was meant is certain in these.
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _SCHEMA_KEYS = ("parameters", "input_schema", "inputSchema")  # OpenAI's, Anthropic's, MCP's
 _FLAT_KINDS = (None, "function", "custom")  # `custom` is what Anthropic calls an app's own tool
+_CHOICES = {"auto": "auto", "none": "none", "required": "required", "any": "required"}
+"""The choices that Anthropic has as objects: what OpenAI calls them."""
 _FORMATS = ("text", "json_object", "json_schema")
 _TYPES = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
 _OF_SCHEMAS = frozenset({"properties", "anyOf", "oneOf", "allOf", "enum", "$ref"})
@@ -37,7 +41,8 @@ def with_openai_shapes(
     """`body` with its tools and its format as chat completions take them; the same if they are.
 
     Raises:
-        InvalidRequestError: one is of no form that is known; `param` is its place.
+        InvalidRequestError: one is of no form that is known, or two functions have one name;
+            `param` is its place.
     """
     notes: list[Note] = []
     if not settings.on("request-shapes"):
@@ -45,7 +50,13 @@ def with_openai_shapes(
     tools = body.get("tools")
     if tools is not None:
         new = _tools(tools, notes)
+        if not settings.self_deployed:
+            _check_names(new)
         body = body if new is tools else {**body, "tools": new}
+    choice = body.get("tool_choice")
+    if is_object(choice) and (new := _choice(choice)) is not choice:
+        body = {**body, "tool_choice": new}
+        notes.append(Note("request-shapes", f"tool_choice was sent as {json.dumps(new)}"))
     wanted = body.get("response_format")
     if wanted is not None:
         new = _format(wanted, notes)
@@ -82,6 +93,43 @@ def _tool(tool: Any, where: str, notes: list[Note]) -> Any:
         raise _invalid(msg, where)
     notes.append(Note("request-shapes", f"{where}: its keys were put under 'function'"))
     return {"type": "function", "function": function}
+
+
+def _check_names(tools: Sequence[Any]) -> None:
+    places: dict[str, int] = {}
+    for place, tool in enumerate(tools):
+        if not is_object(function := tool.get("function")):
+            continue
+        first = places.setdefault(str(function["name"]), place)
+        if first != place:
+            msg = (
+                f"tools[{place}] is a function named {function['name']!r}, as tools[{first}] is. "
+                "Gemini takes each name once: leave out one of them, or give it another name."
+            )
+            raise _invalid(msg, f"tools[{place}].function.name")
+
+
+def _choice(choice: dict[str, Any]) -> Any:
+    """A `tool_choice` out of the forms of the Responses API and of Anthropic."""
+    kind, name = choice.get("type"), choice.get("name")
+    if kind == "allowed_tools":
+        allowed = choice.get("allowed_tools", choice)  # flat in the Responses API
+        tools = allowed.get("tools") if is_object(allowed) else None
+        if not is_array(tools):
+            return choice
+        new = [_choice(tool) if is_object(tool) else tool for tool in tools]
+        same = all(one is old for one, old in zip(new, tools, strict=True))
+        if same and allowed is not choice:
+            return choice
+        mode = {"mode": allowed["mode"]} if "mode" in allowed else {}
+        return {"type": kind, "allowed_tools": {**mode, "tools": new}}
+    if is_object(choice.get("function")):
+        return choice if "type" in choice else {"type": "function", **choice}
+    if kind in _CHOICES and not name:
+        return _CHOICES[kind]
+    if kind in (None, "function", "tool") and isinstance(name, str) and "function" not in choice:
+        return {"type": "function", "function": {"name": name}}
+    return choice
 
 
 def _flat_function(tool: dict[str, Any]) -> dict[str, Any] | None:

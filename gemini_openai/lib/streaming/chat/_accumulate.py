@@ -80,6 +80,7 @@ class ChoiceSoFar:
                 if tokens := getattr(choice.logprobs, part):
                     self.logprobs.setdefault(part, []).extend(tokens)
         merge(self.message, choice.delta, without="tool_calls")
+        self._merger.next_delta()
         return [self._add_call(call) for call in choice.delta.tool_calls or ()]
 
     def text(self, field: str) -> Text | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast, get_origin, overload
 from ...._call.request import make_call
 from ...._call.signature import spell_out
 from ...._call.views import async_raw, async_streamed, raw, streamed
-from ...._primitives.given import omit
+from ...._primitives.given import is_given, omit
 from ...._primitives.json_types import is_array
 from ...._streaming import AsyncStream, Stream
 from ....types.chat.chat_completion import ChatCompletion
@@ -284,13 +284,25 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
 
 
 def create_call(stream: object, params: CreateParams) -> Call[ChatCompletion]:
-    """The request that `create` sends. Raises `TypeError` for a type as `response_format`."""
+    """The request that `create` sends.
+
+    Raises `TypeError` for a type as `response_format`, and for an instance of one.
+    """
     response_format: object = params.get("response_format")
     if isinstance(response_format, type) or get_origin(response_format) is not None:
         raise TypeError(
             "chat.completions.create() takes response_format as a dict; it does not parse. "
             f"For answers of type {response_format!r} call parse() or stream()."
         )
+    if (
+        is_given(response_format)
+        and type(response_format) not in (dict, str, type(None))
+        # One of `types.shared` has the keys of a format as attributes.
+        and getattr(response_format, "type", None) not in ("text", "json_object", "json_schema")
+    ):
+        from ....lib._parsing import refuse_instance
+
+        refuse_instance(response_format)
     return make_call("post", PATH, ChatCompletion, {**_with_tools(params), "stream": stream})
 
 
