@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         EMBEDDINGS_ENDPOINT as EMBEDDINGS_ENDPOINT,
         ENDED_BATCH_STATUSES as ENDED_BATCH_STATUSES,
         OutputLine as OutputLine,
+        output_object as output_object,
         read_output_line as read_output_line,
     )
     from .routes.embeddings import (
@@ -98,7 +99,8 @@ else:
             ".routes.alternatives": "advice_on",
             ".routes.batches": (
                 "BATCH_ENDPOINTS CHAT_ENDPOINT "
-                "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES OutputLine read_output_line"
+                "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES OutputLine output_object "
+                "read_output_line"
             ),
             ".routes.embeddings": "MAX_EMBEDDING_INPUTS split_inputs",
             ".routes.files": "MAX_FILE_BYTES native_url",

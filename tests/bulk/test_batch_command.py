@@ -14,6 +14,7 @@ import pytest
 from batch_rows import chat, is_creation, is_list, jobs_begun
 from typer.testing import CliRunner
 
+from gemini_openai.bulk.batches.lock import RunLock
 from gemini_openai.cli.app import app
 from gemini_openai.emulator import Drop, Job, Reply
 
@@ -182,3 +183,36 @@ def test_a_lost_job_is_begun_again_when_told(
     assert command(*words, "--begin-lost-jobs").exit_code == 0
     assert jobs_begun(emulator) == 2
     assert lines(tmp_path / "out.jsonl")[0]["error"] is None
+
+
+def test_a_second_command_leaves_the_output_of_the_first_alone(
+    command: Callable[..., Any], emulator: Emulator, tmp_path: Path
+) -> None:
+    source = write(tmp_path / "in.jsonl", chat("a"), chat("b"))
+    output = tmp_path / "out.jsonl"
+    words = (source, "-o", output, "--model", "gemini-2.5-flash")
+    emulator.script(Reply(400, json={"error": {"message": "No."}}), when=is_creation)
+    assert command(*words).exit_code == 1  # and the run is there to be resumed
+    first = RunLock(tmp_path / "out.jsonl.run")
+    output.write_text('{"custom_id": "half a li', "utf-8")  # which the first is writing
+    second = command(*words)
+    assert second.exit_code == 1
+    assert f"is being driven by process {os.getpid()}" in second.stderr
+    assert output.read_text("utf-8") == '{"custom_id": "half a li'
+    first.release()
+    assert command(*words).exit_code == 0
+    assert len(lines(output)) == 2
+
+
+def test_a_damaged_mark_is_said_in_one_line(
+    command: Callable[..., Any], emulator: Emulator, tmp_path: Path
+) -> None:
+    source = write(tmp_path / "in.jsonl", chat("a"))
+    words = (source, "-o", tmp_path / "out.jsonl", "--model", "gemini-2.5-flash")
+    emulator.script(Reply(400, json={"error": {"message": "No."}}), when=is_creation)
+    assert command(*words).exit_code == 1
+    (tmp_path / "out.jsonl.run" / "source.json").write_text("{", "utf-8")
+    done = command(*words)
+    assert done.exit_code == 1
+    assert "source.json" in done.stderr
+    assert "No answer is lost" in done.stderr

@@ -357,3 +357,23 @@ async def test_no_key_is_on_disk_or_in_the_log(
     assert key.encode() not in written
     assert "batches" in caplog.text
     assert key not in caplog.text
+
+
+async def test_half_of_a_character_costs_no_other_row_and_no_answer(
+    world: World, tmp_path: Path
+) -> None:
+    half = "\ud83d"
+    book = AccountBook()
+    requests = [chat(half), chat(1, custom_id=half), {"custom_id": half}, chat(2)]
+    run = client(world, book).batches.run(
+        requests, model=MODEL, directory=tmp_path, poll_interval=0
+    )
+    found = await world.collect(run)
+    assert [result.error and result.error.code for result in found] == [
+        None,
+        "invalid_row",
+        "invalid_row",
+        None,
+    ]
+    assert found[0].text == f"answer to {book.accepted[0].texts[0]}"
+    assert found[3].text == "answer to 2"

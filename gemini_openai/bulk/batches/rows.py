@@ -71,6 +71,11 @@ class RowMaker:
             translation = translate(self._client._settings, options)
             sent: Any = translation.body
             custom_id = str(given.get("custom_id") or f"row-{number}")
+            if (
+                not custom_id.isascii()
+                and custom_id != custom_id.encode("utf-8", "replace").decode()
+            ):
+                raise BadRow(f"Its custom_id {custom_id!r} has half of a character.")
             line = encode_json(
                 {"custom_id": custom_id, "method": "POST", "url": endpoint, "body": sent}
             )

@@ -191,6 +191,8 @@ def _inconsistency(state: State) -> str | None:
     for job in state.jobs:
         if "" in (job.batch_id, job.input_file_id):
             return f"job {job.number} has an empty id."
+        if job.asked_for and job.input_file_id is None:
+            return f"job {job.number} was begun without an input."
         if job.ended and job.status not in ENDED_BATCH_STATUSES:
             return f"job {job.number} has ended, and its status is {job.status!r}."
         numbers = [value for value in vars(job).values() if isinstance(value, (int, float))]

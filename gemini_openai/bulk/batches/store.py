@@ -20,6 +20,7 @@ from pydantic_core import from_json
 from ..._primitives.fork import start_over_in_child
 from ..._primitives.json_types import is_object
 from ..._primitives.log import logger
+from ...dialect import output_object
 from .errors import BatchError
 from .rows import BadRow
 from .state import STATE_FILE, Job, State, has_answers, save, sync_names
@@ -373,14 +374,8 @@ def _answers_in(path: Path) -> Iterator[tuple[str, int, int]]:
     start = 0
     with path.open("rb") as file:
         for line in file:
-            try:
-                value = from_json(line)
-            except ValueError:
-                value = None
-            if is_object(value):
-                custom_id = value.get("custom_id", value.get("customId"))
-                if custom_id is not None:
-                    yield str(custom_id), start, len(line)
+            with suppress(ValueError):
+                yield str(output_object(line)["custom_id"]), start, len(line)
             start += len(line)
 
 
@@ -475,7 +470,8 @@ class Spool:
     def _note(self, number: int, request: object, trouble: str) -> None:
         label = f"row-{number}"
         if isinstance(request, dict) and request.get("custom_id"):  # pyright: ignore[reportUnknownMemberType]
-            label = str(request["custom_id"])  # pyright: ignore[reportUnknownArgumentType]
+            label = _whole(str(request["custom_id"]))  # pyright: ignore[reportUnknownArgumentType]
+        trouble = _whole(trouble)
         self.bad += 1
         if len(self.first_bad) < 10:
             self.first_bad.append(f"row {number} ({label}): {trouble}")
@@ -514,6 +510,11 @@ class Spool:
                 f"Row {self.rows - 1} could not be written to {self._store.directory}: {cause}. "
                 "Nothing was sent. Free space there, or give a directory with more of it."
             ) from cause
+
+
+def _whole(text: str) -> str:
+    """A text that a database takes: without halves of characters."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _close_synced(file: BufferedWriter) -> None:

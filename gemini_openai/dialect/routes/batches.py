@@ -6,6 +6,7 @@ own camelCase, with numbers as text and zeros left out.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
@@ -94,6 +95,26 @@ def openai_status(status: str) -> str:
     return _STATES.get(status.rpartition("STATE_")[2], status)
 
 
+def output_object(line: bytes) -> dict[str, Any]:
+    """The JSON object in a line of output, with a `custom_id`, which is empty where it has none.
+
+    Half of a character, as a model may give it, is kept: the line is paid for.
+
+    Raises `ValueError` when the line is not a JSON object, as when it was cut.
+    """
+    line = line.removeprefix(BOM)
+    try:
+        value = from_json(line)
+    except ValueError as cause:
+        try:
+            value = json.loads(line.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            raise cause from None
+    if not is_object(value):
+        raise ValueError("The line is JSON, but not an object.")
+    return value if "custom_id" in value else {**value, "custom_id": value.get("customId", "")}
+
+
 def read_output_line(
     line: bytes,
     endpoint: str,
@@ -110,10 +131,7 @@ def read_output_line(
 
     Raises `ValueError` when the line is not a JSON object, as when it was cut.
     """
-    value = from_json(line.removeprefix(BOM))
-    if not is_object(value):
-        raise ValueError("The line is JSON, but not an object.")
-    value = value if "custom_id" in value else {**value, "custom_id": value.get("customId", "")}
+    value = output_object(line)
     custom_id = str(value["custom_id"])
     response = value.get("response")
     status, body = 200, None
