@@ -30,12 +30,12 @@ def performer(
         if isinstance(effect, Send):
             response = http.send(build_request(http, *effect), **_send_options(effect))
             try:
-                in_slices(response, is_async=False)
+                packed = in_slices(response, is_async=False)
             except BaseException:
                 response.close()
                 raise
             if not effect.outgoing.stream:
-                read_bounded(response, effect.outgoing.most)
+                read_bounded(response, effect.outgoing.most, packed=packed)
             return response
         if isinstance(effect, Authorise):
             return authorise(effect.rejected, effect.timeout)
@@ -56,12 +56,12 @@ def async_performer(
         if isinstance(effect, Send):
             response = await http.send(build_request(http, *effect), **_send_options(effect))
             try:
-                in_slices(response, is_async=True)
+                packed = in_slices(response, is_async=True)
             except BaseException:
                 await response.aclose()
                 raise
             if not effect.outgoing.stream:
-                await read_bounded_async(response, effect.outgoing.most)
+                await read_bounded_async(response, effect.outgoing.most, packed=packed)
             return response
         if isinstance(effect, Authorise):
             return await authorise(effect.rejected, effect.timeout)
