@@ -189,6 +189,8 @@ class APIResponseValidationError(APIError):
 class APIStatusError(APIError):
     """The server answered with a status of 400 or above, or with 200 and an error in the body.
 
+    So does a stream that has an error in it, where that names such a status.
+
     Attributes:
         status_code: the status; with 200 the one that the error in the body names, if any.
         request_id: the server's name for the request.

@@ -357,9 +357,10 @@ class _OpenAnswer(Generic[_T]):
 class Stream(_OpenAnswer[_T], Generic[_T]):
     """An answer as it arrives: iterate over it, in a `with` block if you may stop early.
 
-    Iterating raises `APIError` when the server reports an error in the stream, `APITimeoutError`
-    when nothing arrives for longer than the read timeout, and `IncompleteStreamError` when the
-    stream ends before the answer is complete.
+    Iterating raises `APIError` when the server reports an error in the stream, in the class of the
+    status that the error names (`RateLimitError` for 429), `APITimeoutError` when nothing arrives
+    for longer than the read timeout, and `IncompleteStreamError` when the stream ends before the
+    answer is complete.
     """
 
     _iterator: Iterator[_T]

@@ -6,21 +6,41 @@ import io
 import json
 import operator
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite
 from typing import Any, cast
 
 import pydantic
 
 from .._primitives.given import is_given, omit
+from .._primitives.json_types import is_array, is_object
 
 
 def encode_json(body: object) -> bytes:
     """JSON as UTF-8, of what `plain_json` gives.
 
-    Raises `ValueError` for NaN and the infinities, which JSON lacks.
+    Raises `ValueError`, with the place, for NaN and the infinities, which JSON lacks.
     """
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except ValueError as trouble:
+        for place, number in _numbers(body, "the body"):
+            if not isfinite(number):
+                raise ValueError(
+                    f"Out of range float values are not JSON compliant: {place} is {number}. "
+                    "Give a finite number, or leave it out."
+                ) from trouble
+        raise
     return text.encode("utf-8", "surrogatepass")
+
+
+def _numbers(value: Any, place: str) -> Iterator[tuple[str, float]]:
+    """The floats in a JSON value, each with its place."""
+    if isinstance(value, float):
+        yield place, value
+    elif is_object(value) or is_array(value):
+        for key, item in value.items() if is_object(value) else enumerate(value):
+            yield from _numbers(item, f"{place}[{key!r}]")
 
 
 def plain_json(value: Any, place: str = "the body") -> Any:

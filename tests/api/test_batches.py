@@ -66,6 +66,14 @@ async def test_batches_of_all_pages_are_listed(world: World, emulator: Emulator)
     ]
 
 
+async def test_a_cancellation_that_is_answered_with_nothing_is_under_way(
+    world: World, emulator: Emulator
+) -> None:
+    emulator.script(Reply(json={}))
+    batch = await world.ask(lambda c: c.batches.cancel("batches/abc"))
+    assert (batch.id, batch.status) == ("batches/abc", "cancelling")
+
+
 @pytest.mark.parametrize("status", ["completed", "failed", "expired", "cancelled", "new-word"])
 async def test_a_status_is_given_on_as_it_comes(
     world: World, emulator: Emulator, status: str

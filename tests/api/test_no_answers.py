@@ -96,9 +96,8 @@ async def test_an_error_without_a_status_keeps_that_of_the_response(
         lambda c: c.batches.create(
             input_file_id="files/f", endpoint="/v1/chat/completions", completion_window="24h"
         ),
-        lambda c: c.batches.cancel("batches/b"),
     ],
-    ids=["file", "batch", "new batch", "cancelled batch"],
+    ids=["file", "batch", "new batch"],
 )
 async def test_nothing_is_no_file_and_no_batch(
     world: World, emulator: Emulator, call: Any, body: bytes

@@ -86,7 +86,9 @@ def call_streams(draw: st.DrawFn) -> tuple[list[tuple[str, str]], list[dict[str,
         indexed = {} if index == "missing" else indexes.get(index, {"index": number})
         identified: dict[str, Any] = {"id": f"call-{number}"} if with_ids else draw(_NO_ID)
         pieces = [arguments] if whole else cut(draw, arguments)
-        if draw(st.booleans()) and not whole:
+        # Whole arguments after a name alone are another call, where nothing tells calls apart.
+        tells_apart = with_ids or index in ("zero", "right")
+        if draw(st.booleans()) and not whole and (tells_apart or len(pieces) > 1):
             pieces = ["", *pieces]
         items = [call(name, pieces[0], **identified, **indexed)]
         items += [

@@ -143,9 +143,10 @@ class CallMerger:
     A delta continues the call that has its id; without one, the last call, unless it names another
     function, comes in the same delta, or that call's arguments are complete. A name that comes once
     more without arguments begins a call, too: one of the same function without arguments.
-    Arguments that follow such a name are its own, unless they are whole and there is no index.
-    Google's `index` may be missing, null, always 0 or that of another call, so it counts last. A
-    whole call that comes again, with its id, is the same call, unless `once` is False.
+    Arguments that follow such a name are its own, unless they are whole and nothing, no index and
+    no id, tells calls apart. Google's `index` may be missing, null, always 0 or that of another
+    call, so it counts last. A whole call that comes again, with its id, is the same call, unless
+    `once` is False.
     """
 
     def __init__(self, *, once: bool = True) -> None:
@@ -315,7 +316,8 @@ def _has_no_part_in(call: StreamedCall, index: object, arguments: str) -> bool:
     """Whether arguments that come with the name of `call` once more cannot be a part of its own."""
     if call.has_arguments:
         return False
-    return _is_nothing(arguments) or (not isinstance(index, int) and _is_json_object(arguments))
+    told_apart = isinstance(index, int) or bool(call.raw_id)
+    return _is_nothing(arguments) or (not told_apart and _is_json_object(arguments))
 
 
 def _is_repeated(call: StreamedCall, name: str, arguments: str) -> bool:

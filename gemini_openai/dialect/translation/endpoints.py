@@ -140,10 +140,26 @@ def _read_video(made: Translation, value: dict[str, Any], now: int) -> dict[str,
 
 models = partial(Translation, reader=_read_models, holds=("data",), may_be_empty=True)
 model = partial(Translation, reader=_read_model, holds=("object",))
+_OF_BATCH = ("data", "done", "metadata", "operations", "response", "status")
 batch = partial(
     Translation,
     reader=_read_batch,
-    holds=("data", "done", "metadata", "operations", "response", "status"),
+    holds=_OF_BATCH,
 )
 batches = partial(batch, may_be_empty=True)
+
+
+def cancelled_batch(
+    settings: Settings, remembered: Remembered, body: Any, path: str
+) -> Translation:
+    """`POST /batches/{id}/cancel`, which Google's own protocol answers with an empty object."""
+    id = path.removeprefix("/batches/").removesuffix("/cancel").removesuffix(":cancel")
+
+    def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
+        sent = value or {"id": id, "object": "batch", "status": "cancelling"}
+        return openai_batch(sent, made.settings)
+
+    return Translation(settings, remembered, body, reader=read, holds=_OF_BATCH, may_be_empty=True)
+
+
 video = partial(Translation, reader=_read_video, holds=("status",))

@@ -65,6 +65,8 @@ class Translator:
             return endpoints.embeddings(*known, body, first_input)
         if path == "/batches" and method != "get":
             return endpoints.batch(*known, body)
+        if path.startswith("/batches/") and path.endswith(("/cancel", ":cancel")):
+            return endpoints.cancelled_batch(*known, body, path)
         for start, translation in _ENDPOINTS:
             if path == start or (start.endswith("/") and path.startswith(start)):
                 return (

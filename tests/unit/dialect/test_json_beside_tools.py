@@ -63,6 +63,14 @@ def test_where_a_function_has_to_be_called_the_format_is_left_out_without_words(
     assert not note.warn
 
 
+def test_where_no_function_may_be_called_beside_googles_tools_the_answer_is_text() -> None:
+    google = {"google": {"tools": [{"google_search": {}}]}}
+    body = request(tool_choice="none", extra_body=google)
+    out, _ = with_format_in_words(body, "gemini-2.5-pro", DEFAULT_SETTINGS)
+    assert "response_format" not in out
+    assert len(out["messages"]) == 2
+
+
 def test_a_choice_among_some_tools_may_end_in_text() -> None:
     choice = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": TOOLS}}
     out, _ = with_format_in_words(request(tool_choice=choice), "gemini-2.5-pro", DEFAULT_SETTINGS)
@@ -84,6 +92,7 @@ def test_googles_own_tools_on_vertex_are_tools_as_well(asked: dict[str, Any]) ->
     sent = vertex.translate("/chat/completions", {"model": "gemini-2.5-flash", **body}).body
     assert "response_format" not in sent
     assert sent["messages"][0]["role"] == "system"
+    assert sent["messages"][0]["content"].startswith("Answer with JSON and nothing else")
     assert '"type":"integer"' in sent["messages"][0]["content"]
     newer = vertex.translate("/chat/completions", {"model": "gemini-3.6-flash", **body}).body
     assert newer["response_format"] == FORMAT

@@ -68,7 +68,7 @@ class ChunkAdapter:
             or b"thought" in data
             or b'"tool_calls"' in data
             or b'"usage"' in data
-            or b'"delta":{' not in data
+            or not 0 < data.count(b'"delta":{') >= data.count(b'"index":')
             or b'"content":[' in data
         ):
             return True

@@ -23,7 +23,7 @@ _AS_OPENAI = {
         ("continuation", "max_length", "max_new_tokens", "max_output_tokens"), "length"
     ),
     **dict.fromkeys(("max_tokens", "model_context_window_exceeded", "model_length"), "length"),
-    **dict.fromkeys(("tool_call", "tool_use", "tools"), "tool_calls"),
+    **dict.fromkeys(("tool_call", "tool_use"), "tool_calls"),
 }
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

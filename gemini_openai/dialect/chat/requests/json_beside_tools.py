@@ -50,7 +50,9 @@ def with_format_in_words(
     if not _may_answer_in_text(body):
         return out, (Note("json-beside-tools", f"{message}; left out, as a tool has to be called"),)
     if is_array(messages := body.get("messages")):
-        out["messages"] = _with_words(messages, _words(wanted))
+        out["messages"] = _with_words(
+            messages, _words(wanted, beside_functions=bool(body.get("tools")))
+        )
     note = Note(
         "json-beside-tools",
         f"{message}; it was left out, and the system message asks for the JSON in words. "
@@ -72,13 +74,15 @@ def _has_tools(body: dict[str, Any]) -> bool:
 def _may_answer_in_text(body: dict[str, Any]) -> bool:
     choice = body.get("tool_choice")
     allowed = choice.get("allowed_tools") if is_object(choice) else None
-    return (allowed.get("mode") if is_object(allowed) else choice) in (None, "auto")
+    return (allowed.get("mode") if is_object(allowed) else choice) in (None, "auto", "none")
 
 
-def _words(wanted: dict[str, Any]) -> str:
+def _words(wanted: dict[str, Any], *, beside_functions: bool) -> str:
+    """What asks for JSON; with `beside_functions`, for answers that call no function."""
     described = wanted.get("json_schema")
     schema = described.get("schema") if is_object(described) else None
-    text = "When you answer without calling a function, answer with JSON and nothing else"
+    answer = "When you answer without calling a function, answer" if beside_functions else "Answer"
+    text = f"{answer} with JSON and nothing else"
     if not is_object(schema):
         return f"{text}: one JSON object, without a Markdown fence."
     shown = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
