@@ -23,14 +23,17 @@ _SMALL_SLICE = 64
 """Of brotli and zstd, which make up to a million of one."""
 
 
-def in_slices(response: Response, *, is_async: bool) -> None:
+def in_slices(response: Response, *, is_async: bool) -> bool:
     """Have a compressed body decompressed bit by bit, so that whoever reads it can stop in time.
 
-    Raises `APIResponseValidationError` for one that is compressed more than once.
+    Returns whether it is compressed. Raises `APIResponseValidationError` for one that is so more
+    than once.
     """
     encoding = response.headers.get("content-encoding", "").lower().strip()
-    if encoding in _PLAIN or hasattr(response, "_content"):
-        return
+    if encoding in _PLAIN:
+        return False
+    if hasattr(response, "_content"):
+        return True
     if "," in encoding:
         raise APIResponseValidationError(
             response,
@@ -41,6 +44,7 @@ def in_slices(response: Response, *, is_async: bool) -> None:
     sliced = in_loop if is_async else blocking
     size = _SLICE.get(encoding, _SMALL_SLICE)
     setattr(response, "stream", sliced(response.stream, size))  # noqa: B010
+    return True
 
 
 @lru_cache(maxsize=2)
@@ -88,18 +92,12 @@ class _Body:
         self._pieces: list[bytes] = []
         self._size = 0
 
-    def is_bounded(self) -> bool:
+    def is_bounded(self, *, packed: bool) -> bool:
         """Whether it needs no counting: it is there, or says its size, or may have any."""
         if self._most is None or hasattr(self._response, "_content"):
             return True
-        headers = self._response.headers
-        size = headers.get("content-length", "")
-        return (
-            headers.get("content-encoding", "") in _PLAIN
-            and size.isdecimal()
-            and len(size) < 16
-            and int(size) <= self._most
-        )
+        size = "" if packed else self._response.headers.get("content-length", "")
+        return size.isdecimal() and len(size) < 16 and int(size) <= self._most
 
     def add(self, piece: bytes) -> bool:
         """Whether more is wanted."""
@@ -120,14 +118,16 @@ class _Body:
         )
 
 
-def read_bounded(response: Response, most: int | None) -> None:
+def read_bounded(response: Response, most: int | None, *, packed: bool = True) -> None:
     """Read the body and close the response; of a refusal no more than `MAX_ERROR_BYTES`.
+
+    `packed` is False where it is known not to be compressed.
 
     Raises `APIResponseValidationError` for an answer of more than `most` bytes, decompressed.
     """
     body = _Body(response, most)
     try:
-        if body.is_bounded():
+        if body.is_bounded(packed=packed):
             response.read()
             return
         for piece in response.iter_bytes():
@@ -138,11 +138,11 @@ def read_bounded(response: Response, most: int | None) -> None:
         response.close()
 
 
-async def read_bounded_async(response: Response, most: int | None) -> None:
+async def read_bounded_async(response: Response, most: int | None, *, packed: bool = True) -> None:
     """`read_bounded` in an event loop."""
     body = _Body(response, most)
     try:
-        if body.is_bounded():
+        if body.is_bounded(packed=packed):
             await response.aread()
             return
         pieces = response.aiter_bytes()

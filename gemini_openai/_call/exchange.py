@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pydantic_core import from_json
@@ -425,11 +426,13 @@ def _fit(place: int, name: str, value: object) -> str:
 
     In words of ours: those of the layers below show the value.
     """
+    if isinstance(value, str) and value.isascii() and value.isprintable() and _is_name(name):
+        return value.strip()
     text = value.decode("latin-1") if isinstance(value, bytes) else value
     if not isinstance(text, str):
         raise TypeError(f"The value of the header {name!r} is {type(value).__name__}, and no text.")
     text = text.strip()
-    if not _HEADER_NAME.fullmatch(name):
+    if not _is_name(name):
         where, unfit = f"the name of header {place}", _NO_HEADER_NAME.search(name)
         found = unfit and (unfit.start() + 1, f"U+{ord(unfit[0]):04X}")
     else:
@@ -444,7 +447,11 @@ def _fit(place: int, name: str, value: object) -> str:
     )
 
 
-_HEADER_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+@lru_cache(maxsize=256)
+def _is_name(name: str) -> bool:
+    return bool(name) and not _NO_HEADER_NAME.search(name)
+
+
 _NO_HEADER_NAME = re.compile(r"[^\w!#$%&'*+.^`|~-]", re.ASCII)
 
 

@@ -36,12 +36,12 @@ def performer(
             else:
                 response = bounded.send(http, request, deadline, **options)
             try:
-                in_slices(response, is_async=False)
+                packed = in_slices(response, is_async=False)
             except BaseException:
                 response.close()
                 raise
             if not effect.outgoing.stream:
-                read_bounded(response, effect.outgoing.most)
+                read_bounded(response, effect.outgoing.most, packed=packed)
             return response
         if isinstance(effect, Authorise):
             return authorise(effect.rejected, effect.timeout)
@@ -67,12 +67,12 @@ def async_performer(
             else:
                 response = await bounded.send_async(http, request, deadline, **options)
             try:
-                in_slices(response, is_async=True)
+                packed = in_slices(response, is_async=True)
             except BaseException:
                 await response.aclose()
                 raise
             if not effect.outgoing.stream:
-                await read_bounded_async(response, effect.outgoing.most)
+                await read_bounded_async(response, effect.outgoing.most, packed=packed)
             return response
         if isinstance(effect, Authorise):
             if effect.left is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .._constants import SECRET_HEADERS
 
@@ -29,6 +30,7 @@ _HEADER_IN_TEXT = re.compile(
 _UNFIT = re.compile(r"[^\t -~]")
 
 
+@lru_cache(maxsize=256)
 def is_secret_header(name: str) -> bool:
     """Whether a header carries a secret: a known one, and by its name each like it."""
     name = name.lower()

@@ -50,7 +50,7 @@ class Batches(OpenAIBatches):
                 are given as soon as it and those before it have ended. Memory does not grow with the rows.
                         The client's `deadline` is that of each upload, look and download, not of the run.
                         The directory is locked meanwhile: one process at a time drives a run.
-        
+
                 ```python
                 for result in client.batches.run(requests, model="gemini-flash-latest"):
                     print(result.custom_id, result.text or result.error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from gemini_openai import (
     OpenAI,
     Stream,
 )
-from gemini_openai.emulator import Sse, faults
+from gemini_openai.emulator import Reply, Sse, faults
 from gemini_openai.types.chat import ChatCompletionChunk
 
 if TYPE_CHECKING:
@@ -418,3 +419,39 @@ def test_a_stream_works_in_one_loop_after_another(emulator: Emulator) -> None:
         return text
 
     assert asyncio.run(read()) == asyncio.run(read())
+
+
+@pytest.mark.parametrize("cut", [False, True], ids=["a clean end", "a cut"])
+async def test_a_choice_that_began_and_did_not_end_is_told_of(
+    world: World, emulator: Emulator, cut: bool
+) -> None:
+    first = chunk("whole", "stop")
+    second = {**chunk("half of"), "choices": [{**chunk("half of")["choices"][0], "index": 1}]}
+    emulator.script(Sse([first, second], done=False, cut=cut))
+    stream = await world.ask(lambda c: c.chat.completions.create(**HELLO, stream=True, n=2))
+    with pytest.raises(IncompleteStreamError, match="no finish reason of choice 1 came") as caught:
+        await world.collect(stream)
+    assert texts(caught.value.chunks) == ["whole", "half of"]
+
+
+async def test_an_end_inside_an_event_is_an_incomplete_stream(
+    world: World, emulator: Emulator
+) -> None:
+    emulator.script(Sse([chunk("one"), b'data: {"id": "x", "choices": [{"ind'], done=False))
+    with pytest.raises(IncompleteStreamError, match="inside an event") as caught:
+        await world.collect(await streamed(world))
+    assert caught.value.content == "one"
+
+
+@pytest.mark.parametrize("text", [b"\\ud800", b"\xff"], ids=["half a pair", "no UTF-8"])
+async def test_broken_text_is_kept_whole_and_streamed(
+    world: World, emulator: Emulator, text: bytes
+) -> None:
+    streamed_body = json.dumps(chunk("TEXT", "stop")).encode().replace(b"TEXT", text)
+    message = {"role": "assistant", "content": "TEXT"}
+    choice = {"index": 0, "finish_reason": "stop", "message": message}
+    whole_body = json.dumps({"id": "x", "choices": [choice]}).encode().replace(b"TEXT", text)
+    emulator.script(Sse(b"data: " + streamed_body + b"\n\n"), Reply(body=whole_body))
+    assert texts(await world.collect(await streamed(world))) == ["\ufffd"]
+    whole = await world.ask(lambda c: c.chat.completions.create(**HELLO))
+    assert whole.choices[0].message.content == "\ufffd"

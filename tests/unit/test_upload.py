@@ -7,7 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
-from gemini_openai import APIConnectionError, InternalServerError, OpenAIError
+from gemini_openai import (
+    APIConnectionError,
+    APIResponseValidationError,
+    InternalServerError,
+    OpenAIError,
+)
 from gemini_openai._call.effects import Wait
 from gemini_openai._call.request import FinalRequestOptions
 from gemini_openai._google.upload import Ask, Read, Report, chunk_size, start_headers, upload
@@ -133,6 +138,33 @@ def test_refusals_of_the_server_are_resumed_from() -> None:
     steps.send(b"abc")
     refused = httpx.Response(503, request=httpx.Request("POST", PLACE))
     assert steps.throw(InternalServerError("No.", response=refused, body=None)) == Wait(1.0)
+
+
+def test_an_end_that_is_no_json_is_an_error_of_ours() -> None:
+    steps, _ = begin(3)
+    steps.send(b"abc")
+    page = httpx.Response(
+        200,
+        text="<title>Sign in</title>",
+        headers={"x-goog-upload-status": "final"},
+        request=httpx.Request("POST", PLACE),
+    )
+    steps.send(page)
+    with pytest.raises(APIResponseValidationError, match="not the JSON it should be") as caught:
+        steps.send(None)
+    assert "upload_id=[secret]" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [("http://[::1", "at what is no URL"), ("http://x.example/u", "would go on by http")],
+)
+def test_a_place_that_cannot_be_uploaded_to_is_refused(place: str, words: str) -> None:
+    options = FinalRequestOptions("post", f"{HOST}/upload/v1beta/files")
+    steps = upload(options, 3, max_retries=2)
+    next(steps)
+    with pytest.raises(OpenAIError, match=words):
+        steps.send(response(status="active", url=place))
 
 
 def test_chunks_are_multiples_of_the_named_granularity() -> None:
