@@ -45,43 +45,43 @@ class Batches(OpenAIBatches):
     ) -> BatchRun[ResponseFormatT]:
         """Answer any number of requests by batch jobs, in their order, at half the price.
 
-                Nothing is sent before the result is iterated over. Then every row is checked and written to
-                disk, uploaded in as many files as Google's limits ask for, and waited for; a job's answers
-                are given as soon as it and those before it have ended. Memory does not grow with the rows.
-                        The client's `deadline` is that of each upload, look and download, not of the run.
-                        The directory is locked meanwhile: one process at a time drives a run.
+        Nothing is sent before the result is iterated over. Then every row is checked and written to
+        disk, uploaded in as many files as Google's limits ask for, and waited for; a job's answers
+        are given as soon as it and those before it have ended. Memory does not grow with the rows.
+        The client's `deadline` is that of each upload, look and download, not of the run.
+        The directory is locked meanwhile: one process at a time drives a run.
 
-                ```python
-                for result in client.batches.run(requests, model="gemini-flash-latest"):
-                    print(result.custom_id, result.text or result.error)
-                ```
+        ```python
+        for result in client.batches.run(requests, model="gemini-flash-latest"):
+            print(result.custom_id, result.text or result.error)
+        ```
 
         Args:
-                    requests: an iterable (a generator is fine) of request bodies, such as
-                        `{"messages": [...]}` or `{"input": "..."}`, or of rows with `custom_id`, `url` and
-                        `body`; or the path of a JSONL file of such.
-                    directory: where the run is kept until it is done; a temporary one if not given. It has
-                        to hold all requests and all answers.
-                    resume: the directory of a run that was interrupted, in place of `requests`.
-                    begin_lost_jobs: with `resume`, and after a `BatchError` that asks for it: a job of
-                        which nobody can tell whether it has begun is begun again. If it had, it is paid
-                        for twice.
-                    endpoint: `/v1/chat/completions` or `/v1/embeddings`; the first row tells otherwise.
-                    response_format: a type to parse the answers as, see `chat.completions.parse`. To be
-                        given again when a run is resumed.
-                    on_progress: called with a `BatchProgress` at each look at the jobs.
-                    concurrency: jobs open at Google at once. A project may have 100, and files of 20 GB.
-                    max_rows_per_job: where to split: 200,000 is what Vertex AI documents for Gemini; for
-                        the Developer API no number is documented.
-                    max_bytes_per_job: where to split too: Google takes files of up to 2 GiB.
-                    poll_interval: seconds between two looks at first; they become longer while nothing
-                        moves, up to `max_poll_interval`.
-                    max_poll_interval: see `poll_interval`.
-                    **params: parameters of every row that does not have them, as `model`.
+            requests: an iterable (a generator is fine) of request bodies, such as
+                `{"messages": [...]}` or `{"input": "..."}`, or of rows with `custom_id`, `url` and
+                `body`; or the path of a JSONL file of such.
+            directory: where the run is kept until it is done; a temporary one if not given. It has
+                to hold all requests and all answers.
+            resume: the directory of a run that was interrupted, in place of `requests`.
+            begin_lost_jobs: with `resume`, and after a `BatchError` that asks for it: a job of
+                which nobody can tell whether it has begun is begun again. If it had, it is paid
+                for twice.
+            endpoint: `/v1/chat/completions` or `/v1/embeddings`; the first row tells otherwise.
+            response_format: a type to parse the answers as, see `chat.completions.parse`. To be
+                given again when a run is resumed.
+            on_progress: called with a `BatchProgress` at each look at the jobs.
+            concurrency: jobs open at Google at once. A project may have 100, and files of 20 GB.
+            max_rows_per_job: where to split: 200,000 is what Vertex AI documents for Gemini; for
+                the Developer API no number is documented.
+            max_bytes_per_job: where to split too: Google takes files of up to 2 GiB.
+            poll_interval: seconds between two looks at first; they become longer while nothing
+                moves, up to `max_poll_interval`.
+            max_poll_interval: see `poll_interval`.
+            **params: parameters of every row that does not have them, as `model`.
 
-                Raises, when iterated over:
-                    BatchError: it cannot go on, or another process drives it; the text says what to do.
-                    OSError: there is no such JSONL file.
+        Raises, when iterated over:
+            BatchError: it cannot go on, or another process drives it; the text says what to do.
+            OSError: there is no such JSONL file.
         """
         from .batches.run import BatchRun
 
