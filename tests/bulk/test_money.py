@@ -16,6 +16,7 @@ from account_book import ORIGIN, AccountBook, BookServer
 from batch_rows import MODEL, chat
 
 from gemini_openai.bulk import BatchError
+from gemini_openai.bulk.batches.lock import RunLock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -204,6 +205,7 @@ FORKED = """
 import os, sys
 from gemini_openai import OpenAI
 from gemini_openai.bulk import BatchError
+from gemini_openai.bulk.batches.lock import RunLock
 
 def child(what):
     try:
@@ -377,3 +379,59 @@ async def test_half_of_a_character_costs_no_other_row_and_no_answer(
     ]
     assert found[0].text == f"answer to {book.accepted[0].texts[0]}"
     assert found[3].text == "answer to 2"
+
+
+async def test_a_directory_of_an_earlier_version_is_resumed(world: World, tmp_path: Path) -> None:
+    book = AccountBook()
+    run = client(world, book).batches.run(
+        [chat(n) for n in range(ROWS)], model=MODEL, directory=tmp_path, max_rows_per_job=2
+    )
+    await world.result(run.submit())
+    for name in ("remarks.jsonl", "run.lock"):  # which it did not write
+        (tmp_path / name).unlink()
+    assert_each_row_was_paid_once(book, await until_done(world, book, tmp_path))
+
+
+# --- locks ---
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="another call locks there")
+def test_a_file_system_without_locks_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def none(file: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+    RunLock(tmp_path).check()
+    assert "file system without locks" in caplog.text
+
+
+def test_a_directory_that_cannot_be_written_to_can_be_read_without_a_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def read_only(path: Any, flags: int, *more: Any) -> int:
+        if flags & os.O_CREAT:
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+        return real(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", read_only)
+    RunLock(tmp_path).release()
+    os.close(real(tmp_path / "run.lock", os.O_CREAT | os.O_RDWR))  # another user's
+    held = RunLock(tmp_path)
+    with pytest.raises(BatchError, match=r"driven by another process\."):
+        RunLock(tmp_path)
+    held.release()
+
+
+def test_a_lock_that_the_disk_does_not_take_is_an_error_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: Any) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "open", full)
+    with pytest.raises(BatchError, match=r"cannot be locked.*No space left"):
+        RunLock(tmp_path)

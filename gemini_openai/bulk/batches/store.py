@@ -207,25 +207,34 @@ class Store:
         remarks = self._remarks(state)
         remark = next(remarks, None)
         number = 0
+        for custom_id, job, start, size in self._inputs(state):
+            while remark is not None and remark[0] == number and remark[1] is not None:
+                yield _bad_row(number, remark[1], str(remark[2]))
+                number, remark = number + 1, next(remarks, None)
+            if custom_id is None:
+                break
+            names: str | int = 1  # of a row without: its request may be needed
+            if remark is not None and remark[0] == number:
+                names, remark = json.dumps(remark[2]), next(remarks, None)
+            yield _good_row(number, custom_id, names, job, start, size)
+            number += 1
+        if number != state.rows:
+            raise _Damaged(f"there are {number} rows of {state.rows}")
+
+    def _inputs(self, state: State) -> Iterator[tuple[str | None, int, int, int]]:
+        """The id and place of each row that can be sent; at the end None, for the bad ones behind.
+
+        Raises `_Damaged` for an input that is not whole.
+        """
         for job in state.jobs:
             path, start = self.path("input", job.number), 0
             if _size(path) != job.bytes:
                 raise _Damaged(f"{path} is not whole")
             with path.open("rb") as file:
                 for line in file:
-                    while remark is not None and remark[0] == number and remark[1] is not None:
-                        yield _bad_row(number, remark[1], str(remark[2]))
-                        number, remark = number + 1, next(remarks, None)
-                    names: str | int = 1  # of a row without, its request may be needed
-                    if remark is not None and remark[0] == number:
-                        names, remark = json.dumps(remark[2]), next(remarks, None)
-                    yield _good_row(number, _id_in(line), names, job.number, start, len(line))
-                    number, start = number + 1, start + len(line)
-        while remark is not None and remark[0] == number and remark[1] is not None:
-            yield _bad_row(number, remark[1], str(remark[2]))
-            number, remark = number + 1, next(remarks, None)
-        if number != state.rows:
-            raise _Damaged(f"there are {number} rows of {state.rows}")
+                    yield _id_in(line), job.number, start, len(line)
+                    start += len(line)
+        yield None, 0, 0, 0
 
     def _remarks(self, state: State) -> Iterator[tuple[int, str | None, Any]]:
         """The number of a row with the id and the trouble of a bad one, or None and names."""
