@@ -29,6 +29,7 @@ def run(steps: Generator[EffectT, Any, ResultT], perform: Callable[[EffectT], ob
     try:
         effect = next(steps)
         while True:
+            outcome: object = None
             failure: Exception | None = None
             try:
                 outcome = perform(effect)
@@ -51,6 +52,7 @@ async def run_async(
     try:
         effect = next(steps)
         while True:
+            outcome: object = None
             failure: Exception | None = None
             try:
                 outcome = await perform(effect)
