@@ -116,7 +116,7 @@ class HttpxBinaryResponseContent:
         await self.response.aclose()
 
 
-def is_file(cast_to: object) -> bool:
+def is_file(cast_to: Any) -> bool:
     """Whether a request for `cast_to` gets a file, or text, as it is."""
     return (
         cast_to is str

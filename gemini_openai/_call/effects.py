@@ -29,8 +29,8 @@ def run(steps: Generator[EffectT, Any, ResultT], perform: Callable[[EffectT], ob
     try:
         effect = next(steps)
         while True:
-            failure: Exception | None = None
             outcome: object = None
+            failure: Exception | None = None
             try:
                 outcome = perform(effect)
             except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs
@@ -52,8 +52,8 @@ async def run_async(
     try:
         effect = next(steps)
         while True:
-            failure: Exception | None = None
             outcome: object = None
+            failure: Exception | None = None
             try:
                 outcome = await perform(effect)
             except Exception as trouble:  # noqa: BLE001  # the steps know which are theirs

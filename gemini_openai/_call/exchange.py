@@ -146,11 +146,10 @@ class _Call:
         credentials = yield from self._authorised(None)
         while True:
             _log_request(self.outgoing, credentials)
-            sent = yield from self._sent(credentials)
-            if isinstance(sent, Exception):  # outside the handler, for it may tell a secret
-                return self._without_answer(sent)
-            response, redirect = sent
-            if redirect:
+            response = yield from self._sent(credentials)
+            if isinstance(response, Exception):
+                return self._without_answer(response)
+            if self._leads_on(response):
                 self.outgoing = _redirected(self.outgoing, response)
                 self.hops += 1
                 continue
@@ -169,18 +168,20 @@ class _Call:
                 continue
             return self._refused(response, body)
 
-    def _sent(
-        self, credentials: Mapping[str, str]
-    ) -> Generator[Effect, Any, tuple[Response, bool] | Exception]:
-        """The answer, and whether it leads on; what the HTTP client raised where none came."""
+    def _sent(self, credentials: Mapping[str, str]) -> Generator[Effect, Any, Response | Exception]:
+        """The response, which has been read if it is no answer; or why there is none.
+
+        The reason is not being handled any more: what is raised for it must not refer to it, since
+        it may tell a secret.
+        """
         try:
             response: Response = yield from self._in_time(Send(self.outgoing, credentials))
-            redirect = self._leads_on(response)
-            if redirect or not response.is_success:
+            if self._leads_on(response) or not response.is_success:
                 response = yield Read(response)
         except (self.family.HTTPError, self.family.InvalidURL, OSError, RuntimeError) as cause:
-            return cause
-        return response, redirect
+            failure: Exception = cause
+            return failure
+        return response
 
     def _leads_on(self, response: Response) -> bool:
         return self.outgoing.led_on and response.has_redirect_location and self.hops < _MAX_HOPS

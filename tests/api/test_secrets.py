@@ -155,7 +155,7 @@ async def test_no_secret_is_shown_by_any_call(
 async def test_no_secret_is_shown_where_there_is_no_server(
     address: str, world: World, everything_logged: pytest.LogCaptureFixture
 ) -> None:
-    texts = []
+    texts: list[str] = []
     try:
         client = world.client(
             api_key=MARKS["key"],
@@ -263,7 +263,7 @@ def recorder(world: World, *answers: Any) -> tuple[Any, list[Any]]:
 async def test_a_redirect_takes_no_secret_to_another_origin(
     status: int, place: str, world: World
 ) -> None:
-    models = {"object": "list", "data": []}
+    models: Any = {"object": "list", "data": []}
     client, seen = recorder(
         world,
         world.family.Response(status, headers={"location": place}),
