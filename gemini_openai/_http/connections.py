@@ -80,6 +80,7 @@ class Books:
     def __init__(self, limit: int | None, keep: int | None) -> None:
         self.limit = float("inf") if limit is None else limit
         self.keep = float("inf") if keep is None else keep
+        self._of_parents: list[Any] = []
         self._start_anew()
         start_over_in_child(self)
 
@@ -96,6 +97,7 @@ class Books:
         self._start_anew()
         for connection in copies:
             close_copied_socket(connection)
+        self._of_parents += copies  # what collects them would call the parent's event loop
 
     def connections(self) -> list[Any]:
         """All that are open or being opened, taken and idle."""
