@@ -21,7 +21,6 @@ from __future__ import annotations
 import atexit
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator
 from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -421,13 +420,13 @@ class _Body:
     """The content of a request. A generator that is left half-way is closed, and not collected."""
 
     def __init__(self, stream: Any) -> None:
-        self._pieces = stream.__aiter__()
+        self._pieces: Any = stream.__aiter__()
 
     def __aiter__(self) -> Any:
         return self._pieces
 
     async def aclose(self) -> None:
-        if isinstance(self._pieces, AsyncGenerator):
+        if hasattr(self._pieces, "aclose"):  # it is a generator
             await self._pieces.aclose()
 
 
