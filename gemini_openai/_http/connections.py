@@ -79,6 +79,7 @@ class Books:
     def __init__(self, limit: int | None, keep: int | None) -> None:
         self.limit = float("inf") if limit is None else limit
         self.keep = float("inf") if keep is None else keep
+        self._of_parents: list[Any] = []
         self._start_anew()
         start_over_in_child(self)
 
@@ -95,6 +96,7 @@ class Books:
         self._start_anew()
         for connection in copies:
             close_copied_socket(connection)
+        self._of_parents += copies  # what collects them would call the parent's event loop
 
     def connections(self) -> list[Any]:
         """All that are open or being opened, taken and idle."""
@@ -413,15 +415,14 @@ class _Body:
     """The content of a request. A generator that is left half-way is closed, and not collected."""
 
     def __init__(self, stream: Any) -> None:
-        self._pieces: object = stream.__aiter__()
+        self._pieces: Any = stream.__aiter__()
 
     def __aiter__(self) -> Any:
         return self._pieces
 
     async def aclose(self) -> None:
-        close = getattr(self._pieces, "aclose", None)
-        if close is not None:
-            await close()
+        if hasattr(self._pieces, "aclose"):  # it is a generator
+            await self._pieces.aclose()
 
 
 async def _aclose(closing: list[Any]) -> None:

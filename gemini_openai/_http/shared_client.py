@@ -75,14 +75,20 @@ class HttpClientPerLoop:
         self._given = given
         self.owned = given is None
         self.closed = False
-        self._start_over()
-        start_over_in_child(self)
-
-    def _start_over(self) -> None:
-        """Drop the HTTP clients after a fork: their loops and connections are the parent's."""
         self._lock = threading.Lock()
         self._of_loop: dict[Any, tuple[AsyncHttpClient, AsyncGenerator[None, None]]] = {}
         self._outside: tuple[AsyncHttpClient, Retire] | None = None
+        self._of_parents: list[object] = []
+        start_over_in_child(self)
+
+    def _start_over(self) -> None:
+        """Use no HTTP client after a fork: their loops and connections are the parent's.
+
+        They are kept, for to be collected they would call those loops, which do not run here.
+        """
+        self._lock = threading.Lock()
+        self._of_parents.append((self._of_loop, self._outside))
+        self._of_loop, self._outside = {}, None
 
     def client(self) -> AsyncHttpClient:
         """The HTTP client of the running loop, or the caller's, which is used in any.

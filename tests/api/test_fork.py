@@ -30,6 +30,7 @@ BEGINNING: dict[str, Any] = {
 BEGIN = """
 import asyncio, functools, os, signal, stat, sys, threading, warnings
 import trio
+from concurrent.futures import ThreadPoolExecutor
 from gemini_openai import AsyncOpenAI, OpenAI, OpenAIError
 
 warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
@@ -137,25 +138,31 @@ if world == "asyncio":
     )
 
 
-def test_a_child_forked_inside_a_loop_has_connections_of_its_own(emulator: Emulator) -> None:
+@pytest.mark.parametrize("world", ["asyncio", "trio"])
+def test_a_child_forked_inside_a_loop_has_connections_of_its_own(
+    world: str, emulator: Emulator
+) -> None:
     program_ends_well(
         """
 async def main():
     await call("parent")
     mine = sockets()
-    child = in_child(lambda: asyncio.run(in_it()))
+    child = in_child(act)
     assert (await call("parent")).choices[0].message.content.endswith("parent")
     finish(child)
     assert sockets() == mine
 
+def act():
+    with ThreadPoolExecutor(1) as thread:  # one that is in no loop
+        thread.submit(asyncio.run, in_it()).result()
+
 async def in_it():
-    warnings.simplefilter("ignore", ResourceWarning)
     assert (await call("child")).choices[0].message.content.endswith("child")
 
-asyncio.run(main())
+run(main)
 """,
         emulator,
-        "asyncio",
+        world,
     )
 
 
