@@ -122,6 +122,10 @@ STREAMS = recorded_streams()
 KEYS = sorted(set(keys(VALUES)))
 
 
+def _junk(random: Random) -> Any:
+    return copy.deepcopy(random.choice(JUNK))  # it may be changed later
+
+
 def odd_value(random: Random) -> Any:
     """A recorded value, or an object in one, with a few places in it changed."""
     value = copy.deepcopy(random.choice(random.choice((VALUES, REQUESTS, OBJECTS))))
@@ -173,7 +177,7 @@ def _event(value: Any) -> bytes:
 def _changed(value: Any, random: Random) -> Any:
     """`value` with one place in it made another."""
     if not isinstance(value, (dict, list)) or not value or random.random() < 0.15:
-        return copy.deepcopy(random.choice(JUNK))
+        return _junk(random)
     if isinstance(value, list):
         place = random.randrange(len(value))
         match random.randrange(6):
@@ -191,9 +195,9 @@ def _changed(value: Any, random: Random) -> Any:
         case 1:
             value[random.choice(KEYS)] = value.pop(key)
         case 2:
-            value[random.choice(KEYS)] = copy.deepcopy(random.choice(JUNK))
+            value[random.choice(KEYS)] = _junk(random)
         case 3:
-            value[key] = odd_value(random) if random.random() < 0.3 else random.choice(JUNK)
+            value[key] = odd_value(random) if random.random() < 0.3 else _junk(random)
         case _:
             value[key] = _changed(value[key], random)
     return value

@@ -207,9 +207,10 @@ def cut(data: bytes, places: list[int]) -> list[bytes]:
 
 
 def split(blocks: list[bytes]) -> list[Any]:
+    """The events in a stream."""
     frames = EventFrames()
     found = [frame for block in blocks for frame in frames.feed(block)] + frames.flush()
-    return [read_event(frame) for frame in found]
+    return [event for event in map(read_event, found) if event is not None]
 
 
 def dumped(value: Json) -> bytes:

@@ -193,7 +193,7 @@ def _exclusive_bounds(own: Schema, place: Place) -> None:
                 place.drop(own, keyword, "left out: it excludes nothing")
                 continue
             bound, limit = limit, None
-        if own.get("type") == "integer":
+        if own.get("type") == "integer" and (isinstance(bound, int) or math.isfinite(bound)):
             nearest = math.floor(bound) + 1 if sign > 0 else math.ceil(bound) - 1
             own[inclusive] = nearest if limit is None else sign * max(sign * nearest, sign * limit)
             place.drop(own, keyword, f"became {inclusive}: {own[inclusive]}")

@@ -144,3 +144,9 @@ def test_a_result_with_an_odd_id_that_no_call_has_is_an_error(odd: Any) -> None:
     history = [USER, step(call("a")), result("a"), result(odd)]
     with pytest.raises(InvalidRequestError, match=r"messages\[3\] is a result for the tool call"):
         repaired(history)
+
+
+def test_an_older_call_becomes_one_without_nulls() -> None:
+    older = {"role": "assistant", "function_call": {"name": "weather", "arguments": "", "x": None}}
+    out, _ = repaired([USER, older, {"role": "function", "name": "weather", "content": "sunny"}])
+    assert out[1]["tool_calls"][0]["function"] == {"name": "weather", "arguments": "{}"}

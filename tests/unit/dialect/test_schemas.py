@@ -1193,3 +1193,10 @@ def test_a_tool_of_an_mcp_server_comes_out_whole() -> None:
         "required": ["url"],
         "additionalProperties": False,
     }
+
+
+@pytest.mark.parametrize("bound", [float("nan"), float("inf"), 10**400])
+def test_a_bound_that_is_no_number_of_json_does_not_end_in_an_error(bound: float) -> None:
+    out, _ = adapt_schema({"type": "integer", "exclusiveMinimum": bound})
+    assert "exclusiveMinimum" not in out
+    assert "minimum" in out

@@ -213,3 +213,8 @@ def test_what_is_no_format_is_an_error_that_shows_one(wanted: Any, says: str) ->
     error = refused(response_format=wanted)
     assert error.param == "response_format"
     assert says in str(error)
+
+
+@pytest.mark.parametrize("odd", [1, [], {}])
+def test_a_choice_whose_type_is_no_text_is_sent_as_it_is(odd: Any) -> None:
+    assert shaped(tool_choice={"type": odd})["tool_choice"] == {"type": odd}

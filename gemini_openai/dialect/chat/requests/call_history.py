@@ -34,7 +34,8 @@ def with_tools_for_functions(history: list[At], notes: list[Note]) -> list[At]:
                 key = (str(called.get("name")), str(called.get("arguments")))
                 made[key] = made.get(key, -1) + 1
                 id = call_id("function_call", *key, made[key])
-                message["tool_calls"] = [{"id": id, "type": "function", "function": called}]
+                function = {name: item for name, item in called.items() if item is not None}
+                message["tool_calls"] = [{"id": id, "type": "function", "function": function}]
         if calls := calls_of(message):
             waiting = [(c.get("id"), function_of(c).get("name")) for c in calls if is_object(c)]
         elif role_of(message) == "function":

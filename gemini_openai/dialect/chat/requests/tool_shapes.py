@@ -125,7 +125,7 @@ def _choice(choice: dict[str, Any]) -> Any:
         return {"type": kind, "allowed_tools": {**mode, "tools": new}}
     if is_object(choice.get("function")):
         return choice if "type" in choice else {"type": "function", **choice}
-    if kind in _CHOICES and not name:
+    if isinstance(kind, str) and kind in _CHOICES and not name:
         return _CHOICES[kind]
     if kind in (None, "function", "tool") and isinstance(name, str) and "function" not in choice:
         return {"type": "function", "function": {"name": name}}
