@@ -90,11 +90,7 @@ def parse(
     As `object` and `dict` a caller gets whatever came, text where it is no JSON.
     """
     if cast_to in _WITHOUT_JSON:
-        try:
-            return _WITHOUT_JSON[cast_to](response)
-        except ValueError as cause:  # an `int` or a `float` is asked for
-            wanted = f"the {cast_to.__name__} it should be"
-            raise other_answer(response, response.text, wanted) from cause
+        return _WITHOUT_JSON[cast_to](response)
     if is_response_class(cast_to):
         return response
     if isinstance(cast_to, type) and issubclass(cast_to, HttpxBinaryResponseContent):

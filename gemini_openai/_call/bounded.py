@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from .._http.connections import PREPARE
 from .._http.family import family_of
-from .deadline import READING, watch, watch_new
+from .deadline import READING, watch, watch_connection, watch_new
 from .exchange import deadline_error
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def send(http: HttpClient, request: Any, deadline: Deadline, **options: Any) -> 
     """
     request.extensions["timeout"] = deadline.limits(request.extensions["timeout"])
     request.extensions["trace"] = watch_new
+    request.extensions[PREPARE] = watch_connection
     response = http.send(request, **options)
     watch(response.extensions.get("network_stream"))
     body = _bodies(family_of(response))[0]

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     Key = tuple[bytes, bytes, int | None]
 
+PREPARE = "gemini_openai.prepare"
+"""The extension of a request with a function to call with its connection before it is sent."""
 LOOK_SECONDS = 1.0
 """How often a request in the queue looks for connections whose responses were dropped."""
 
@@ -282,6 +284,8 @@ class SyncPool(_Pool):
         try:
             _close(self.books.ask(place))
             connection = place.connection or self._wait(place, _end(request))
+            if (prepare := request.extensions.get(PREPARE)) is not None:
+                prepare(connection)
             response = connection.handle_request(request)
         except BaseException:
             _close(self.books.give_up(place))

@@ -113,12 +113,12 @@ async def test_a_connection_that_was_opened_without_a_deadline_keeps_to_it_too(
     world: World, trickle: Trickle
 ) -> None:
     trickle.first = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"
-    client = world.client(base_url=trickle.base_url)
+    client = world.client_of_our_own(base_url=trickle.base_url)
     with pytest.raises(gemini_openai.APIResponseValidationError):
         await world.result(client.chat.completions.create(**HELLO))
-    trickle.first, trickle.then = TRICKLES["what stands before a chunk"]
+    trickle.first, trickle.then = TRICKLES["headers without end"]
     began = time.monotonic()
-    with pytest.raises(APITimeoutError, match="reading the answer"):
+    with pytest.raises(APITimeoutError, match="waiting for the answer"):
         await world.result(client.chat.completions.create(**HELLO, deadline=DEADLINE))
     assert is_prompt(began)
     assert trickle.connections == 1

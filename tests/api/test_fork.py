@@ -145,10 +145,10 @@ def test_a_child_forked_inside_a_loop_has_connections_of_its_own(
     program_ends_well(
         """
 async def main():
-    await call("parent")
+    await call("parent", client)
     mine = sockets()
     child = in_child(act)
-    assert (await call("parent")).choices[0].message.content.endswith("parent")
+    assert (await call("parent", client)).choices[0].message.content.endswith("parent")
     finish(child)
     assert sockets() == mine
 
@@ -157,7 +157,7 @@ def act():
         thread.submit(asyncio.run, in_it()).result()
 
 async def in_it():
-    assert (await call("child")).choices[0].message.content.endswith("child")
+    assert (await call("child", client)).choices[0].message.content.endswith("child")
 
 run(main)
 """,
