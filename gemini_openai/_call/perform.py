@@ -37,11 +37,11 @@ def performer(
                 response = bounded.send(http, request, deadline, **options)
             try:
                 packed = in_slices(response, is_async=False)
+                if not effect.outgoing.stream:
+                    read_bounded(response, effect.outgoing.most, packed=packed)
             except BaseException:
                 response.close()
                 raise
-            if not effect.outgoing.stream:
-                read_bounded(response, effect.outgoing.most, packed=packed)
             return response
         if isinstance(effect, Authorise):
             return authorise(effect.rejected, effect.timeout)
@@ -68,11 +68,11 @@ def async_performer(
                 response = await bounded.send_async(http, request, deadline, **options)
             try:
                 packed = in_slices(response, is_async=True)
+                if not effect.outgoing.stream:
+                    await read_bounded_async(response, effect.outgoing.most, packed=packed)
             except BaseException:
                 await response.aclose()
                 raise
-            if not effect.outgoing.stream:
-                await read_bounded_async(response, effect.outgoing.most, packed=packed)
             return response
         if isinstance(effect, Authorise):
             if effect.left is None:

@@ -208,8 +208,9 @@ def test_the_settings_are_those_of_openai_with_its_values() -> None:
     ours = vars(gemini_openai)
     for name in (*SETTINGS, "api_type", "api_version", "azure_endpoint", "azure_ad_token"):
         assert name in ours
-        if name not in {"base_url", "timeout"}:
+        if name not in {"base_url", "timeout", "api_key"}:  # a program may have set openai's key
             assert ours[name] == getattr(openai, name)
+    assert ours["api_key"] is None
     assert gemini_openai.timeout is NOT_GIVEN  # so that importing needs no HTTP library
     assert (gemini_openai.DEFAULT_TIMEOUT.read, gemini_openai.DEFAULT_TIMEOUT.connect) == (
         openai.DEFAULT_TIMEOUT.read,

@@ -7,6 +7,7 @@ the marks in all that a program or its log may show.
 from __future__ import annotations
 
 import copy
+import io
 import pickle
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,12 @@ def shown_error(error: BaseException) -> str:
     while link is not None:
         texts.append(shown(link))
         link = link.__cause__ or link.__context__
-    pickled = pickle.dumps(error)
+    # dask has tblib pickle errors its own way, with their causes, in any process that imports it.
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer)
+    pickler.dispatch_table = {}
+    pickler.dump(error)
+    pickled = buffer.getvalue()
     texts += [shown(pickle.loads(pickled)), shown(copy.copy(error)), pickled.decode("latin-1")]
     return "\n".join(texts)
 
