@@ -209,7 +209,7 @@ def _with_one_way_to_think(body: dict[str, Any], model: str, notes: list[Note]) 
                 param="reasoning_effort",
                 repair="thinking-conflict",
             )
-    if config.keys() - {"include_thoughts"} or effort not in BUDGETS:
+    if config.keys() - {"include_thoughts"} or not isinstance(effort, str) or effort not in BUDGETS:
         return body
     refuses = facts_of(model).refuses
     thinks = not {"thinking_level", "thinking_budget"} <= refuses
