@@ -143,6 +143,12 @@ def test_an_effort_beside_include_thoughts_becomes_a_level_or_budget(
     assert "thinking-conflict" in [note.repair for note in notes]
 
 
+def test_an_effort_that_is_no_text_is_left_to_the_server() -> None:
+    body = {**HELLO, "reasoning_effort": [{}], "include_thoughts": True}
+    out, _ = adapt_gemini_options(body, MODEL, DEFAULT_SETTINGS)
+    assert out["reasoning_effort"] == [{}]
+
+
 @pytest.mark.parametrize(
     "options",
     [
