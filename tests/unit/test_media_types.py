@@ -58,6 +58,7 @@ def iso(brand: bytes, *compatible: bytes) -> bytes:
         (b"FLV\x01\x05", "video/x-flv"),
         (b"0&\xb2u\x8ef\xcf\x11\xa6\xd9", "video/x-ms-wmv"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",  # Pillow's PDF has the time in it
 )
 def test_the_first_bytes_tell(data: bytes, media_type: str) -> None:
     assert media_type_of_bytes(data) == media_type
