@@ -143,6 +143,17 @@ def test_no_limit_is_not_a_limit_of_nothing(limit: int | None) -> None:
     assert (placed(Books(limit, None)).connection is None) is (limit == 0)
 
 
+# Functions with names: on Python 3.12, hypothesis 6.100 reads the source of lambdas at each step.
+
+
+def has_places(machine: Anything) -> bool:
+    return bool(machine.places)
+
+
+def has_idle_connections(machine: Anything) -> bool:
+    return any(machine.books.idle.values())
+
+
 class Anything(RuleBasedStateMachine):
     """Whatever happens in whatever order, the rules of `Books` hold."""
 
@@ -160,7 +171,7 @@ class Anything(RuleBasedStateMachine):
         self.closed += self.books.ask(place)
         self.places.append(place)
 
-    @precondition(lambda self: self.places)
+    @precondition(has_places)
     @rule(data=st.data(), idle=st.booleans(), twice=st.booleans())
     def give_up(self, data: Any, idle: bool, twice: bool) -> None:
         place = self.places.pop(data.draw(st.integers(0, len(self.places) - 1)))
@@ -169,7 +180,7 @@ class Anything(RuleBasedStateMachine):
         for _ in range(1 + twice):
             self.closed += self.books.give_up(place)
 
-    @precondition(lambda self: self.places)
+    @precondition(has_places)
     @rule(data=st.data())
     def drop(self, data: Any) -> None:
         place = self.places.pop(data.draw(st.integers(0, len(self.places) - 1)))
@@ -178,7 +189,7 @@ class Anything(RuleBasedStateMachine):
         del place
         self.closed += self.books.collect()
 
-    @precondition(lambda self: any(self.books.idle.values()))
+    @precondition(has_idle_connections)
     @rule(data=st.data())
     def expire(self, data: Any) -> None:
         idle = [one for kept in self.books.idle.values() for one in kept]
