@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from .._http.connections import PREPARE
-from .._http.family import family_of
-from .deadline import READING, watch, watch_connection, watch_new
+from .._http.family import family_of, network_stream
+from .deadline import READING, watch, watch_new
 from .exchange import deadline_error
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def send(http: HttpClient, request: Any, deadline: Deadline, **options: Any) -> 
     """
     request.extensions["timeout"] = deadline.limits(request.extensions["timeout"])
     request.extensions["trace"] = watch_new
-    request.extensions[PREPARE] = watch_connection
+    # A connection that was opened without a deadline is not watched yet.
+    request.extensions[PREPARE] = lambda connection: watch(network_stream(connection))
     response = http.send(request, **options)
     watch(response.extensions.get("network_stream"))
     body = _bodies(family_of(response))[0]

@@ -191,11 +191,3 @@ def watch_new(name: str, info: Mapping[str, Any]) -> None:
         ("connect_tcp.complete", "connect_unix_socket.complete", "start_tls.complete")
     ):
         watch(info.get("return_value"))
-
-
-def watch_connection(connection: Any) -> None:
-    """`watch` a connection that was opened without a deadline; `connection` is one of a pool."""
-    inner = getattr(connection, "_connection", None)  # within one to a proxy may be another
-    while inner is not None:
-        connection, inner = inner, getattr(inner, "_connection", None)
-    watch(getattr(connection, "_network_stream", None))

@@ -61,9 +61,7 @@ def begin(
     family = family_of(http)
     translation = options.translation = translate(settings, options)
     outgoing = prepare(settings, options, http, headers=headers, query=query, stream=stream)
-    outgoing = outgoing._replace(deadline=deadline)
-    if is_file:
-        outgoing = outgoing._replace(most=None)
+    outgoing = outgoing._replace(deadline=deadline, most=None if is_file else outgoing.most)
     if closed:
         raise ClientClosedError(request=family.Request(outgoing.method, outgoing.url))
     policy = Policy(

@@ -145,19 +145,24 @@ def own_timeout(client: HttpClient | AsyncHttpClient) -> Any:
     return None if client.timeout == family.Timeout(5.0) else client.timeout
 
 
+def network_stream(connection: Any) -> Any:
+    """The stream of an open connection of httpcore's; None where it cannot be found.
+
+    No library exposes it, so private attributes are read, which a new version may not have.
+    """
+    while (inner := getattr(connection, "_connection", None)) is not None:
+        connection = inner  # of a proxy, of a protocol
+    return getattr(connection, "_network_stream", None)
+
+
 def close_copied_socket(connection: Any) -> None:
     """In a forked child, close its copy of the socket of a connection of httpcore's.
 
     The parent continues to use its own. Closing the connection instead would end the TLS session,
     and remove the socket from the selector of the parent's event loop, which the child shares.
-
-    No library exposes the socket, so private attributes are read: where a new version has others,
-    the copy stays open until it is collected.
+    A copy that is not found stays open until it is collected.
     """
-    while (inner := getattr(connection, "_connection", None)) is not None:
-        connection = inner  # of a proxy, of a protocol
-    stream = getattr(connection, "_network_stream", None)
-    if stream is not None:
+    if (stream := network_stream(connection)) is not None:
         _close_copy(stream.get_extra_info("socket"))
 
 
