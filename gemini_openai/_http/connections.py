@@ -135,11 +135,15 @@ class Books:
 
     def retire(self) -> list[Any]:
         """Keep no idle connection any more. Responses that are open can be read to their ends."""
-        with self.lock:
-            self.keep = 0
-            closing = [one for kept in self.idle.values() for one in kept]
-            self.idle.clear()
-            self.kept = 0
+        self.keep = 0
+        closing: list[Any] = []
+        # The garbage collector may call this. The code that it interrupted may hold the lock, and
+        # trims what is idle when it ends.
+        if self.lock.acquire(blocking=False):
+            try:
+                self._trim(closing)
+            finally:
+                self.lock.release()
         return closing
 
     def empty(self) -> list[Any]:
@@ -171,8 +175,7 @@ class Books:
             if len(self.taken) + self.kept >= self.limit:
                 if not self.kept:
                     return False
-                closing.append(next(filter(None, self.idle.values())).popleft())
-                self.kept -= 1
+                closing.append(self._oldest_idle())
             connection = place.create()
             place.is_new = True
         self.taken[connection] = place.key
@@ -187,14 +190,21 @@ class Books:
             kept = self.idle.setdefault(key, deque())
             kept.append(connection)
             self.kept += 1
-            oldest = kept[0]
-            if (self.kept > self.keep and not self.queue) or (
-                oldest is not connection and oldest.has_expired()
-            ):
+            if kept[0] is not connection and kept[0].has_expired():
                 closing.append(kept.popleft())
                 self.kept -= 1
+            self._trim(closing)
         while self.queue and self._serve(self.queue[0], closing):
             _wake(self.queue.popleft())
+
+    def _trim(self, closing: list[Any]) -> None:
+        while self.kept > self.keep and not self.queue:
+            closing.append(self._oldest_idle())
+
+    def _oldest_idle(self) -> Any:
+        """Take out the connection that has been idle for longest to one of the servers."""
+        self.kept -= 1
+        return next(filter(None, self.idle.values())).popleft()
 
 
 def _wake(place: Place) -> None:
@@ -238,7 +248,7 @@ class _Pool:
 
     def _time_left(self, place: Place, end: float | None) -> float:
         """How long to wait before looking again. Raises when there is nothing to wait for."""
-        if not place.queued:
+        if not place.queued and place.connection is None:  # it may have come just now
             raise self._core.ConnectError("The HTTP client was closed meanwhile.")
         left = LOOK_SECONDS if end is None else min(LOOK_SECONDS, end - monotonic())
         if left <= 0:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+import httpcore
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gemini_openai._http.connections import Books, Place
+from gemini_openai._http.connections import Books, Place, SyncPool
 
 A, B = (b"https", b"a", None), (b"https", b"b", None)
 
@@ -125,6 +126,27 @@ def test_a_retired_pool_keeps_nothing_but_ends_what_it_began() -> None:
     assert books.retire() == [kept]
     assert books.give_up(busy) == [used]
     assert books.connections() == []
+
+
+def test_a_pool_retired_by_the_garbage_collector_amid_its_own_work_does_not_wait_for_itself() -> (
+    None
+):
+    books = Books(10, 10)
+    idle, busy = placed(books), placed(books)
+    kept, used = idle.connection, busy.connection
+    books.give_up(idle)
+    with books.lock:  # the work that was interrupted
+        assert books.retire() == []
+    assert books.give_up(busy) == [kept, used]
+    assert books.connections() == []
+
+
+def test_who_is_served_just_as_it_looks_is_not_told_that_the_client_was_closed() -> None:
+    pool = SyncPool(httpcore, Connection, 1, None)
+    busy, waiting = placed(pool.books), placed(pool.books)
+    pool.books.give_up(busy)
+    assert not waiting.queued
+    assert pool._time_left(waiting, None) > 0
 
 
 def test_an_emptied_pool_turns_away_who_waits_and_closes_what_comes_back() -> None:
