@@ -63,8 +63,10 @@ def _hold(lock: Any) -> None:
 
 
 def _release() -> None:
-    while _held:
-        _held.pop().release()
+    held = _held[::-1]
+    _held.clear()  # before the first is released: another thread may begin its fork then
+    for lock in held:
+        lock.release()
 
 
 def _after_fork() -> None:
