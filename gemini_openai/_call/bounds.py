@@ -40,43 +40,63 @@ def in_slices(response: Response, *, is_async: bool) -> bool:
             None,
             message=f"The answer is compressed more than once ({encoding[:50]}); it was not read.",
         )
-    blocking, in_loop = _sliced_streams(family_of(response))
-    sliced = in_loop if is_async else blocking
     size = _SLICE.get(encoding, _SMALL_SLICE)
-    setattr(response, "stream", sliced(response.stream, size))  # noqa: B010
+    wrap(response, _AsyncSlices if is_async else _Slices, size)
     return True
 
 
-@lru_cache(maxsize=2)
-def _sliced_streams(family: ModuleType) -> tuple[Any, Any]:
-    base: Any = family.SyncByteStream
-    async_base: Any = family.AsyncByteStream
+def wrap(response: Response, kind: Any, *arguments: Any) -> None:
+    """Put a stream around the one that the body is read from; `kind` is derived from `Around`."""
+    setattr(response, "stream", _of_family(kind, family_of(response))(response.stream, *arguments))  # noqa: B010
 
-    class Sliced(base):  # type: ignore[misc]
-        def __init__(self, stream: Any, size: int) -> None:
-            self._stream, self._size = stream, size
 
-        def __iter__(self) -> Iterator[bytes]:
-            for block in self._stream:
-                for start in range(0, len(block), self._size):
-                    yield block[start : start + self._size]
+class Around:
+    """A stream of bytes around another, which belongs to either HTTP family."""
 
-        def close(self) -> None:
-            self._stream.close()
+    is_async = False
 
-    class AsyncSliced(async_base):  # type: ignore[misc]
-        def __init__(self, stream: Any, size: int) -> None:
-            self._stream, self._size = stream, size
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
 
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            async for block in self._stream:
-                for start in range(0, len(block), self._size):
-                    yield block[start : start + self._size]
+    @property
+    def elapsed(self) -> Any:
+        """Where a response of httpx2 looks for its `elapsed`."""
+        return getattr(self._stream, "elapsed", None)
 
-        async def aclose(self) -> None:
-            await self._stream.aclose()
+    def close(self) -> None:
+        """Close the stream within."""
+        self._stream.close()
 
-    return Sliced, AsyncSliced
+    async def aclose(self) -> None:
+        """Close the stream within, in an event loop."""
+        await self._stream.aclose()
+
+
+@lru_cache(maxsize=8)
+def _of_family(kind: Any, family: ModuleType) -> Any:
+    """The class as the family wants it to be derived."""
+    base = family.AsyncByteStream if kind.is_async else family.SyncByteStream
+    return type(kind.__name__, (kind, base), {})
+
+
+class _Slices(Around):
+    def __init__(self, stream: Any, size: int) -> None:
+        super().__init__(stream)
+        self._size = size
+
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self._stream:
+            for start in range(0, len(block), self._size):
+                yield block[start : start + self._size]
+
+
+class _AsyncSlices(_Slices):
+    is_async = True
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for block in self._stream:
+            for start in range(0, len(block), self._size):
+                yield block[start : start + self._size]
 
 
 class _Body:

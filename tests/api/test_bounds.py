@@ -167,3 +167,16 @@ def test_a_bound_must_be_a_whole_number_above_0(most: Any) -> None:
     with pytest.raises(ValueError, match="max_response_bytes"):
         OpenAI(api_key="any").with_options(max_response_bytes=most)
     assert OpenAI(api_key="any", max_response_bytes=None).max_response_bytes is None
+
+
+async def test_the_time_that_a_packed_answer_took_is_known(
+    world: World, emulator: Emulator
+) -> None:
+    for options in ({}, {"deadline": 30}):
+        emulator.script(Reply(body=gzip.compress(answer("a")), headers=PACKED), path=CHAT)
+        raw = await world.ask(
+            lambda c, options=options: c.chat.completions.with_raw_response.create(
+                **HELLO, **options
+            )
+        )
+        assert raw.elapsed.total_seconds() > 0
