@@ -390,6 +390,16 @@ def test_without_a_key_a_base_url_of_vertex_gets_googles_credentials_and_no_key_
     assert "x-goog-api-key" not in sent
 
 
+def test_a_host_of_vertex_without_a_project_wants_one_and_gets_no_key_of_gemini(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GOOGLE_API_KEY", "AIza-for-gemini")
+    url = "https://us-central1-aiplatform.googleapis.com/v1"
+    client = Client(base_url=url, project="p", location="us-central1")
+    assert str(client.base_url) == f"{url}/projects/p/locations/us-central1/endpoints/openapi/"
+    assert client.auth_headers == {}
+
+
 # --- a token that nobody renews ---
 
 HINT = r"\(access tokens last an hour; OpenAI\(vertexai=True, .*\) renews them\)$"

@@ -54,8 +54,8 @@ def uses_vertex(
                 "one of the two out."
             )
         vertexai = False
-    elif vertexai is None and not has_key and base_url is not None and names_project(base_url):
-        vertexai = is_vertex_url(base_url) or None
+    elif vertexai is None and not has_key and base_url is not None and is_vertex_url(base_url):
+        vertexai = True
     if vertexai is None:
         said = (environ.get(variable, "").strip().lower() for variable in VERTEX_SWITCHES)
         vertexai = next(filter(None, said), "") in {"true", "1"}
