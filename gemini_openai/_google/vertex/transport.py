@@ -128,7 +128,7 @@ def _special_client(
     """A client for the requests that cannot go over the shared one; None for all others."""
     if headers.get("metadata-flavor") == "Google":
         # The metadata server is a link-local address of this machine; no proxy can reach it.
-        return family.Client(trust_env=False)
+        return new_client(family, is_async=False, trust_env=False)[0]
     if cert is None and verify is True:
         return None
     import ssl
