@@ -24,6 +24,7 @@ from .._exceptions import (
     status_error,
 )
 from .._http.certificates import advice, is_refusal, reason
+from .._http.proxies import BY_WAY_OF
 from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
 from .._primitives.secrets import is_secret_header, unfit_for_header, words_of
@@ -156,7 +157,7 @@ class _Call:
             _log_response(self.outgoing, response)
             if response.is_success:
                 return Answer(response, self.failed)
-            if response.status_code == 401 and not self.renewed:
+            if response.status_code == 401 and not (self.renewed or self.outgoing.foreign):
                 self.renewed = True
                 fresh = yield from self._renew(credentials, response)
                 if fresh != credentials:
@@ -202,6 +203,8 @@ class _Call:
     def _authorised(
         self, rejected: Mapping[str, str] | None
     ) -> Generator[Effect, Any, Mapping[str, str]]:
+        if self.outgoing.foreign:
+            return {}
         asked = Authorise(rejected, self.outgoing.timeout)
         if (deadline := self.outgoing.deadline) is not None:
             timeout = deadline.bounded(getattr(asked.timeout, "read", asked.timeout))
@@ -282,13 +285,18 @@ def _redirected(outgoing: Outgoing, response: Response) -> Outgoing:
         outgoing = outgoing._replace(method="GET", content=None, files=None, headers=headers)
     if url is not None and same_origin(url, outgoing.url):
         return outgoing._replace(url=url)
-    trouble = None if url else "to what is no URL"
     has_body = outgoing.content is not None or outgoing.files is not None
-    if url and has_body and leaves_https(outgoing.url, url):
-        trouble = "from https to http, where others could read what is sent"
+    trouble = None
+    if url is None:
+        trouble = "to what is no URL. Is base_url right?"
+    elif has_body and leaves_https(outgoing.url, url):
+        trouble = (
+            "from https to http, where others could read what is sent. Give base_url as the "
+            "address that answers by https itself."
+        )
     if url is None or trouble:
         raise APIConnectionError(
-            message=f"Connection error: {_where(outgoing)} was redirected {trouble}.",
+            message=f"Connection error: {_where(outgoing)} was redirected {trouble}",
             request=response.request,
         )
     bare = {
@@ -379,6 +387,8 @@ def _explain_timeout(error: APIError, cause: Exception, outgoing: Outgoing, atte
     limit = getattr(outgoing.timeout, phase, None)
     allowed = "" if limit is None else f", {limit:g} s allowed"
     hint = "; all connections are busy: raise the limits of http_client" if phase == "pool" else ""
+    if way := str(cause).partition(BY_WAY_OF)[2]:
+        hint += BY_WAY_OF + way
     error.message = f"Request timed out. ({phase}{allowed}, attempt {attempt + 1}{hint})"
     error.args = (error.message,)
 

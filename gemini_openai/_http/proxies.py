@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     ProxyOf: TypeAlias = Callable[[str, str, int | None], "Proxy | None"]
 
 SYSTEM = "the system's proxy"
+BY_WAY_OF = "; by way of the proxy "
+"""What comes before the proxy in the text of a failure."""
 _PORTS = {"http": 80, "https": 443}
 _SCHEMES = ("http", "https", "socks5")
 _PLACE = re.compile(r"(?:[^\s/?#\[\]:]+|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]{1,5})?)?(?:/.*)?")
@@ -120,7 +122,7 @@ def without_socks(proxy: Proxy, family: str) -> str:
 
 def by_way_of(proxy: Proxy, failure: str) -> str:
     """The text of a failure to connect or to be let through, with the proxy that was in between."""
-    text = f"{failure}; by way of the proxy {proxy}"
+    text = f"{failure}{BY_WAY_OF}{proxy}"
     if proxy.url.lower().startswith("https:") and "WRONG_VERSION_NUMBER" in failure:
         text += ", which speaks no TLS: write http://, it is for https servers too"
     return text

@@ -220,3 +220,19 @@ def test_closing_the_generator_ends_it_without_another_effect() -> None:
     steps.close()
     with pytest.raises(StopIteration):
         next(steps)
+
+
+def test_a_request_to_another_server_asks_for_no_credentials_also_not_when_it_refuses() -> None:
+    policy = Policy(2, 120.0, now=lambda: 1000.0, random=lambda: 0.0)
+    steps = exchange(outgoing()._replace(foreign=True), policy=policy, family=httpx)
+    assert isinstance(next(steps), Send)
+    with pytest.raises(AuthenticationError):
+        refuse(steps, response(401))
+
+
+def test_a_timeout_on_the_way_to_a_proxy_names_the_proxy() -> None:
+    steps = begin(max_retries=0)
+    next(steps)
+    steps.send(KEY)
+    with pytest.raises(APITimeoutError, match=r"attempt 1; by way of the proxy HTTP_PROXY=p\)"):
+        steps.throw(httpx.ConnectTimeout("timed out; by way of the proxy HTTP_PROXY=p"))
