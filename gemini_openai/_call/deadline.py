@@ -106,6 +106,14 @@ def start_deadline(
     return None if seconds is None else Deadline(seconds)
 
 
+def pause(seconds: float, deadline: object) -> float:
+    """Seconds to wait before asking again; the request after it finds a deadline passed."""
+    if not isinstance(deadline, Deadline):
+        return seconds
+    deadline.doing = ASKING_AGAIN
+    return min(seconds, deadline.left())
+
+
 class _Limits(dict[str, "float | None"]):
     """The value of a request's `timeout` extension, which is asked for at the start of each phase.
 

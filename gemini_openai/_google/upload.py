@@ -15,7 +15,7 @@ import anyio
 from pydantic_core import from_json
 
 from .._call.binary import HttpxBinaryResponseContent
-from .._call.deadline import ASKING_AGAIN, Deadline, start_deadline
+from .._call.deadline import pause, start_deadline
 from .._call.effects import Wait, run, run_async
 from .._call.exchange import is_deadline_error
 from .._call.prepare import translate
@@ -151,7 +151,7 @@ def upload(
             logger.info("an upload stopped at byte %d: %s", before, failure)
             if failures >= max_retries or is_deadline_error(failure):
                 raise
-            yield Wait(_pause(failures, begin.deadline))
+            yield Wait(pause(min(2.0 ** min(failures, 3), 8.0), begin.deadline))
         if answer is not None and _status(answer) == ("final" if last else "active"):
             going.offset += len(chunk)
         else:
@@ -171,15 +171,6 @@ def upload(
             raise OpenAIError(
                 f"The upload stays at byte {going.offset}, whatever is sent. Upload it again."
             )
-
-
-def _pause(failures: int, deadline: object) -> float:
-    """Seconds to wait after so many failures; the request after it finds a deadline passed."""
-    seconds = min(2.0 ** min(failures, 3), 8.0)
-    if isinstance(deadline, Deadline):
-        deadline.doing = ASKING_AGAIN
-        seconds = min(seconds, deadline.left())
-    return seconds
 
 
 def _headers(options: FinalRequestOptions) -> dict[str, Any]:

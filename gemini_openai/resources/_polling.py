@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .._call.deadline import ASKING_AGAIN, Deadline, start_deadline
+from .._call.deadline import start_deadline
 from .._primitives.given import NOT_GIVEN
 
 if TYPE_CHECKING:
@@ -36,12 +36,3 @@ def one_deadline(extras: ExtrasT, client: BaseClient[Any, Any, Any]) -> ExtrasT:
     own = cast("Any", extras.get("deadline", NOT_GIVEN))
     deadline = start_deadline(own, client.deadline)
     return extras if deadline is None else cast("ExtrasT", {**extras, "deadline": deadline})
-
-
-def pause(seconds: float, extras: RequestExtras) -> float:
-    """Seconds to wait before asking again; the request after it finds a deadline passed."""
-    deadline = cast("object", extras.get("deadline"))
-    if not isinstance(deadline, Deadline):
-        return seconds
-    deadline.doing = ASKING_AGAIN
-    return min(seconds, deadline.left())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable  # noqa: TC003  # frameworks evaluate annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from .._call.deadline import pause
 from .._call.prepare import warn_once
 from .._call.request import Call, FinalRequestOptions, make_call
 from .._call.signature import spell_out
@@ -18,7 +19,7 @@ from ..pagination import AsyncCursorPage, SyncCursorPage
 from ..types.file_create_params import FileCreateParams
 from ..types.file_list_params import FileListParams
 from ..types.file_object import FileDeleted, FileObject
-from ._polling import one_deadline, pause, time_limit
+from ._polling import one_deadline, time_limit
 from ._resource import AsyncAPIResource, SyncAPIResource
 from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
 
@@ -114,7 +115,7 @@ class Files(SyncAPIResource):
         extras = one_deadline(RequestExtras(), self._client)
         while (file := self.retrieve(id, **extras)).status not in _PROCESSED:
             check()
-            self._sleep(pause(poll_interval, extras))
+            self._sleep(pause(poll_interval, extras.get("deadline")))
         return file
 
 
@@ -169,7 +170,7 @@ class AsyncFiles(AsyncAPIResource):
         extras = one_deadline(RequestExtras(), self._client)
         while (file := await self.retrieve(id, **extras)).status not in _PROCESSED:
             check()
-            await self._sleep(pause(poll_interval, extras))
+            await self._sleep(pause(poll_interval, extras.get("deadline")))
         return file
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from .._call.deadline import pause
 from .._call.request import make_call
 from .._call.signature import spell_out
 from .._constants import RAW_RESPONSE_HEADER
@@ -23,7 +24,7 @@ from ..types.video_create_params import (
     VideoListParams,
     VideoRemixParams,
 )
-from ._polling import one_deadline, pause
+from ._polling import one_deadline
 from ._resource import AsyncAPIResource, SyncAPIResource
 from ._unsupported import not_supported, unsupported_async_method, unsupported_method
 from ._views import AsyncRawView, AsyncStreamedView, RawView, StreamedView, Viewed, view_as
@@ -119,7 +120,7 @@ class Videos(SyncAPIResource, UnsupportedVideos):
     def _poll(self, video_id: str, milliseconds: Maybe[int], extras: RequestExtras) -> Video:
         while (video := self.retrieve(video_id, **extras)).status in _PENDING:
             seconds = milliseconds / 1000 if is_given(milliseconds) else _POLL_SECONDS
-            self._sleep(pause(seconds, extras))
+            self._sleep(pause(seconds, extras.get("deadline")))
         return video
 
     @spell_out(DownloadParams)
@@ -174,7 +175,7 @@ class AsyncVideos(AsyncAPIResource, AsyncUnsupportedVideos):
     async def _poll(self, video_id: str, milliseconds: Maybe[int], extras: RequestExtras) -> Video:
         while (video := await self.retrieve(video_id, **extras)).status in _PENDING:
             seconds = milliseconds / 1000 if is_given(milliseconds) else _POLL_SECONDS
-            await self._sleep(pause(seconds, extras))
+            await self._sleep(pause(seconds, extras.get("deadline")))
         return video
 
     @spell_out(DownloadParams)
