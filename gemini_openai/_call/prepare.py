@@ -154,7 +154,7 @@ def prepare(
     own = {name.lower(): value if is_given(value) else None for name, value in asked.items()}
     default_view = view_of(ours.pop(VIEW_HEADER, None))
     options.view = options.view or default_view
-    content, parts = _resendable(options.content, http), None
+    content, parts = _resendable(options.content), None
     if options.files is not None or _is_form(own.get("content-type")):
         parts = form_parts(_body(options), options.files or {})
         own.pop("content-type", None)  # the boundary is the HTTP client's to choose
@@ -244,19 +244,18 @@ def _body(options: FinalRequestOptions) -> Any:
     return {**cast("dict[str, Any]", body), **extra}
 
 
-def _resendable(content: Any, http: HttpClient | AsyncHttpClient) -> Any:
+def _resendable(content: Any) -> Any:
     """Content that can be sent twice, and by either kind of client.
 
-    An open file would be at its end when a failed request is sent again; and an async client
-    takes no iterables.
+    An open file or a generator would be at its end when a failed request is sent again; and an
+    async client takes no iterables.
     """
     if isinstance(content, bytearray):
         return bytes(content)
     if hasattr(content, "read"):
         return content.read()
     if isinstance(content, Iterable) and not isinstance(content, (str, bytes)):
-        blocks = cast("Iterable[bytes]", content)
-        return b"".join(blocks) if hasattr(http, "aclose") else blocks
+        return b"".join(cast("Iterable[bytes]", content))
     return content
 
 

@@ -198,8 +198,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         """Make a client with other settings that shares the connections of this one.
 
         `default_headers` and `default_query` are laid over the present ones, `set_default_headers`
-        and `set_default_query` replace them. None leaves a setting as it is, but for `timeout` and
-        `deadline`: there it means none.
+        and `set_default_query` replace them. None leaves a setting as it is, but for `timeout`,
+        `deadline` and `max_response_bytes`: there it means none.
         """
         was = self._settings
         if isinstance(api_key, str):

@@ -76,6 +76,9 @@ class Settings:
                 f"max_retries must be a whole number from 0 up, not {self.max_retries!r}; "
                 "to try for as long as it takes, give a large one."
             )
+        budget = self.retry_budget
+        if not (isinstance(budget, (int, float)) and budget >= 0):  # type: ignore[redundant-expr]
+            raise TypeError(f"retry_budget must be seconds, 0 or more, not {budget!r}.")
         most = self.max_response_bytes
         if not (most is None or (isinstance(most, int) and most > 0)):  # type: ignore[redundant-expr]
             raise ValueError(

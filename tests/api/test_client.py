@@ -462,3 +462,24 @@ def test_a_client_and_its_copy_do_not_share_what_is_added_to_their_headers() -> 
     copy = client.with_options(max_retries=1)
     copy._custom_headers["B"] = "2"
     assert client._custom_headers == {"A": "1"}
+
+
+async def test_content_of_a_generator_is_whole_when_it_is_sent_again(world: World) -> None:
+    sent = list[bytes]()
+
+    def answer(request: Any) -> Any:
+        sent.append(request.content)
+        return world.family.Response(503 if len(sent) == 1 else 200, json={})
+
+    client = world.transport(answer, max_retries=1)
+    pieces = (piece for piece in (b"a", b"b"))
+    await world.result(client.post("/x", cast_to=object, content=pieces))
+    assert sent == [b"ab", b"ab"]
+
+
+@pytest.mark.parametrize("budget", [None, -1, "1"])
+def test_a_retry_budget_that_is_no_time_is_refused_at_once(budget: Any) -> None:
+    with pytest.raises(TypeError, match="retry_budget must be seconds"):
+        OpenAI(api_key="k", retry_budget=budget)
+    with pytest.raises(TypeError, match="retry_budget must be seconds"):
+        OpenAI(api_key="k").with_options(retry_budget=budget)
