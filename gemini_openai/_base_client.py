@@ -348,7 +348,6 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
         """
         from ._call.effects import run_async
         from ._call.perform import async_performer
-        from ._streaming import AsyncStream
 
         http = self._http.client()
         steps = self._begin(options, http, cast_to=cast_to, stream=stream)
@@ -358,7 +357,7 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
             options=options,
             response=answer.response,
             stream=stream,
-            stream_cls=stream_cls or (stream and AsyncStream[cast_to]),
+            stream_cls=stream_cls,
             retries_taken=answer.retries_taken,
         )
 
