@@ -110,8 +110,12 @@ def possible_budget(budget: int, model: str) -> int:
     return min(max(budget, lowest), highest)
 
 
-def efforts_in(message: str, model: str, settings: Settings) -> tuple[str, ...]:
+def efforts_in(
+    message: str, model: str, settings: Settings, learnt: Sequence[str] = ()
+) -> tuple[str, ...]:
     """What the model takes, as its refusal tells; empty where the refusal is about something else.
+
+    A refusal that names one level takes it from what was `learnt` before.
 
     Phrases: `Invalid reasoning_effort: minimal. Valid values are: high, low, medium, none`,
     `Thinking level MINIMAL is not supported for this model.`, and `Budget 0 is invalid. This model
@@ -123,7 +127,7 @@ def efforts_in(message: str, model: str, settings: Settings) -> tuple[str, ...]:
     refused = "none" if _MUST_THINK in message else ""
     if found := _LEVEL_REFUSED.search(message):
         refused = found[1].lower()
-    takes = efforts_of(facts_of(model), settings) or _ORDER
+    takes = learnt or efforts_of(facts_of(model), settings) or _ORDER
     return tuple(effort for effort in takes if effort != refused) if refused else ()
 
 
