@@ -215,3 +215,11 @@ def test_what_is_remembered_is_bounded() -> None:
         memory.keep(f"gemini-{number}", ("low",))
     assert len(memory) == 256
     assert memory.of("gemini-999") == ("low",)
+
+
+def test_what_a_model_said_again_is_not_the_first_to_be_forgotten() -> None:
+    memory = EffortMemory()
+    for number in (*range(256), 0, 256):
+        memory.keep(f"gemini-{number}", ("low",))
+    assert memory.of("gemini-0") == ("low",)
+    assert memory.of("gemini-1") == ()
