@@ -22,7 +22,7 @@ from ..notes import NoAnswerError
 from ..refusals.errors import read_error, unwrap_error
 from ..refusals.no_answers import refuse_no_answer, shown
 from ..settings import DEFAULT_SETTINGS
-from .embeddings import join_embeddings
+from .embeddings import adapt_embeddings
 from .files import unix_time
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _answer(
         asked = dict(request) if request is not None else {"input": [""] * len(inputs)}
         model = body.get("model")
         named = {**body, "model": model.removeprefix("models/")} if isinstance(model, str) else body
-        return join_embeddings([named], [asked], settings)
+        return adapt_embeddings(named, asked, settings)
     asked, _, made = with_wire_names(dict(request or {}), settings)
     context = answer_context(asked, settings, given_names={**given_names, **made})
     return adapt_completion(body, context)
