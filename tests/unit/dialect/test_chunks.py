@@ -530,6 +530,7 @@ def test_plain_chunks_after_the_first_need_nothing() -> None:
     "value",
     [
         calls(call(*F)),
+        chunk({"toolCalls": [call(*F)]}),
         thought("a"),
         chunk({}, finish_reason="content_filter: SAFETY"),
         chunk({}, finishReason="stop"),
@@ -545,6 +546,11 @@ def test_a_later_chunk_that_is_odd_does(value: dict[str, Any]) -> None:
         assert not adapter.needs(as_sent(chunk({"content": text})))
         assert adapter.needs(as_sent(value))
     assert adapter.needs(json.dumps(value).encode())
+
+
+def test_a_call_in_camel_case_is_found_after_a_plain_chunk() -> None:
+    out = adapt([chunk({"content": "Hi"}), chunk({"toolCalls": [call(*F)]}), END], context())
+    assert called(out) == [F]
 
 
 def test_quotes_in_a_text_are_told_from_its_end() -> None:

@@ -66,7 +66,7 @@ class ChunkAdapter:
         if (
             b'"finish' in data
             or b"thought" in data
-            or b'"tool_calls"' in data
+            or b'"tool' in data
             or b'"usage"' in data
             or not 0 < data.count(b'"delta":{') >= data.count(b'"index":')
             or b'"content":[' in data
