@@ -150,7 +150,8 @@ def read_output_line(
         said = unwrap_error(cause.error) if cause.error is not None else None
         return _failed(custom_id, status, said or {"message": str(cause)})
     if 0 < status < 400:
-        answer = _answer(body, endpoint, settings, request, given_names)
+        seed = line.decode("utf-8", "replace")
+        answer = _answer(body, endpoint, settings, request, given_names, seed)
         return OutputLine(custom_id, status, answer, None)
     message = f"The line has an answer, and yet its status is {named!r}."
     return _failed(custom_id, status, {"message": message})
@@ -191,6 +192,7 @@ def _answer(
     settings: Settings,
     request: Mapping[str, Any] | None,
     given_names: Mapping[str, str],
+    seed: str,
 ) -> dict[str, Any]:
     if endpoint == EMBEDDINGS_ENDPOINT:
         body = snake_case(body)
@@ -200,7 +202,7 @@ def _answer(
         named = {**body, "model": model.removeprefix("models/")} if isinstance(model, str) else body
         return adapt_embeddings(named, asked, settings)
     asked, _, made = with_wire_names(dict(request or {}), settings)
-    context = answer_context(asked, settings, given_names={**given_names, **made})
+    context = answer_context(asked, settings, seed=seed, given_names={**given_names, **made})
     return adapt_completion(body, context)
 
 
