@@ -220,6 +220,11 @@ MODEL_TABLE: tuple[ModelFacts, ...] = (
         thinking_budget=(512, 24_576),
         successor="gemini-3.1-flash-lite",
     ),
+    _CHAT_2_5._replace(
+        name="gemini-robotics-er-1.5-preview",
+        shutdown=None,
+        source=f"{_MODELS} (efforts, budgets and refusals unchecked: those of Gemini 2.5)",
+    ),
     _CHAT_2_0._replace(name="gemini-2.0-flash", successor="gemini-2.5-flash"),
     _CHAT_2_0._replace(name="gemini-2.0-flash-lite", successor="gemini-2.5-flash-lite"),
     _CHAT_2_0._replace(
@@ -363,7 +368,8 @@ _STARTS = ("gemini-", "imagen-", "veo-", "lyria-", "gemma-", "text-embedding-", 
 _FAMILIES = (
     # What in a name tells the family; the first that is there.
     *("imagen", "veo", "lyria", "gemma", "text-embedding", "embedding", "omni", "transcribe"),
-    *("tts", "nano-banana", "native-audio", "live", "image", "flash-lite", "flash", "pro"),
+    *("tts", "nano-banana", "native-audio", "live", "image", "robotics"),
+    *("flash-lite", "flash", "pro"),
 )
 
 

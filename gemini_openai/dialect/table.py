@@ -8,7 +8,7 @@ from .schemas.rules import RULE_PREFIX, SCHEMA_RULES
 
 _FACTS = "https://ai.google.dev/gemini-api/docs/openai"
 _VERTEX = "https://cloud.google.com/vertex-ai/generative-ai/docs/migrate/openai/overview"
-_ISSUES = "https://github.com/"
+_GITHUB = "https://github.com/"
 
 RepairName: TypeAlias = Literal[
     "model-names",
@@ -102,7 +102,7 @@ REQUESTS = (
         "is sent unchanged.",
         "models.wire_model",
         "always",
-        f"{_ISSUES}anvie/evonic/issues/114",
+        f"{_GITHUB}anvie/evonic/issues/114",
         "test_models.py::test_a_model_gets_the_name_its_backend_wants",
     ),
     Repair(
@@ -112,7 +112,7 @@ REQUESTS = (
         "Left out, with one warning for each that would have an effect, or as `unsupported` says.",
         "parameters.adapt_parameters",
         "February 2025, still so in September 2026",
-        f"{_ISSUES}ed-donner/agents/issues/45",
+        f"{_GITHUB}ed-donner/agents/issues/45",
         "test_parameters.py::test_a_refused_parameter_is_left_out_with_a_warning",
     ),
     Repair(
@@ -121,7 +121,7 @@ REQUESTS = (
         "The names in the error are left out, and the request is sent once more.",
         "refusals.unknown_names.drop_unknown_names",
         "February 2025",
-        f"{_ISSUES}Vali-98/ChatterUI/issues/227",
+        f"{_GITHUB}Vali-98/ChatterUI/issues/227",
         "test_unknown_names.py::test_names_the_server_does_not_know_are_learnt_from_its_refusal",
     ),
     Repair(
@@ -130,7 +130,7 @@ REQUESTS = (
         "Options given as keywords, in camelCase or at any level of `extra_body` are moved there.",
         "options.with_options_in_place",
         "2025",
-        f"{_ISSUES}NousResearch/hermes-agent/issues/59283",
+        f"{_GITHUB}NousResearch/hermes-agent/issues/59283",
         "test_thinking.py::test_every_way_to_write_an_option_ends_in_one_form",
     ),
     Repair(
@@ -139,7 +139,7 @@ REQUESTS = (
         "An error says so before anything is sent.",
         "chat.requests.thinking.adapt_gemini_options",
         "2025",
-        f"{_ISSUES}PublicAffairs/openai-gemini/issues/60",
+        f"{_GITHUB}PublicAffairs/openai-gemini/issues/60",
         "test_thinking.py::test_safety_settings_are_an_error_on_the_developer_api",
     ),
     Repair(
@@ -152,7 +152,7 @@ REQUESTS = (
         "request is sent once more.",
         "chat.requests.efforts.possible_effort",
         "2025, still so in November 2026",
-        f"{_ISSUES}agentjido/req_llm/issues/971",
+        f"{_GITHUB}agentjido/req_llm/issues/971",
         "test_thinking.py::test_an_effort_a_model_cannot_do_becomes_the_nearest",
     ),
     Repair(
@@ -184,7 +184,7 @@ REQUESTS = (
         "`flex` and `priority` are sent in that header, too.",
         "chat.requests.vertex_options.tier_headers",
         "2026",
-        f"{_ISSUES}BerriAI/litellm/issues/25379",
+        f"{_GITHUB}BerriAI/litellm/issues/25379",
         "test_vertex_chat_options.py::test_a_tier_goes_into_the_header_that_vertex_reads",
     ),
     Repair(
@@ -218,7 +218,7 @@ REQUESTS = (
         "with blanks around it, and, on the Developer API, an image address alone.",
         "chat.requests.message_shapes.with_checked_shapes",
         "2025",
-        f"{_ISSUES}agno-agi/agno/issues/2241",
+        f"{_GITHUB}agno-agi/agno/issues/2241",
         "test_message_shapes.py::test_a_shape_that_cannot_be_sent_is_an_error_that_names_the_place",
     ),
     Repair(
@@ -229,7 +229,7 @@ REQUESTS = (
         "calls: at OpenAI they ask for nothing. Nulls inside schemas stay.",
         "nulls.adapt_nulls",
         "April 2025",
-        f"{_ISSUES}lastmile-ai/mcp-agent/issues/121",
+        f"{_GITHUB}lastmile-ai/mcp-agent/issues/121",
         "test_nulls.py::test_a_parameter_that_is_null_is_not_sent",
     ),
     Repair(
@@ -240,7 +240,7 @@ REQUESTS = (
         "a conversation.",
         "chat.requests.call_history.with_tools_for_functions",
         "2026",
-        f"{_ISSUES}blakeblackshear/frigate/pull/24013",
+        f"{_GITHUB}blakeblackshear/frigate/pull/24013",
         "test_call_history.py::test_function_calls_of_the_older_form_become_tool_calls",
     ),
     Repair(
@@ -249,7 +249,7 @@ REQUESTS = (
         "It is sent as `system`, which means the same.",
         "chat.requests.messages.repair_messages",
         "2025",
-        f"{_ISSUES}microsoft/semantic-kernel/issues/13871",
+        f"{_GITHUB}microsoft/semantic-kernel/issues/13871",
         "test_messages.py::test_the_developer_role_becomes_system",
     ),
     Repair(
@@ -258,7 +258,7 @@ REQUESTS = (
         "Empty parts and messages are left out; if nothing is left to answer, an error says so.",
         "chat.requests.messages.repair_messages",
         "2025",
-        f"{_ISSUES}BerriAI/litellm/issues/26755",
+        f"{_GITHUB}BerriAI/litellm/issues/26755",
         "test_messages.py::test_empty_parts_and_messages_are_left_out",
     ),
     Repair(
@@ -268,7 +268,7 @@ REQUESTS = (
         "others an error names the call before anything is sent.",
         "chat.requests.call_history.with_object_arguments",
         "2025",
-        f"{_ISSUES}langroid/langroid/pull/988",
+        f"{_GITHUB}langroid/langroid/pull/988",
         "test_call_history.py::test_arguments_become_the_text_of_an_object",
     ),
     Repair(
@@ -277,7 +277,7 @@ REQUESTS = (
         "Calls and their results get an id that stays the same throughout a conversation.",
         "chat.requests.messages.repair_messages",
         "2025",
-        f"{_ISSUES}pydantic/pydantic-ai/issues/1879",
+        f"{_GITHUB}pydantic/pydantic-ai/issues/1879",
         "test_messages.py::test_calls_without_an_id_get_one_that_stays",
     ),
     Repair(
@@ -287,7 +287,7 @@ REQUESTS = (
         "message's index.",
         "chat.requests.messages.repair_messages",
         "2025",
-        f"{_ISSUES}microsoft/vscode/issues/299295",
+        f"{_GITHUB}microsoft/vscode/issues/299295",
         "test_messages.py::test_results_are_put_right_after_their_calls",
     ),
     Repair(
@@ -296,7 +296,7 @@ REQUESTS = (
         "It is taken from the call with the same id.",
         "chat.requests.messages.repair_messages",
         "2025",
-        f"{_ISSUES}pydantic/pydantic-ai/issues/1879",
+        f"{_GITHUB}pydantic/pydantic-ai/issues/1879",
         "test_messages.py::test_a_tool_result_gets_the_name_of_its_call",
     ),
     Repair(
@@ -307,7 +307,7 @@ REQUESTS = (
         "take it in a message of its own is not known.",
         "chat.requests.roles_and_texts.without_text_beside_calls",
         "July 2026",
-        f"{_ISSUES}NousResearch/hermes-agent/issues/69231",
+        f"{_GITHUB}NousResearch/hermes-agent/issues/69231",
         "test_messages.py::test_text_beside_tool_calls_is_left_out_for_models_that_refuse_it",
     ),
     Repair(
@@ -316,7 +316,7 @@ REQUESTS = (
         "The last message is sent with the role `user`.",
         "chat.requests.messages.repair_messages",
         "2025",
-        f"{_ISSUES}567-labs/instructor/issues/2631",
+        f"{_GITHUB}567-labs/instructor/issues/2631",
         "test_messages.py::test_the_last_of_only_system_messages_is_sent_as_the_users",
     ),
     Repair(
@@ -326,7 +326,7 @@ REQUESTS = (
         "They become one in the place of the first, with a blank line between the texts.",
         "chat.requests.roles_and_texts.with_one_system_message",
         "March 2025, still so in December 2025",
-        f"{_ISSUES}microsoft/autogen/issues/6117",
+        f"{_GITHUB}microsoft/autogen/issues/6117",
         "test_messages.py::test_several_system_messages_become_one",
     ),
     Repair(
@@ -357,7 +357,7 @@ REQUESTS = (
         "calls of the current turn, with a warning.",
         "chat.signatures.learn_corrupted_signatures",
         "November 2025; reported for other routes to the same models",
-        f"{_ISSUES}google-gemini/gemini-cli/issues/13467",
+        f"{_GITHUB}google-gemini/gemini-cli/issues/13467",
         "test_signatures.py::test_after_a_corrupted_signature_the_placeholder_is_sent",
     ),
     Repair(
@@ -368,7 +368,7 @@ REQUESTS = (
         "asks for JSON that fits the schema; `parse()` reads it.",
         "chat.requests.json_beside_tools.with_format_in_words",
         "August 2024, still so in May 2026",
-        f"{_ISSUES}openai/openai-agents-python/issues/656",
+        f"{_GITHUB}openai/openai-agents-python/issues/656",
         "test_json_beside_tools.py::test_the_format_is_asked_for_in_words",
     ),
     Repair(
@@ -377,7 +377,7 @@ REQUESTS = (
         "Schemas are rewritten by the rules below; each rule has its own switch.",
         "chat.requests.schemas.adapt_schemas",
         "2024",
-        f"{_ISSUES}zed-industries/zed/issues/44875",
+        f"{_GITHUB}zed-industries/zed/issues/44875",
         "test_request_schemas.py::test_the_schemas_of_tools_and_formats_are_rewritten",
     ),
     Repair(
@@ -388,7 +388,7 @@ REQUESTS = (
         "have the app's own names.",
         "chat.function_names.with_wire_names",
         "June 2025",
-        f"{_ISSUES}cline/cline/issues/7339",
+        f"{_GITHUB}cline/cline/issues/7339",
         "test_function_names.py::test_a_name_that_gemini_refuses_is_sent_as_another",
     ),
 )
@@ -400,7 +400,7 @@ ANSWERS = (
         "The names become snake_case, as on the other routes.",
         "camel_case.snake_case",
         "December 2024; batches: September 2025",
-        "https://github.com/google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
+        f"{_GITHUB}google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
         "test_answers.py::test_a_body_from_a_batch_reads_as_any_other",
     ),
     Repair(
@@ -411,7 +411,7 @@ ANSWERS = (
         "completions have not.",
         "chat.answers.completions.adapt_completion",
         "January 2025",
-        f"{_ISSUES}langroid/langroid/pull/705",
+        f"{_GITHUB}langroid/langroid/pull/705",
         "test_answers.py::test_an_answer_without_choices_has_one_that_was_withheld",
     ),
     Repair(
@@ -424,7 +424,7 @@ ANSWERS = (
         "if chunks of an answer follow. Only OpenAI's own paths are read so.",
         "refusals.no_answers.refuse_no_answer",
         "reported for gateways; unchecked on Google's own servers",
-        f"{_ISSUES}microsoft/vscode-copilot-release/issues/7955",
+        f"{_GITHUB}microsoft/vscode-copilot-release/issues/7955",
         "test_no_answers.py::test_an_error_is_told_from_an_answer",
     ),
     Repair(
@@ -433,7 +433,7 @@ ANSWERS = (
         "They are filled in, with None if there is no value.",
         "chat.answers.completions.adapt_completion",
         "2025",
-        f"{_ISSUES}BerriAI/litellm/issues/10721",
+        f"{_GITHUB}BerriAI/litellm/issues/10721",
         "test_answers.py::test_a_choice_without_a_message_has_an_empty_one",
     ),
     Repair(
@@ -458,7 +458,7 @@ ANSWERS = (
         "`parse()` raises `ContentFilterFinishReasonError`, which says what Google's word means.",
         "chat.answers.finish_reasons.openai_finish_reason",
         "2025",
-        f"{_ISSUES}agno-agi/agno/issues/5628",
+        f"{_GITHUB}agno-agi/agno/issues/5628",
         "test_finish_reasons.py::test_a_reason_with_a_suffix_is_the_one_before_it",
     ),
     Repair(
@@ -467,7 +467,7 @@ ANSWERS = (
         "The finish reason is `tool_calls`, as in whole answers.",
         "chat.answers.finish_reasons.with_finish_reason",
         "March 2025, still so in August 2026",
-        f"{_ISSUES}googleapis/python-genai/issues/2868",
+        f"{_GITHUB}googleapis/python-genai/issues/2868",
         "test_chunks.py::test_a_stream_with_tool_calls_ends_in_tool_calls",
     ),
     Repair(
@@ -479,7 +479,7 @@ ANSWERS = (
         "in `gemini_usage`.",
         "chat.answers.usage.openai_usage",
         "2025",
-        f"{_ISSUES}openai/openai-python/issues/2544",
+        f"{_GITHUB}openai/openai-python/issues/2544",
         "test_usage.py::test_thinking_is_found_in_the_total",
     ),
     Repair(
@@ -488,7 +488,7 @@ ANSWERS = (
         "They are moved to `reasoning_content`, in streams too.",
         "chat.answers.thoughts.ThoughtSplitter",
         "2025",
-        f"{_ISSUES}web-infra-dev/midscene/issues/2613",
+        f"{_GITHUB}web-infra-dev/midscene/issues/2613",
         "test_thoughts.py::test_thoughts_are_split_off_however_the_tags_are_cut",
     ),
     Repair(
@@ -497,7 +497,7 @@ ANSWERS = (
         "Each call gets its own id, the same each time the same answer is read.",
         "chat.tool_calls.whole_calls",
         "March to June 2025",
-        f"{_ISSUES}Arize-ai/phoenix/issues/11376",
+        f"{_GITHUB}Arize-ai/phoenix/issues/11376",
         "test_answers.py::test_a_tool_call_without_an_id_gets_one",
     ),
     Repair(
@@ -517,7 +517,7 @@ ANSWERS = (
         "become text.",
         "chat.tool_calls.whole_calls",
         "2025; reported for relays and on Vertex",
-        f"{_ISSUES}langroid/langroid/pull/988",
+        f"{_GITHUB}langroid/langroid/pull/988",
         "test_answers.py::test_a_call_without_arguments_has_empty_ones",
     ),
     Repair(
@@ -526,7 +526,7 @@ ANSWERS = (
         "It is one call, with what either of them had.",
         "chat.tool_calls.whole_calls",
         "December 2025, on the native API; unchecked on this one",
-        f"{_ISSUES}allenhutchison/obsidian-gemini/pull/230",
+        f"{_GITHUB}allenhutchison/obsidian-gemini/pull/230",
         "test_answers.py::test_a_call_that_comes_twice_is_one",
     ),
     Repair(
@@ -535,7 +535,7 @@ ANSWERS = (
         "It becomes a number.",
         "chat.answers.choices.with_number_created",
         "September 2025",
-        "https://github.com/google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
+        f"{_GITHUB}google-gemini/cookbook (Get_started_OpenAI_Compatibility.ipynb)",
         "test_answers.py::test_a_body_from_a_batch_reads_as_any_other",
     ),
     Repair(
@@ -547,7 +547,7 @@ ANSWERS = (
         "is two calls, as in a whole answer.",
         "chat.tool_calls.CallMerger",
         "December 2024, still so in 2026",
-        f"{_ISSUES}openai/openai-python/issues/2806",
+        f"{_GITHUB}openai/openai-python/issues/2806",
         "test_chunks.py::test_parallel_calls_have_an_index_of_their_own",
     ),
     Repair(
@@ -568,7 +568,7 @@ ANSWERS = (
         "usage of zeros is false, for programs that ask `if chunk.usage`.",
         "chat.answers.chunks.ChunkAdapter",
         "March 2025",
-        "https://github.com/jackmpcollins/magentic (recorded streams)",
+        f"{_GITHUB}jackmpcollins/magentic (recorded streams)",
         "test_chunks.py::test_the_usage_comes_once_at_the_end",
     ),
     Repair(
@@ -577,7 +577,7 @@ ANSWERS = (
         "All chunks of a stream get one id, and whole answers get one.",
         "chat.answers.chunks.ChunkAdapter",
         "until July 2025",
-        "https://github.com/jackmpcollins/magentic (recorded streams)",
+        f"{_GITHUB}jackmpcollins/magentic (recorded streams)",
         "test_chunks.py::test_chunks_without_an_id_get_one_for_the_stream",
     ),
     Repair(
@@ -586,7 +586,7 @@ ANSWERS = (
         "`parse()` and `stream()` find it there; `content` stays unchanged.",
         "chat.answers.json_in_text.json_in_text",
         "2025",
-        f"{_ISSUES}vercel/ai/issues/11450",
+        f"{_GITHUB}vercel/ai/issues/11450",
         "test_json_in_text.py::test_the_values_are_found_in_order",
     ),
 )
@@ -606,7 +606,7 @@ OTHERS = (
         "An error names the first of them, as `input[230]`, before anything is sent.",
         "routes.embeddings.adapt_embedding_request",
         "2025",
-        f"{_ISSUES}Azure-Samples/azure-search-openai-demo/issues/1134",
+        f"{_GITHUB}Azure-Samples/azure-search-openai-demo/issues/1134",
         "test_embeddings.py::test_an_input_that_is_no_text_is_an_error_that_names_its_place",
     ),
     Repair(
@@ -615,7 +615,7 @@ OTHERS = (
         "Floats are requested; the client converts them to base64 if asked.",
         "routes.embeddings.adapt_embedding_request",
         "2025; reports conflict",
-        f"{_ISSUES}RooCodeInc/Roo-Code/issues/7761",
+        f"{_GITHUB}RooCodeInc/Roo-Code/issues/7761",
         "test_embeddings.py::test_floats_are_asked_for_on_the_wire",
     ),
     Repair(
@@ -624,25 +624,25 @@ OTHERS = (
         "More texts are sent in several requests, and the answers are joined in order.",
         "routes.embeddings.split_inputs",
         "2025",
-        f"{_ISSUES}StarTrail-org/LEANN/issues/214",
+        f"{_GITHUB}StarTrail-org/LEANN/issues/214",
         "test_embeddings.py::test_more_than_100_texts_are_split_and_joined_in_order",
     ),
     Repair(
         "embedding-fields",
         "Omits the first `index` and `usage`.",
         "Every index is filled in; usage is 0 if the server sends none.",
-        "routes.embeddings.join_embeddings",
+        "routes.embeddings.adapt_embeddings",
         "July 2026",
-        f"{_ISSUES}samfoy/pi-session-search/issues/13",
+        f"{_GITHUB}samfoy/pi-session-search/issues/13",
         "test_embeddings.py::test_a_missing_index_and_usage_are_filled",
     ),
     Repair(
         "embedding-count",
         "May return one vector for several texts (`gemini-embedding-2`).",
         "An error is raised unless there are as many vectors as texts.",
-        "routes.embeddings.join_embeddings",
+        "routes.embeddings.adapt_embeddings",
         "2026",
-        f"{_ISSUES}lancedb/lancedb/issues/3618",
+        f"{_GITHUB}lancedb/lancedb/issues/3618",
         "test_embeddings.py::test_fewer_vectors_than_texts_are_an_error",
     ),
     Repair(
@@ -672,7 +672,7 @@ OTHERS = (
         "Ids have no prefix, as chat expects them; `created` is 0.",
         "models.adapt_model",
         "January 2026",
-        f"{_ISSUES}langfuse/langfuse/issues/6295",
+        f"{_GITHUB}langfuse/langfuse/issues/6295",
         "test_models.py::test_listed_ids_are_bare_and_created_is_there",
     ),
     Repair(
@@ -682,7 +682,7 @@ OTHERS = (
         "the most similar names.",
         "models.suggest_models",
         "always",
-        f"{_ISSUES}FoundationAgents/OpenManus/issues/719",
+        f"{_GITHUB}FoundationAgents/OpenManus/issues/719",
         "test_models.py::test_an_unknown_model_gets_the_nearest_names",
     ),
     Repair(
@@ -694,7 +694,7 @@ OTHERS = (
         "it names what is unusual in the request.",
         "refusals.hints.hint",
         "June 2026",
-        f"{_ISSUES}AAClause/nvda-OpenAI/issues/123",
+        f"{_GITHUB}AAClause/nvda-OpenAI/issues/123",
         "test_hints.py::test_a_place_in_googles_request_is_told_as_one_of_the_callers",
     ),
     Repair(
@@ -703,7 +703,7 @@ OTHERS = (
         "Only that key is sent, as `Authorization`.",
         "routes.headers.one_credential",
         "April 2026",
-        f"{_ISSUES}NousResearch/hermes-agent/issues/7893",
+        f"{_GITHUB}NousResearch/hermes-agent/issues/7893",
         "test_credentials.py::test_a_key_given_twice_is_sent_once",
     ),
     Repair(
@@ -713,7 +713,7 @@ OTHERS = (
         "OpenAI's fields and also Google's.",
         "routes.files.native_url",
         "always",
-        f"{_ISSUES}sinas-platform/sinas/issues/128",
+        f"{_GITHUB}sinas-platform/sinas/issues/128",
         "test_files.py::test_openais_paths_lead_to_googles_routes",
     ),
     Repair(
@@ -722,7 +722,7 @@ OTHERS = (
         "The status has OpenAI's values; times and counts are numbers.",
         "routes.batches.openai_batch",
         "September 2025",
-        f"{_ISSUES}googleapis/js-genai/issues/1227",
+        f"{_GITHUB}googleapis/js-genai/issues/1227",
         "test_batches.py::test_a_batch_of_googles_own_form_is_read",
     ),
 )

@@ -206,7 +206,8 @@ held, forked = threading.Event(), threading.Event()
 remembered = client._settings.translator.remembered
 
 def hold():
-    with client._http._lock, limiter._lock, remembered.signatures._lock, remembered.efforts._lock:
+    signatures, efforts = remembered.signatures._kept, remembered.efforts._kept
+    with client._http._lock, limiter._lock, signatures._lock, efforts._lock:
         held.set()
         forked.wait()
 

@@ -186,7 +186,10 @@ def test_text_beside_calls_is_refused_by_two_models_on_vertex(ask: Ask, ask_vert
     assert content(ask_vertex("gemini-3.1-pro-preview", history))
 
 
-@pytest.mark.parametrize("parameters", [{}, {"anyOf": [{"type": "object"}]}, {"type": "string"}])
+@pytest.mark.parametrize(
+    "parameters",
+    [{}, {"anyOf": [{"type": "object"}]}, {"type": "string"}, {"type": ["object", "null"]}],
+)
 def test_parameters_on_vertex_are_an_object(
     ask: Ask, ask_vertex: Ask, parameters: dict[str, Any]
 ) -> None:

@@ -184,6 +184,19 @@ def test_a_temperature_that_is_no_number_is_refused(ask: Ask) -> None:
     assert content(ask(temperature="0.5"))  # as proto's JSON parser does
 
 
+@pytest.mark.parametrize("odd", [["user"], {"user": 1}, 5])
+def test_what_should_be_a_word_and_is_none_is_refused(ask: Ask, odd: Any) -> None:
+    for role in ([{"role": odd, "content": "Hi"}], [USER, {"role": odd, "content": "Hi"}]):
+        assert refusal(ask(role)) == "Please use a valid role: user, model."
+    assert refusal(ask(response_format={"type": odd}))
+    assert refusal(ask(response_format={"type": odd}, tools=[TIME]))
+
+
+def test_a_text_part_without_a_text_is_refused(ask: Ask) -> None:
+    message = refusal(ask([{"role": "user", "content": [{"type": "text"}]}]))
+    assert "contents[0].parts[0].data: required oneof field" in message
+
+
 # --- signatures ---
 
 

@@ -10,7 +10,7 @@ from gemini_openai._google.vertex.urls import (
     is_vertex_url,
     key_headers,
 )
-from gemini_openai.dialect.routes.vertex_routes import publisher_models_url
+from gemini_openai.dialect.routes.vertex_routes import googles_models_url
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,7 @@ def test_completing_takes_a_project() -> None:
     ],
 )
 def test_the_catalogue_is_on_the_same_host(base: str, catalogue: str) -> None:
-    assert publisher_models_url(base) == catalogue
-    assert publisher_models_url(base, "meta") == catalogue.replace("google/models", "meta/models")
+    assert googles_models_url(base) == catalogue
 
 
 @pytest.mark.parametrize("key", ["AIzaSyA", "AQ.Ab8"])

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections import OrderedDict
 from hashlib import sha256
-from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from ..._primitives.fork import start_over_in_child
 from ..._primitives.json_types import is_array, is_object
+from ..._primitives.last_kept import LastKept
 from ..models import requires_signatures
 from ..notes import Amendment, Note
 from .tool_calls import calls_of, function_of
@@ -56,29 +54,18 @@ class SignatureMemory:
     """
 
     def __init__(self, size: int = 4096) -> None:
-        self._limit = 2 * size  # each call is there under two keys
-        self._known: OrderedDict[_Key, Signature] = OrderedDict()
-        self._start_over()
-        start_over_in_child(self)
-
-    def _start_over(self) -> None:
-        """No lock is held: so it is at first, and in a forked child."""
-        self._lock = Lock()
+        self._kept = LastKept[_Key, Signature](2 * size)  # each call is there under two keys
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._kept)
 
     def keep(self, call: Any, turn: str = "") -> None:
         """Remember the signature of a tool call, if it has one."""
         signature = signature_of(call)
         if signature is None or signature.text == PLACEHOLDER:
             return
-        with self._lock:
-            for key in filter(None, (_arguments_key(call, turn), _id_key(call))):
-                self._known[key] = signature
-                self._known.move_to_end(key)
-            while len(self._known) > self._limit:
-                self._known.popitem(last=False)
+        for key in filter(None, (_arguments_key(call, turn), _id_key(call))):
+            self._kept.keep(key, signature)
 
     def remember(self, answer: Any, messages: Sequence[Any] = ()) -> None:
         """Remember the signatures in a completion, or in a message of one: what `messages` got."""
@@ -97,13 +84,7 @@ class SignatureMemory:
         )
 
     def _get(self, key: _Key | None) -> Signature | None:
-        if key is None:
-            return None
-        with self._lock:
-            found = self._known.get(key)
-            if found is not None:
-                self._known.move_to_end(key)
-            return found
+        return None if key is None else self._kept.get(key)
 
 
 def signature_of(call: Any) -> Signature | None:

@@ -22,7 +22,7 @@ from ..notes import NoAnswerError
 from ..refusals.errors import read_error, unwrap_error
 from ..refusals.no_answers import refuse_no_answer, shown
 from ..settings import DEFAULT_SETTINGS
-from .embeddings import join_embeddings
+from .embeddings import adapt_embeddings
 from .files import unix_time
 
 if TYPE_CHECKING:
@@ -150,7 +150,8 @@ def read_output_line(
         said = unwrap_error(cause.error) if cause.error is not None else None
         return _failed(custom_id, status, said or {"message": str(cause)})
     if 0 < status < 400:
-        answer = _answer(body, endpoint, settings, request, given_names)
+        seed = line.decode("utf-8", "replace")
+        answer = _answer(body, endpoint, settings, request, given_names, seed)
         return OutputLine(custom_id, status, answer, None)
     message = f"The line has an answer, and yet its status is {named!r}."
     return _failed(custom_id, status, {"message": message})
@@ -191,6 +192,7 @@ def _answer(
     settings: Settings,
     request: Mapping[str, Any] | None,
     given_names: Mapping[str, str],
+    seed: str,
 ) -> dict[str, Any]:
     if endpoint == EMBEDDINGS_ENDPOINT:
         body = snake_case(body)
@@ -198,9 +200,9 @@ def _answer(
         asked = dict(request) if request is not None else {"input": [""] * len(inputs)}
         model = body.get("model")
         named = {**body, "model": model.removeprefix("models/")} if isinstance(model, str) else body
-        return join_embeddings([named], [asked], settings)
+        return adapt_embeddings(named, asked, settings)
     asked, _, made = with_wire_names(dict(request or {}), settings)
-    context = answer_context(asked, settings, given_names={**given_names, **made})
+    context = answer_context(asked, settings, seed=seed, given_names={**given_names, **made})
     return adapt_completion(body, context)
 
 

@@ -1,4 +1,4 @@
-"""Adapt requests for embeddings, and join the answers."""
+"""Adapt requests for embeddings, and their answers."""
 
 from __future__ import annotations
 
@@ -81,43 +81,34 @@ def split_inputs(
     ]
 
 
-def join_embeddings(
-    answers: Sequence[dict[str, Any]],
-    bodies: Sequence[dict[str, Any]],
+def adapt_embeddings(
+    answer: dict[str, Any],
+    body: dict[str, Any],
     settings: Settings = DEFAULT_SETTINGS,
     *,
     as_base64: bool = False,
 ) -> dict[str, Any]:
-    """The answers to `bodies` as one, with every index, and usage summed, 0 where none is given.
+    """The answer to `body` with every index, and with usage, 0 where none is given.
 
     `as_base64` gives each vector as base64 of little-endian 32-bit floats, as OpenAI does for
     `encoding_format="base64"`.
 
     Raises:
-        AnswerError: an answer has more or fewer vectors than its request had texts.
+        AnswerError: there are more or fewer vectors than texts.
     """
-    fill = settings.on("embedding-fields")
-    data: list[Any] = []
-    usage = {"prompt_tokens": 0, "total_tokens": 0}
-    for answer, body in zip(answers, bodies, strict=True):
-        items = answer.get("data")
-        found = _in_order(items) if is_array(items) else []
-        if settings.on("embedding-count"):
-            _check_count(found, body)
-        data += found
-        counted = answer.get("usage")
-        for key in usage:
-            count = counted.get(key) if is_object(counted) else None
-            usage[key] += count if isinstance(count, int) else 0
-    out = dict(answers[0])
-    if fill or len(answers) > 1:
+    items = answer.get("data")
+    data = _in_order(items) if is_array(items) else []
+    if settings.on("embedding-count"):
+        _check_count(data, body)
+    out = dict(answer)
+    if settings.on("embedding-fields"):
         out["data"] = [_placed(item, place) for place, item in enumerate(data)]
-        out["usage"] = usage
+        out["usage"] = _usage(answer.get("usage"))
         out["object"] = "list"
     if as_base64:
         items = out.get("data")
         out["data"] = [_packed(item) for item in items] if is_array(items) else []
-    return out if out != answers[0] else answers[0]
+    return out if out != answer else answer
 
 
 def to_base64(vector: Sequence[float]) -> str:
@@ -178,6 +169,12 @@ def _check_count(found: Sequence[Any], body: dict[str, Any]) -> None:
         f"Gemini gave {len(found)} vectors for {wanted} texts: it is not known which belongs "
         f"to which.{advice}"
     )
+
+
+def _usage(counted: object) -> dict[str, int]:
+    counts = counted if is_object(counted) else {}
+    named = {key: counts.get(key) for key in ("prompt_tokens", "total_tokens")}
+    return {key: count if isinstance(count, int) else 0 for key, count in named.items()}
 
 
 def _in_order(items: list[Any]) -> list[Any]:

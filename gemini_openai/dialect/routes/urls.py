@@ -74,11 +74,12 @@ def is_native(url: str, base_url: str) -> bool:
     return roots is not None and url.startswith(roots) and not url.startswith(base_url)
 
 
-def redirect_target(url: str, location: str) -> str | None:
-    """Where a native `url` leads that was answered with this `location`; None if that is no URL.
+def redirect_target(url: str, location: str, *, native: bool = True) -> str | None:
+    """Where a `url` leads that was answered with this `location`; None if that is no URL.
 
-    Behind a proxy Google's servers name their own host, which only the proxy can reach: its
-    address takes that place, as in google-genai for the URLs of uploads.
+    Behind a proxy Google's servers name their own host, which only the proxy can reach: for a
+    `native` route its address takes that place, as in google-genai for the URLs of uploads. On any
+    other route it is the gateway that sends to Google's host, and means it.
     """
     ours = urlsplit(url)
     try:
@@ -90,7 +91,7 @@ def redirect_target(url: str, location: str) -> str | None:
         return None
     if same_origin(url, location):
         target = target._replace(netloc=ours.netloc)  # with the login, if there is one
-    if target.hostname != GEMINI_HOST:
+    if not native or target.hostname != GEMINI_HOST:
         return urlunsplit(target)
     before = ours.path.partition("/upload/v1")[0].partition("/download/v1")[0].partition("/v1")[0]
     return urlunsplit((ours.scheme, ours.netloc, before + target.path, target.query, ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from ..._primitives.json_types import is_array, is_object
 from ..model_table import facts_of
@@ -53,7 +53,7 @@ def absent_on_vertex(path: str, body: object, *, self_deployed: bool = False) ->
 def catalogue_request(base_url: str, project: str | None) -> tuple[str, dict[str, str]]:
     """Where `models.list()` asks, and the header without which a person's credentials get 403."""
     project = project_of(base_url) or project
-    return publisher_models_url(base_url), {"x-goog-user-project": project} if project else {}
+    return googles_models_url(base_url), {"x-goog-user-project": project} if project else {}
 
 
 def project_of(url: str) -> str | None:
@@ -62,8 +62,8 @@ def project_of(url: str) -> str | None:
     return rest.partition("/")[0] if found else None
 
 
-def publisher_models_url(base_url: str, publisher: str = "google") -> str:
-    """Where a publisher's models are listed, on the host of `base_url`; pages by `pageToken`.
+def googles_models_url(base_url: str) -> str:
+    """Where Google's models are listed, on the host of `base_url`; pages by `pageToken`.
 
     `endpoints/openapi/models` is 404. With a person's credentials the listing wants
     `x-goog-user-project`, else it is 403. It names models that the location does not serve.
@@ -71,7 +71,7 @@ def publisher_models_url(base_url: str, publisher: str = "google") -> str:
     parts = urlsplit(base_url)
     parent = _PARENT.match(parts.path)
     root = parent["root"] if parent else ""
-    path = f"{root}/{_CATALOGUE_VERSION}/publishers/{quote(publisher)}/models"
+    path = f"{root}/{_CATALOGUE_VERSION}/publishers/google/models"
     return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
 
 

@@ -151,7 +151,8 @@ class Translation:
 
         `credential` says what the request was authorised by, where that may be the trouble.
         """
-        if status < _RETRIED:
+        # To prepare what hints are found by takes the whole request once more.
+        if status < _RETRIED and self.settings.on("hints"):
             from ..refusals.hints import hint
 
             refusal = self._refusal(report)._replace(status=status, credential=credential)

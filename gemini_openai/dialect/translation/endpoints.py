@@ -9,7 +9,7 @@ from ..._primitives.json_types import is_object
 from ..models import adapt_model, adapt_model_list
 from ..notes import AdaptedRequest
 from ..routes.batches import openai_batch
-from ..routes.embeddings import adapt_embedding_request, join_embeddings
+from ..routes.embeddings import adapt_embedding_request, adapt_embeddings
 from ..routes.files import (
     has_file_shape,
     list_notes,
@@ -83,7 +83,7 @@ def embeddings(
 
     def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
         packed = as_base64 and made.body.get("encoding_format") == "float"
-        return join_embeddings([value], [made.body], made.settings, as_base64=packed)
+        return adapt_embeddings(value, made.body, made.settings, as_base64=packed)
 
     adapted = adapt_embedding_request(body, settings, first_input)
     made = Translation(settings, remembered, *adapted, reader=read, holds=("data",))

@@ -93,7 +93,7 @@ def text_of(message: Mapping[str, Any]) -> str:
     if isinstance(content, str):
         return content
     parts = [mapping(part) for part in sequence(content)]
-    return " ".join(string(part["text"]) for part in parts if part.get("type") == "text")
+    return " ".join(string(part.get("text")) for part in parts if part.get("type") == "text")
 
 
 def last_user_text(messages: Sequence[Mapping[str, Any]]) -> str:
@@ -102,7 +102,7 @@ def last_user_text(messages: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _beginning(messages: Sequence[Mapping[str, Any]], *, last_only: bool) -> str:
-    texts = [text_of(m) for m in messages if m.get("role") in {"system", "developer"}]
+    texts = [text_of(m) for m in messages if string(m.get("role")) in {"system", "developer"}]
     obeyed = texts[-1:] if last_only else texts
     return "".join(f"{word} " for text in obeyed for word in _BEGIN_WITH.findall(text))
 
@@ -122,12 +122,13 @@ def _quoted_results(messages: Sequence[Mapping[str, Any]]) -> str:
     for message in messages:
         for call in map(mapping, sequence(message.get("tool_calls"))):
             names[string(call.get("id"))] = string(mapping(call.get("function")).get("name"))
-        if message.get("role") in {"tool", "function"}:
+        if string(message.get("role")) in {"tool", "function"}:
             name = message.get("name") or names.get(string(message.get("tool_call_id")), "")
             results.append(f"{name} returned: {text_of(message)}")
         elif message.get("role") == "user":
             results = []
-    return "; ".join(results) if messages[-1].get("role") in {"tool", "function"} else ""
+    last = string(messages[-1].get("role"))
+    return "; ".join(results) if last in {"tool", "function"} else ""
 
 
 def _json_answer(body: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> str | None:

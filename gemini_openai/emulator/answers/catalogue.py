@@ -84,7 +84,7 @@ _NEWER = tuple(
 """What Google has added since, by the table of models."""
 
 _GEMINI = re.compile(r"gemini-(\d+)(?:\.\d+)?((?:-[a-z0-9.]+)*)")
-_NEWEST = 4
+_NEWEST = max(int(found[1]) for name in _ROWS if (found := _GEMINI.match(name)))
 _FAMILIES = {"ultra", "thinking"} | {
     word
     for name in (*dict(LISTED), *_ROWS)

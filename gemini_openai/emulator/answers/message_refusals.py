@@ -37,7 +37,7 @@ def messages(
     dummies = {_DUMMY_SIGNATURE} if vertex else {_DUMMY_SIGNATURE, _DEVELOPERS_DUMMY}
     if not turns:
         return GoogleError(400, "* GenerateContentRequest.contents: contents is not specified\n")
-    if any(turn[0].get("role") not in _USER_ROLES for turn in turns):
+    if any(_role(turn) not in _USER_ROLES for turn in turns):
         return GoogleError(400, "Please use a valid role: user, model.")
     if quirks.null_message_fields_refused and any(None in m.values() for m in given):
         return GoogleError(400, NULL)
@@ -55,14 +55,18 @@ def contents(messages: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, An
     """Group messages as Gemini counts them: without system ones, all results of a turn together."""
     out: list[list[Mapping[str, Any]]] = []
     for message in messages:
-        role = message.get("role")
+        role = string(message.get("role"))
         if role in _SYSTEM_ROLES:
             continue
-        if role in _RESULT_ROLES and out and out[-1][0].get("role") in _RESULT_ROLES:
+        if role in _RESULT_ROLES and out and _role(out[-1]) in _RESULT_ROLES:
             out[-1].append(message)
         else:
             out.append([message])
     return out
+
+
+def _role(turn: Sequence[Mapping[str, Any]]) -> str:
+    return string(turn[0].get("role"))
 
 
 def _arguments(messages: Sequence[Mapping[str, Any]]) -> GoogleError | None:
@@ -87,7 +91,7 @@ def _result_names(turns: Sequence[list[Mapping[str, Any]]], quirks: Quirks) -> G
     for at, turn in enumerate(turns):
         for call in map(mapping, sequence(turn[0].get("tool_calls"))):
             known.add(string(call.get("id")))
-        if turn[0].get("role") not in _RESULT_ROLES:
+        if _role(turn) not in _RESULT_ROLES:
             continue
         for part, message in enumerate(turn):
             by_id = string(message.get("tool_call_id")) in known
@@ -105,7 +109,7 @@ def _pairs(turns: Sequence[list[Mapping[str, Any]]]) -> GoogleError | None:
     """Each turn with calls is followed by as many results, and results follow calls only."""
     waiting = 0
     for turn in [*turns, []]:
-        results = len(turn) if turn and turn[0].get("role") in _RESULT_ROLES else 0
+        results = len(turn) if turn and _role(turn) in _RESULT_ROLES else 0
         if results and not waiting:
             return GoogleError(
                 400,
@@ -127,7 +131,7 @@ def _parts(turns: Sequence[list[Mapping[str, Any]]]) -> GoogleError | None:
     empty: list[str] = []
     for at, turn in enumerate(turns):
         message = turn[0]
-        if message.get("role") in _RESULT_ROLES:
+        if _role(turn) in _RESULT_ROLES:
             continue
         parts = [mapping(part) for part in sequence(message.get("content"))]
         others = [part for part in parts if "text" not in part]
@@ -167,7 +171,7 @@ def _signatures(
     """From Gemini 3 on, the first call of each step of the last turn needs its signature."""
     if generation(string(body.get("model"))) < 3:
         return None
-    start = max((at for at, turn in enumerate(turns) if turn[0].get("role") == "user"), default=0)
+    start = max((at for at, turn in enumerate(turns) if _role(turn) == "user"), default=0)
     for position, turn in enumerate(turns, start=1):
         calls = sequence(turn[0].get("tool_calls"))
         if position <= start or not calls:

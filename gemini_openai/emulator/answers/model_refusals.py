@@ -87,7 +87,7 @@ def _features(body: Mapping[str, Any], *, vertex: bool) -> Iterator[str]:
         yield "cached_content"
     messages = [mapping(message) for message in sequence(body.get("messages"))]
     last = messages[-1] if messages else {}
-    if last.get("role") in {"assistant", "model"}:
+    if string(last.get("role")) in {"assistant", "model"}:
         yield "assistant_prefill"
     if any(message.get("role") == "function" for message in messages):
         yield "function_role"
@@ -95,7 +95,7 @@ def _features(body: Mapping[str, Any], *, vertex: bool) -> Iterator[str]:
         yield "text_beside_calls"
     if body.get("tools"):
         yield "tools"
-        format_ = mapping(body.get("response_format")).get("type")
+        format_ = string(mapping(body.get("response_format")).get("type"))
         if format_ in {"json_object", "json_schema"}:
             yield "json_beside_tools"
 

@@ -193,7 +193,8 @@ def _parameters(body: Mapping[str, Any]) -> GoogleError | None:
     """Vertex takes an object only as the parameters of a function. [reported: OmniRoute#3357]."""
     for function in (mapping(mapping(t).get("function")) for t in sequence(body.get("tools"))):
         parameters = function.get("parameters")
-        if parameters is not None and mapping(parameters).get("type") not in {"object", "OBJECT"}:
+        kind = string(mapping(parameters).get("type"))
+        if parameters is not None and kind not in {"object", "OBJECT"}:
             return GoogleError(
                 400,
                 f"Unable to submit request because `{string(function.get('name'))}` "
@@ -215,7 +216,7 @@ def _values(body: Mapping[str, Any]) -> GoogleError | None:
             "range [0.0, 2.0].\n",
         )
     format_ = mapping(body.get("response_format"))
-    if format_ and format_.get("type") not in {"text", "json_object", "json_schema"}:
+    if format_ and string(format_.get("type")) not in {"text", "json_object", "json_schema"}:
         return generic()
     return None
 

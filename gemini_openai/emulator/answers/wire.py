@@ -306,7 +306,7 @@ class ChatWire:
             return [Answer(finish_reason="content_filter: PROHIBITED_CONTENT", thinking_tokens=0)]
         if self.quirks.malformed_function_call and self.body.get("tools"):
             return [Answer(finish_reason="function_call_filter: MALFORMED_FUNCTION_CALL")]
-        kind = mapping(self.body.get("response_format")).get("type")
+        kind = string(mapping(self.body.get("response_format")).get("type"))
         fenced = self.quirks.json_fenced and kind in {"json_object", "json_schema"}
         return [
             self._cut(replace(a, text=f"```json\n{a.text}\n```") if fenced and a.text else a)

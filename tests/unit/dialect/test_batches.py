@@ -176,6 +176,19 @@ def test_a_status_is_read_in_each_of_its_forms(status: object) -> None:
     assert (read.status_code, read.error) == (200, None)
 
 
+def test_a_line_without_ids_gets_the_same_each_time_it_is_read() -> None:
+    called = {"function": {"name": "f", "arguments": "{}"}, "type": "function"}
+    choice = {"message": {"role": "assistant", "tool_calls": [called]}, "finishReason": "stop"}
+    wires = [line(custom_id=id, response={"body": {**BODY, "choices": [choice]}}) for id in "aab"]
+    first, again, other = (read_output_line(wire, CHAT_ENDPOINT).body for wire in wires)
+    assert first is not None
+    assert first["id"].startswith("chatcmpl-")
+    assert first["choices"][0]["message"]["tool_calls"][0]["id"].startswith("call_")
+    assert first == again
+    assert other is not None
+    assert other["id"] != first["id"]
+
+
 def test_a_line_may_begin_with_a_byte_order_mark() -> None:
     wire = b"\xef\xbb\xbf" + line(custom_id="a", response={"body": BODY})
     assert read_output_line(wire, CHAT_ENDPOINT).body is not None

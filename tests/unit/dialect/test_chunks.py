@@ -24,6 +24,7 @@ from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.dialect.chat.answers.completions import adapt_completion
 from gemini_openai.dialect.chat.answers.context import answer_context
 from gemini_openai.dialect.chat.answers.usage import NO_TOKENS
+from gemini_openai.dialect.chat.signatures import Signature, SignatureMemory, sign
 from gemini_openai.dialect.chat.tool_calls import function_of
 from gemini_openai.types.chat import ChatCompletionChunk
 
@@ -36,6 +37,10 @@ F, G = ("f", '{"x": 1}'), ("g", '{"y": 2}')
 
 def thought(text: str, **choice: Any) -> dict[str, Any]:
     return chunk({"content": text, "extra_content": {"google": {"thought": True}}}, **choice)
+
+
+def signed_call(signature: str, name: str, arguments: str) -> dict[str, Any]:
+    return sign(call(name, arguments), Signature("google", signature))
 
 
 def called(chunks: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -510,6 +515,29 @@ def test_the_reason_of_2024_is_found() -> None:
     assert "finishReason" not in out["choices"][0]
 
 
+@pytest.mark.parametrize("last", [{"finish_reason": "tool_calls"}, {}])
+def test_the_calls_of_a_stream_are_remembered_once(
+    last: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = SignatureMemory()
+    hashed: list[object] = []
+    monkeypatch.setattr(
+        "gemini_openai.dialect.chat.signatures.turn_of", lambda said: hashed.append(said) or ""
+    )
+    made = signed_call("s", *F)
+    adapt([calls(made, **last), chunk({}), chunk({}, **last)], context(memory=memory))
+    assert len(hashed) == 1
+    assert memory.find(made, "") == ("google", "s")
+
+
+def test_a_call_that_comes_after_the_reason_is_remembered_too() -> None:
+    memory = SignatureMemory()
+    first, second = signed_call("s", *F), signed_call("t", *G)
+    adapt([calls(first, finish_reason="tool_calls"), calls(second)], context(memory=memory))
+    assert memory.find(first, "") == ("google", "s")
+    assert memory.find(second, "") == ("google", "t")
+
+
 # --- the look at the bytes ---
 
 
@@ -530,6 +558,7 @@ def test_plain_chunks_after_the_first_need_nothing() -> None:
     "value",
     [
         calls(call(*F)),
+        chunk({"toolCalls": [call(*F)]}),
         thought("a"),
         chunk({}, finish_reason="content_filter: SAFETY"),
         chunk({}, finishReason="stop"),
@@ -545,6 +574,11 @@ def test_a_later_chunk_that_is_odd_does(value: dict[str, Any]) -> None:
         assert not adapter.needs(as_sent(chunk({"content": text})))
         assert adapter.needs(as_sent(value))
     assert adapter.needs(json.dumps(value).encode())
+
+
+def test_a_call_in_camel_case_is_found_after_a_plain_chunk() -> None:
+    out = adapt([chunk({"content": "Hi"}), chunk({"toolCalls": [call(*F)]}), END], context())
+    assert called(out) == [F]
 
 
 def test_quotes_in_a_text_are_told_from_its_end() -> None:

@@ -169,6 +169,20 @@ def test_a_request_that_was_under_way_when_another_learnt_is_sent_again_too() ->
     assert taught(body, memory).body == taught(body, memory).body != body
 
 
+def test_a_second_refusal_adds_to_what_the_first_taught() -> None:
+    memory = EffortMemory()
+    model = "gemini-3-flash-preview"
+    body = asked = {**HELLO, "model": model, "reasoning_effort": "minimal"}
+    for refused in ("MINIMAL", "LOW"):
+        words = f"Thinking level {refused} is not supported for this model."
+        made = learn_effort(body, ErrorReport(words), DEFAULT_SETTINGS, memory)
+        assert made is not None
+        body = made.body
+    assert memory.of(model) == ("medium", "high")
+    assert adapt_gemini_options(asked, model, DEFAULT_SETTINGS, memory)[0] == body
+    assert body["reasoning_effort"] == "medium"
+
+
 def test_a_budget_of_0_that_was_refused_becomes_the_lowest_level() -> None:
     memory = EffortMemory()
     config = {"google": {"thinking_config": {"thinking_budget": 0}}}
@@ -201,3 +215,11 @@ def test_what_is_remembered_is_bounded() -> None:
         memory.keep(f"gemini-{number}", ("low",))
     assert len(memory) == 256
     assert memory.of("gemini-999") == ("low",)
+
+
+def test_what_a_model_said_again_is_not_the_first_to_be_forgotten() -> None:
+    memory = EffortMemory()
+    for number in (*range(256), 0, 256):
+        memory.keep(f"gemini-{number}", ("low",))
+    assert memory.of("gemini-0") == ("low",)
+    assert memory.of("gemini-1") == ()

@@ -15,11 +15,12 @@ from gemini_openai.dialect.notes import AnswerError, InvalidRequestError
 from gemini_openai.dialect.routes.embeddings import (
     MAX_EMBEDDING_INPUTS,
     adapt_embedding_request,
-    join_embeddings,
+    adapt_embeddings,
     split_inputs,
     to_base64,
 )
 from gemini_openai.dialect.settings import make_settings
+from gemini_openai.resources.embeddings import joined
 from gemini_openai.types import CreateEmbeddingResponse
 
 RECORDED = Path(__file__).parents[2] / "recorded/developer_api"
@@ -132,49 +133,50 @@ def test_more_than_100_texts_are_split_and_joined_in_order(count: int) -> None:
     ]
     answers = [answer(*([float(text)] for text in part["input"])) for part in bodies]
     answers[0]["usage"] = {"prompt_tokens": 7, "total_tokens": 7}
-    joined = CreateEmbeddingResponse.model_validate(join_embeddings(answers, bodies))
-    assert [item.index for item in joined.data] == list(range(count))
-    assert [item.embedding for item in joined.data] == [[float(i)] for i in range(count)]
-    assert joined.usage.total_tokens == 7
+    adapted = map(adapt_embeddings, answers, bodies)
+    whole = joined([CreateEmbeddingResponse.model_validate(value) for value in adapted])
+    assert [item.index for item in whole.data] == list(range(count))
+    assert [item.embedding for item in whole.data] == [[float(i)] for i in range(count)]
+    assert whole.usage.total_tokens == 7
 
 
 def test_a_missing_index_and_usage_are_filled() -> None:
     name = "embeddings_two_inputs_jq_without_vectors.json"
     recorded = json.loads((RECORDED / name).read_text("utf-8"))
     data = [{**item, "embedding": [0.5]} for item in recorded]
-    out = join_embeddings([{"object": "list", "data": data, "model": MODEL}], [body("a", "b")])
+    out = adapt_embeddings({"object": "list", "data": data, "model": MODEL}, body("a", "b"))
     assert [item["index"] for item in out["data"]] == [0, 1]
     assert out["usage"] == {"prompt_tokens": 0, "total_tokens": 0}
     assert "index" not in data[0]
-    assert join_embeddings([out], [body("a", "b")]) is out
+    assert adapt_embeddings(out, body("a", "b")) is out
 
 
 def test_vectors_out_of_order_are_put_in_order() -> None:
     data = [{"embedding": [1.0], "index": 1}, {"embedding": [0.0], "index": 0}]
-    out = join_embeddings([{"data": data}], [body("a", "b")])
+    out = adapt_embeddings({"data": data}, body("a", "b"))
     assert [item["embedding"] for item in out["data"]] == [[0.0], [1.0]]
 
 
 def test_indexes_that_make_no_sense_are_replaced_by_the_place() -> None:
     data = [{"embedding": [0.0]}, {"embedding": [1.0], "index": 0}]
-    out = join_embeddings([{"data": data}], [body("a", "b")])
+    out = adapt_embeddings({"data": data}, body("a", "b"))
     assert [(item["index"], item["embedding"]) for item in out["data"]] == [(0, [0.0]), (1, [1.0])]
 
 
 @pytest.mark.parametrize("found", [[], [[1.0]], [[1.0], [2.0], [3.0]]])
 def test_fewer_vectors_than_texts_are_an_error(found: list[list[float]]) -> None:
     with pytest.raises(AnswerError, match=f"{len(found)} vectors for 2 texts"):
-        join_embeddings([answer(*found)], [body("a", "b")])
+        adapt_embeddings(answer(*found), body("a", "b"))
 
 
 def test_one_text_outside_of_a_list_has_one_vector() -> None:
     one = {"model": MODEL, "input": "a"}
-    assert len(join_embeddings([answer([1.0])], [one])["data"]) == 1
+    assert len(adapt_embeddings(answer([1.0]), one)["data"]) == 1
 
 
 def test_base64_is_made_here_as_openai_makes_it() -> None:
     vector = [0.25, -1.5, math.pi]
-    out = join_embeddings([answer(vector)], [body("a")], as_base64=True)
+    out = adapt_embeddings(answer(vector), body("a"), as_base64=True)
     text = out["data"][0]["embedding"]
     assert text == to_base64(vector)
     unpacked = struct.unpack("<3f", base64.b64decode(text))
@@ -184,4 +186,4 @@ def test_base64_is_made_here_as_openai_makes_it() -> None:
 def test_with_the_repairs_off_one_answer_is_what_came() -> None:
     settings = make_settings(repairs=False)
     came = answer([1.0])
-    assert join_embeddings([came], [body("a", "b")], settings) is came
+    assert adapt_embeddings(came, body("a", "b"), settings) is came

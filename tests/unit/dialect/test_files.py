@@ -97,6 +97,12 @@ def test_googles_own_host_is_reached_by_the_proxys(url: str, location: str, targ
     assert redirect_target(url, location) == target
 
 
+def test_a_gateway_that_sends_a_call_to_googles_host_is_not_asked_again() -> None:
+    url, location = "https://gateway.example/v1/chat/completions", f"{HOST}/v1beta/openai/chat"
+    assert redirect_target(url, location, native=False) == location
+    assert redirect_target(url, "/v2", native=False) == "https://gateway.example/v2"
+
+
 KEY = {"authorization": "Bearer AIza-key"}
 
 

@@ -56,12 +56,21 @@ def test_no_name_is_there_twice() -> None:
         ("imagen-4.0-ultra-generate-001", "imagen-4.0-generate-001"),
         ("gemini-2.0-flash-live-001", "gemini-3.8-live"),
         ("gemma-3-27b-it", "gemma-4"),
+        ("gemini-robotics-er-1.6-preview", "gemini-robotics-er-1.5-preview"),
     ],
 )
 def test_an_unknown_name_is_taken_for_the_newest_of_its_family_up_to_its_version(
     name: str, row: str
 ) -> None:
     assert facts_of(name).name == row
+
+
+def test_the_versions_of_models_for_robots_are_not_those_of_flash() -> None:
+    facts = facts_of("gemini-robotics-er-1.5-preview")
+    assert facts.shutdown is None
+    assert facts.levels == ORDER
+    assert facts.output_tokens == 65_536
+    assert latest_successor("gemini-robotics-er-1.5-preview") is None
 
 
 @pytest.mark.parametrize("name", ["gpt-4o", "meta/llama-4", "claude-5", "", "/", "gemini"])

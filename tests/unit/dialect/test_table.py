@@ -29,7 +29,7 @@ from gemini_openai.dialect.refusals.unknown_names import drop_unknown_names
 from gemini_openai.dialect.routes.batches import openai_batch
 from gemini_openai.dialect.routes.embeddings import (
     adapt_embedding_request,
-    join_embeddings,
+    adapt_embeddings,
     split_inputs,
 )
 from gemini_openai.dialect.routes.files import native_url
@@ -229,8 +229,8 @@ CASES: dict[str, Callable[[Settings], object]] = {
     "embedding-texts": lambda on: adapt_embedding_request({"input": ["a", ""]}, on),
     "embedding-format": lambda on: adapt_embedding_request({"input": "a"}, on),
     "embedding-batches": lambda on: split_inputs(TEXTS, on),
-    "embedding-fields": lambda on: join_embeddings([VECTORS], [{"input": "a"}], on),
-    "embedding-count": lambda on: join_embeddings([VECTORS], [{"input": ["a", "b"]}], on),
+    "embedding-fields": lambda on: adapt_embeddings(VECTORS, {"input": "a"}, on),
+    "embedding-count": lambda on: adapt_embeddings(VECTORS, {"input": ["a", "b"]}, on),
     "image-fields": lambda on: adapt_images({"data": []}, 5, on),
     "files": lambda on: native_url("/files", GEMINI_BASE_URL, on),
     "batches": lambda on: openai_batch({"id": "b", "status": "BATCH_STATE_RUNNING"}, on),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gemini_openai.dialect import camel_case
 from gemini_openai.dialect.refusals.errors import ErrorReport
+from gemini_openai.dialect.settings import make_settings
 from gemini_openai.dialect.translation.base import AS_IS
 from gemini_openai.dialect.translation.translator import Translator
 
@@ -42,6 +43,20 @@ def test_what_was_repaired_in_an_answer_is_known_once_it_is_read() -> None:
     assert not made.applied
     made.read(b'{"id": "x"}', now=5)
     assert made.applied == {"choices", "missing-fields"}
+
+
+def test_a_request_is_not_adapted_again_for_hints_that_are_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    adapted: list[object] = []
+    monkeypatch.setattr(
+        "gemini_openai.dialect.translation.chat.message_origins",
+        lambda *asked: adapted.append(asked) or {},
+    )
+    for on in (True, False):
+        translator = Translator(make_settings(repairs={"hints": on}))
+        translator.translate("/chat/completions", CHAT).remark(400, ErrorReport("?"))
+        assert len(adapted) == 1
 
 
 def test_an_answer_without_camel_case_is_not_searched_for_it(

@@ -66,7 +66,7 @@ class ChunkAdapter:
         if (
             b'"finish' in data
             or b"thought" in data
-            or b'"tool_calls"' in data
+            or b'"tool' in data
             or b'"usage"' in data
             or not 0 < data.count(b'"delta":{') >= data.count(b'"index":')
             or b'"content":[' in data
@@ -323,9 +323,13 @@ class ChunkAdapter:
         return state.call_adapter.end(items) if on else items
 
     def _remember(self, state: _Choice) -> None:
-        if self._context.memory is not None:
-            made = {"tool_calls": state.call_adapter.whole()}
-            self._context.memory.remember(made, self._context.messages)
+        if self._context.memory is None:
+            return
+        made = state.call_adapter.whole()
+        # Each time what the user said is hashed, with all its images: not for the same calls again.
+        if made != state.remembered:
+            state.remembered = made
+            self._context.memory.remember({"tool_calls": made}, self._context.messages)
 
 
 def _around_text(data: bytes) -> tuple[bytes, bytes] | None:
@@ -343,6 +347,7 @@ class _Choice:
 
     def __init__(self, index: int, seed: str, context: AnswerContext) -> None:
         self.calls = False
+        self.remembered: list[dict[str, Any]] = []  # calls that are in the memory
         self.splitter = ThoughtSplitter(context.tag, asked_for=context.thoughts_asked_for)
         if not context.settings.on("thoughts"):
             self.splitter.skip()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from fnmatch import fnmatchcase
-from threading import Lock
 from typing import TYPE_CHECKING
 
-from ...._primitives.fork import start_over_in_child
+from ...._primitives.last_kept import LastKept
 from ...model_table import bare_model, facts_of
 from ...models import efforts_of
 
@@ -43,27 +41,18 @@ class EffortMemory:
     """
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, tuple[str, ...]] = OrderedDict()
-        self._start_over()
-        start_over_in_child(self)
-
-    def _start_over(self) -> None:
-        """No lock is held: so it is at first, and in a forked child."""
-        self._lock = Lock()
+        self._kept = LastKept[str, tuple[str, ...]](_MODELS_KEPT)
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._kept)
 
     def of(self, model: str) -> tuple[str, ...]:
         """The efforts that a model is known to take; empty if it has said nothing."""
-        return self._known.get(bare_model(model), ())
+        return self._kept.get(bare_model(model)) or ()
 
     def keep(self, model: str, efforts: Sequence[str]) -> None:
         """Remember what a model takes."""
-        with self._lock:
-            self._known[bare_model(model)] = tuple(efforts)
-            while len(self._known) > _MODELS_KEPT:
-                self._known.popitem(last=False)
+        self._kept.keep(bare_model(model), tuple(efforts))
 
 
 def possible_effort(effort: str, model: str, settings: Settings, learnt: Sequence[str] = ()) -> str:
@@ -110,8 +99,12 @@ def possible_budget(budget: int, model: str) -> int:
     return min(max(budget, lowest), highest)
 
 
-def efforts_in(message: str, model: str, settings: Settings) -> tuple[str, ...]:
+def efforts_in(
+    message: str, model: str, settings: Settings, learnt: Sequence[str] = ()
+) -> tuple[str, ...]:
     """What the model takes, as its refusal tells; empty where the refusal is about something else.
+
+    A refusal that names one level takes it from what was `learnt` before.
 
     Phrases: `Invalid reasoning_effort: minimal. Valid values are: high, low, medium, none`,
     `Thinking level MINIMAL is not supported for this model.`, and `Budget 0 is invalid. This model
@@ -123,7 +116,7 @@ def efforts_in(message: str, model: str, settings: Settings) -> tuple[str, ...]:
     refused = "none" if _MUST_THINK in message else ""
     if found := _LEVEL_REFUSED.search(message):
         refused = found[1].lower()
-    takes = efforts_of(facts_of(model), settings) or _ORDER
+    takes = learnt or efforts_of(facts_of(model), settings) or _ORDER
     return tuple(effort for effort in takes if effort != refused) if refused else ()
 
 

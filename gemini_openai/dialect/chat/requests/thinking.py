@@ -108,7 +108,7 @@ def learn_effort(
     model = body.get("model")
     if not isinstance(model, str) or not settings.on("reasoning-effort"):
         return None
-    efforts = efforts_in(report.message or "", model, settings)
+    efforts = efforts_in(report.message or "", model, settings, memory.of(model))
     if not efforts:
         return None
     memory.keep(model, efforts)  # which another request may have done meanwhile
