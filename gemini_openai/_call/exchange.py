@@ -277,7 +277,7 @@ def _redirected(outgoing: Outgoing, response: Response) -> Outgoing:
     Raises `APIConnectionError` when that is no URL, and when the content of a request by https
     would go on by http.
     """
-    url = redirect_target(outgoing.url, response.headers["location"])
+    url = redirect_target(outgoing.url, response.headers["location"], native=outgoing.native)
     status = response.status_code
     if status == 303 or (status in {301, 302} and outgoing.method == "POST"):
         # As browsers and the HTTP libraries do it.
