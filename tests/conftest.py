@@ -36,7 +36,7 @@ HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "conten
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No key, address or proxy of the machine's own finds its way into a test."""
+    """No key, address, proxy or certificate of the machine's own finds its way into a test."""
     for variable in (
         "GOOGLE_API_KEY",
         "GEMINI_API_KEY",
@@ -45,8 +45,13 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "GOOGLE_GEMINI_BASE_URL",
         "GOOGLE_VERTEX_BASE_URL",
         "GOOGLE_GENAI_USE_VERTEXAI",
+        "GOOGLE_GENAI_USE_ENTERPRISE",
         "GOOGLE_CLOUD_PROJECT",
         "GOOGLE_CLOUD_LOCATION",
+        "GOOGLE_CLOUD_UNIVERSE_DOMAIN",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
         "GEMINI_OPENAI_LOG",
         *(name for name in os.environ if name.lower().endswith("_proxy")),
     ):

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import HELLO
 
 from gemini_openai import APIResponseValidationError, BadRequestError, OpenAI
 from gemini_openai._constants import MAX_ERROR_BYTES
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from gemini_openai.emulator import Emulator
 
-HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
 CHAT = "/v1beta/openai/chat/completions"
 PACKED = {"Content-Encoding": "gzip", "Content-Type": "application/json"}
 MB = 1 << 20

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import HELLO
 from pydantic import BaseModel
 
 from gemini_openai import (
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from gemini_openai.emulator import Emulator
 
-HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
 GONE = {"code": 429, "message": "Resource has been exhausted", "status": "RESOURCE_EXHAUSTED"}
 PAGE = "<!doctype html><html><head><title>Sign in</title></head></html>"
 

@@ -6,6 +6,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import HELLO
 
 import gemini_openai
 from gemini_openai import AsyncOpenAI, OpenAI, OpenAIError
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from gemini_openai.emulator import Emulator
 
-HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
 AROUND = {
     "a line end": "AIzaSecret\n",
     "a line end of Windows": "AIzaSecret\r\n",

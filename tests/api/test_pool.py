@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -312,4 +313,4 @@ def test_a_default_client_with_a_transport_of_the_callers_keeps_it() -> None:
 
 def _wait_until(is_so: Any) -> None:
     while not is_so():
-        pass
+        time.sleep(0.001)

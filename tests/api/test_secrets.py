@@ -13,6 +13,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import HELLO
 from typer.testing import CliRunner
 
 from gemini_openai import APIConnectionError, AsyncOpenAI, InvalidRequestError, OpenAI, OpenAIError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from gemini_openai.emulator import Emulator
 
-HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
 MARKS = {
     name: f"marked-{name}"
     for name in ("key", "login", "parameter", "cookie", "gateway", "own", "place", "session")

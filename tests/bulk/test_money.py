@@ -58,7 +58,7 @@ def assert_each_row_was_paid_once(book: AccountBook, found: list[Any]) -> None:
     assert book.paid() == {str(n): 1 for n in range(ROWS)}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("MONEY_SEEDS", "6"))))
 async def test_whatever_the_server_and_the_network_do_each_row_is_paid_once(
     world: World, tmp_path: Path, seed: int
 ) -> None:
@@ -75,7 +75,7 @@ async def test_whatever_the_server_and_the_network_do_each_row_is_paid_once(
     assert_each_row_was_paid_once(book, found)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("MONEY_SEEDS", "4"))))
 async def test_whenever_the_disk_is_full_each_row_is_paid_once(
     world: World, tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ Nothing but `BatchError` is raised, no row has another's answer, and none is pai
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -25,6 +26,7 @@ from gemini_openai.bulk import BatchError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+EXAMPLES = int(os.environ.get("DAMAGED_RUNS", "100"))
 GOOD = 6
 TOOL = {"type": "function", "function": {"name": "größe", "parameters": {"type": "object"}}}
 COLUMNS = [
@@ -138,7 +140,7 @@ def do(damage: tuple[Any, ...], directory: Path) -> None:
         path.write_bytes(content[:start] + how[2] + content[start + len(how[2]) :])
 
 
-@settings(max_examples=100)
+@settings(max_examples=EXAMPLES)
 @given(name=st.sampled_from(["over", "going on", "lost"]), damage=st.lists(damages, max_size=2))
 def test_a_damaged_directory_is_an_error_of_the_run_or_harmless(
     runs: dict[str, tuple[Path, AccountBook]], name: str, damage: list[Any]
