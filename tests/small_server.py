@@ -39,7 +39,6 @@ class SmallServer:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._tasks: set[asyncio.Task[Any]] = set()
         asyncio.run_coroutine_threadsafe(self._start(), self._loop).result()
         return self
 
@@ -60,15 +59,17 @@ class SmallServer:
     async def _stop(self) -> None:
         for server in self._servers:
             server.close()
-        for task in self._tasks:
+        for _ in range(10):  # a connection that was just accepted gets the task that closes it
+            await asyncio.sleep(0)
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*others, return_exceptions=True)
+        for _ in range(2):  # what was aborted closes its socket in the next round
+            await asyncio.sleep(0)
         await self._loop.shutdown_default_executor()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
         self.opened += 1
         self.open += 1
         self.most_open = max(self.most_open, self.open)
@@ -79,7 +80,6 @@ class SmallServer:
             pass
         finally:
             self.open -= 1
-            self._tasks.discard(task)
             writer.transport.abort()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
