@@ -13,7 +13,8 @@ from batch_rows import MODEL, chat, is_creation, jobs_begun, results, row
 from gemini_openai import OpenAI
 from gemini_openai.bulk import BatchError, read_output
 from gemini_openai.bulk.batches.rows import RowMaker
-from gemini_openai.bulk.batches.store import Spool, Store
+from gemini_openai.bulk.batches.spool import Spool
+from gemini_openai.bulk.batches.store import Store
 from gemini_openai.emulator import Answer, Emulator, Job, Reply
 
 if TYPE_CHECKING:

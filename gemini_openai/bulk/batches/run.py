@@ -30,6 +30,7 @@ from .errors import BatchError
 from .lock import RunLock
 from .results import BatchResult, read_result, request_again, rows_in
 from .rows import RowMaker, checked_endpoint
+from .spool import Spool
 from .state import (
     CANCELLED_FILE,
     STATE_FILE,
@@ -39,7 +40,7 @@ from .state import (
     mark_cancelled,
     save,
 )
-from .store import Spool, Store
+from .store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
