@@ -299,7 +299,7 @@ class Store:
 
     def request(self, row: StoredRow) -> dict[str, Any]:
         """The line that was sent for a row. Raises `ValueError` when it is not as it was."""
-        line = from_json(self._bytes("input", row.job or 0, row.start, row.size))
+        line = _sent(self._bytes("input", row.job or 0, row.start, row.size))
         if not (is_object(line) and is_object(line.get("body"))):
             raise ValueError("the line that was sent is damaged")
         return line
@@ -361,9 +361,20 @@ def _size(path: Path) -> int:
         return -1
 
 
+def _sent(line: bytes) -> Any:
+    """The JSON of a line that was sent. Raises `ValueError` when it is not as it was."""
+    try:
+        return from_json(line)
+    except ValueError:
+        # Earlier versions sent halves of characters, each of which becomes U+FFFD. Only UTF-16
+        # has a place for one; any other byte that is no UTF-8 is damage.
+        halves = line.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+        return from_json(halves.decode("utf-16-le", "replace"))
+
+
 def _id_in(line: bytes) -> str:
     try:
-        return str(from_json(line)["custom_id"])
+        return str(_sent(line)["custom_id"])
     except (KeyError, TypeError, ValueError):
         raise _Damaged("a line of an input is not as it was") from None
 
