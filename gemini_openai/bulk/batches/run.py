@@ -172,7 +172,9 @@ class _Run(Generic[ResponseFormatT]):
 
         Raises `BatchError` when another process is driving it.
         """
-        if self._lock is None and self.directory.is_dir():
+        if self._lock is not None:
+            self._lock.check()
+        elif self.directory.is_dir():
             self._lock = RunLock(self.directory)
         self._deleted = True
         self._store.close()
