@@ -258,13 +258,14 @@ class _Run(Generic[ResponseFormatT]):
     def _write(self) -> Steps[State]:
         if not self._state.cancelled:
             (self.directory / CANCELLED_FILE).unlink(missing_ok=True)  # of a run never sent
-        spool = Spool(
-            self._store,
-            self._maker,
-            self._options.get("max_rows_per_job", _MAX_ROWS),
-            self._options.get("max_bytes_per_job", MAX_FILE_BYTES),
-        )
+        spool: Spool | None = None
         try:
+            spool = Spool(
+                self._store,
+                self._maker,
+                self._options.get("max_rows_per_job", _MAX_ROWS),
+                self._options.get("max_bytes_per_job", MAX_FILE_BYTES),
+            )
             source = self._source()
             while (request := (yield effects.NextRequest(source))) is not effects.END:
                 spool.add(request)
@@ -275,7 +276,8 @@ class _Run(Generic[ResponseFormatT]):
                     yield effects.Report("checking")
             return spool.end(cancelled=self._state.cancelled)
         except BaseException:
-            spool.discard()
+            if spool is not None:
+                spool.discard()
             if self._temporary:
                 self.delete()
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from .rows import Row, RowMaker
     from .store import Store
 
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
 
 class Spool:
     """Writes the rows of a new run into its directory, split into jobs.
@@ -28,6 +31,8 @@ class Spool:
         store: the directory; it is made.
         max_rows: of a job.
         max_bytes: of a job's input.
+
+    Raises `BatchError` when the directory has a run already, or cannot be written to.
     """
 
     def __init__(
@@ -148,10 +153,21 @@ class Spool:
         try:
             yield
         except (OSError, sqlite3.Error) as cause:
+            what = f"Row {self.rows - 1}" if self.rows else "The run"
+            advice = "Check that directory, or give another."
+            if _is_full(cause):
+                advice = "Free space there, or give a directory with more of it."
             raise BatchError(
-                f"Row {self.rows - 1} could not be written to {self._store.directory}: {cause}. "
-                "Nothing was sent. Free space there, or give a directory with more of it."
+                f"{what} could not be written to {self._store.directory}: {cause}. "
+                f"Nothing was sent. {advice}"
             ) from cause
+
+
+def _is_full(trouble: Exception) -> bool:
+    """Whether there is no space left on the disk, or none for this user."""
+    if isinstance(trouble, OSError):
+        return trouble.errno in _FULL
+    return "is full" in str(trouble)  # errors of SQLite have a number from Python 3.11 on only
 
 
 def _whole(text: str) -> str:
