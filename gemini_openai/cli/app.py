@@ -149,7 +149,7 @@ def batch(
             poll_interval=poll_interval,
             begin_lost_jobs=begin_lost_jobs,
         )
-    except (OpenAIError, ImportError, OSError) as trouble:
+    except (OpenAIError, ImportError, OSError, ValueError) as trouble:
         typer.echo(f"{type(trouble).__name__}: {trouble}", err=True)
         raise typer.Exit(1) from None
     if failed:

@@ -51,7 +51,8 @@ def run_batch(
     A directory beside the output keeps the state until the end. The same command resumes from it
     after a crash; it then passes `begin_lost_jobs` to `batches.run`.
 
-    Raises `OpenAIError` if it cannot continue, `OSError` for a file that cannot be read.
+    Raises `OpenAIError` if it cannot continue, `OSError` for a file that cannot be read,
+    `ValueError` for an endpoint without batches.
     """
     console = Console(stderr=True, highlight=False)
     directory = output.with_name(f"{output.name}.run")
@@ -81,10 +82,10 @@ def run_batch(
                     f"There is no run to resume: {directory / STATE_FILE} does not exist. "
                     "Omit --begin-lost-jobs to begin a run."
                 )
-            _prepare(source, output, directory)
             if model is not None:
                 options["model"] = model
             run = client.batches.run(source, directory=directory, endpoint=endpoint, **options)
+            _prepare(source, output, directory)
         failed = _write(run, output)
         unanswered = output.with_name(f"{output.name}.unanswered.jsonl")
         again = _write_rows(run, unanswered) if failed else 0

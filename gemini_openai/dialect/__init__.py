@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         EMBEDDINGS_ENDPOINT as EMBEDDINGS_ENDPOINT,
         ENDED_BATCH_STATUSES as ENDED_BATCH_STATUSES,
         OutputLine as OutputLine,
+        output_file_of as output_file_of,
         output_object as output_object,
         read_output_line as read_output_line,
     )
@@ -46,7 +47,11 @@ if TYPE_CHECKING:
         MAX_EMBEDDING_INPUTS as MAX_EMBEDDING_INPUTS,
         split_inputs as split_inputs,
     )
-    from .routes.files import MAX_FILE_BYTES as MAX_FILE_BYTES, native_url as native_url
+    from .routes.files import (
+        FILE_HOURS as FILE_HOURS,
+        MAX_FILE_BYTES as MAX_FILE_BYTES,
+        native_url as native_url,
+    )
     from .routes.headers import (
         client_headers as client_headers,
         credentials_for as credentials_for,
@@ -99,11 +104,11 @@ else:
             ".routes.alternatives": "advice_on",
             ".routes.batches": (
                 "BATCH_ENDPOINTS CHAT_ENDPOINT "
-                "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES OutputLine output_object "
+                "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES OutputLine output_file_of output_object "
                 "read_output_line"
             ),
             ".routes.embeddings": "MAX_EMBEDDING_INPUTS split_inputs",
-            ".routes.files": "MAX_FILE_BYTES native_url",
+            ".routes.files": "FILE_HOURS MAX_FILE_BYTES native_url",
             ".routes.headers": "client_headers credentials_for one_credential",
             ".routes.media": "address_part data_part is_upload size_trouble upload_part",
             ".routes.urls": (

@@ -14,7 +14,7 @@ from .._google.sources import JSON_LINES, open_source
 from .._legacy_response import HttpxBinaryResponseContent
 from .._primitives.urls import path_id
 from .._types import Maybe, RequestExtras
-from ..dialect import native_url
+from ..dialect import FILE_HOURS as _FILE_HOURS, native_url
 from ..pagination import AsyncCursorPage, SyncCursorPage
 from ..types.file_create_params import FileCreateParams
 from ..types.file_list_params import FileListParams
@@ -220,7 +220,7 @@ def create_plan(
         return make_call("post", "/files", FileObject, form, files={"file": file})
     purpose = form["purpose"]
     if form.get("expires_after"):
-        message = "Google keeps every file for 48 hours: expires_after has no effect."
+        message = f"Google keeps every file for {_FILE_HOURS} hours: expires_after has no effect."
         warn_once(client._settings.translator, message)
 
     def with_purpose(answer: Any) -> Any:

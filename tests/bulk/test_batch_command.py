@@ -145,6 +145,18 @@ def test_what_cannot_be_done_is_said_in_one_line(
     assert not emulator.requests
 
 
+def test_an_endpoint_without_batches_is_said_in_one_line_and_leaves_nothing_behind(
+    command: Callable[..., Any], emulator: Emulator, tmp_path: Path
+) -> None:
+    source = write(tmp_path / "in.jsonl", chat("a"))
+    done = command(source, "-o", tmp_path / "out.jsonl", "--endpoint", "/v1/responses")
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert "ValueError: endpoint is '/v1/responses'. Gemini offers batches of" in done.stderr
+    assert [*tmp_path.iterdir()] == [source]
+    assert not emulator.requests
+
+
 @pytest.mark.process
 def test_the_example_runs_on_gemini_as_it_is(emulator: Emulator, tmp_path: Path) -> None:
     program = Path(__file__).parents[2] / "examples/bulk_batch.py"

@@ -13,7 +13,8 @@ from batch_rows import MODEL, chat, is_creation, jobs_begun, results, row
 from gemini_openai import OpenAI
 from gemini_openai.bulk import BatchError, read_output
 from gemini_openai.bulk.batches.rows import RowMaker
-from gemini_openai.bulk.batches.store import Spool, Store
+from gemini_openai.bulk.batches.spool import Spool
+from gemini_openai.bulk.batches.store import Store
 from gemini_openai.emulator import Answer, Emulator, Job, Reply
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ async def test_a_disk_that_is_full_while_rows_are_written_sends_nothing(
 ) -> None:
     (tmp_path / "input-00000.jsonl").symlink_to(FULL)
     for requests in ([chat("hi")], [chat("x" * 10_000) for _ in range(3)]):
-        with pytest.raises(BatchError, match=r"No space left.*Nothing was sent"):
+        with pytest.raises(BatchError, match=r"No space left.*Nothing was sent\. Free space"):
             await results(world, requests, directory=tmp_path)
     assert not emulator.requests
 
@@ -290,10 +291,32 @@ def test_a_table_that_is_full_is_a_full_disk(client: OpenAI, tmp_path: Path, goo
         for n in range(2000):
             spool.add(chat(n) if good else n)
 
-    with pytest.raises(BatchError, match=r"is full.*Nothing was sent") as full:
+    with pytest.raises(BatchError, match=r"is full.*Nothing was sent\. Free space") as full:
         fill()
     assert isinstance(full.value.__cause__, sqlite3.OperationalError)
     spool.discard()
+
+
+async def test_a_directory_that_cannot_be_written_to_is_to_be_checked_and_not_emptied(
+    world: World, emulator: Emulator, tmp_path: Path
+) -> None:
+    (tmp_path / "rows.sqlite").mkdir()
+    with pytest.raises(BatchError, match=r"^The run could not be written to .*rows\.sqlite") as no:
+        await results(world, [chat("hi")], directory=tmp_path)
+    assert str(no.value).endswith("Nothing was sent. Check that directory, or give another.")
+    (tmp_path / "rows.sqlite").rmdir()
+    (tmp_path / "input-00000.jsonl").mkdir()
+    with pytest.raises(BatchError, match=r"^Row 0 could not be written to .*Check that directory"):
+        await results(world, [chat("hi")], directory=tmp_path)
+    assert not emulator.requests
+
+
+async def test_a_temporary_directory_that_cannot_be_written_to_is_removed(world: World) -> None:
+    run = world.client().batches.run([chat("hi")], model=MODEL)
+    (run.directory / "rows.sqlite").mkdir()
+    with pytest.raises(BatchError, match=r"could not be written"):
+        await world.collect(run)
+    assert not run.directory.exists()
 
 
 # --- looking at a run ---

@@ -17,11 +17,14 @@ from batch_rows import MODEL, chat
 
 from gemini_openai.bulk import BatchError
 from gemini_openai.bulk.batches.lock import RunLock
+from gemini_openai.emulator import Job
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import World
+
+    from gemini_openai.emulator import Emulator
 
 ROWS = 7
 TROUBLE = ("cut", "lost", "late", 500, 503, 429, 403, 404, 408)
@@ -225,6 +228,7 @@ for what in (
     lambda: next(results) and list(results),
     lambda: list(run),
     lambda: list(client.batches.run(resume=sys.argv[2])),
+    run.delete,
 ):
     if not (forked := os.fork()):
         child(what)
@@ -241,7 +245,7 @@ os.close(0)
 
 @pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
-def test_a_process_that_is_forked_does_not_drive_its_parents_run(tmp_path: Path) -> None:
+def test_a_forked_process_neither_drives_nor_removes_its_parents_run(tmp_path: Path) -> None:
     with BookServer() as server:
         forked = subprocess.run(
             [sys.executable, "-W", "error", "-c", FORKED, server.base_url, tmp_path / "run"],
@@ -252,7 +256,7 @@ def test_a_process_that_is_forked_does_not_drive_its_parents_run(tmp_path: Path)
             check=True,
         )
     *refused, texts = forked.stdout.splitlines()
-    assert len(refused) == 3
+    assert len(refused) == 4
     assert all("is being driven by process" in line for line in refused)
     assert texts == ", ".join(f"answer to {n}" for n in range(ROWS))
     assert set(server.book.paid().values()) == {1}
@@ -361,24 +365,66 @@ async def test_no_key_is_on_disk_or_in_the_log(
     assert key not in caplog.text
 
 
-async def test_half_of_a_character_costs_no_other_row_and_no_answer(
+HALF = "\ud83d"
+
+
+def tools(name: str) -> list[Any]:
+    function = {"name": name, "parameters": {"type": "object"}}
+    return [{"type": "function", "function": function}]
+
+
+async def test_a_row_with_half_of_a_character_is_not_sent_and_costs_no_other_row(
     world: World, tmp_path: Path
 ) -> None:
-    half = "\ud83d"
     book = AccountBook()
-    requests = [chat(half), chat(1, custom_id=half), {"custom_id": half}, chat(2)]
+    halves: list[Any] = [
+        chat(HALF),
+        chat(1, custom_id=HALF),
+        {"custom_id": HALF},
+        chat(1, tools=tools(HALF)),
+        {**chat(1), "stop": [HALF]},
+    ]
     run = client(world, book).batches.run(
-        requests, model=MODEL, directory=tmp_path, poll_interval=0
+        [*halves, chat(2)], model=MODEL, directory=tmp_path, poll_interval=0
     )
     found = await world.collect(run)
-    assert [result.error and result.error.code for result in found] == [
-        None,
-        "invalid_row",
-        "invalid_row",
-        None,
-    ]
+    assert [result.error and result.error.code for result in found] == ["invalid_row"] * 5 + [None]
+    assert "half of a character (a lone surrogate)" in str(found[0].error)
+    assert found[5].text == "answer to 2"
+    assert book.paid() == {"2": 1}
+
+
+@pytest.mark.parametrize("lost", [(), ("rows.sqlite",)], ids=["whole", "made again"])
+async def test_half_of_a_character_that_an_earlier_version_sent_costs_no_answer(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: tuple[str, ...]
+) -> None:
+    book = AccountBook()
+    with monkeypatch.context() as earlier:
+        earlier.setattr("gemini_openai.bulk.batches.rows._check_whole", lambda *_: None)
+        rows = [chat(f"cut {HALF}", tools=tools("f")), chat(2)]
+        run = client(world, book).batches.run(rows, model=MODEL, directory=tmp_path)
+        await world.result(run.submit())
+    for name in lost:
+        (tmp_path / name).unlink()
+    run = client(world, book).batches.run(resume=tmp_path, poll_interval=0)
+    found = await world.collect(run)
+    assert [result.error for result in found] == [None, None]
     assert found[0].text == f"answer to {book.accepted[0].texts[0]}"
-    assert found[3].text == "answer to 2"
+    assert found[1].text == "answer to 2"
+
+
+async def test_half_of_a_character_that_an_earlier_version_sent_can_be_sent_again_whole(
+    world: World, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    emulator.script(Job(polls=1, end="failed"), path="/batches")
+    with monkeypatch.context() as earlier:
+        earlier.setattr("gemini_openai.bulk.batches.rows._check_whole", lambda *_: None)
+        run = world.client().batches.run([chat(f"cut {HALF}")], model=MODEL, directory=tmp_path)
+        await world.result(run.submit())
+    run = world.client().batches.run(resume=tmp_path, poll_interval=0)
+    await world.collect(run)
+    [again] = run.unanswered()
+    assert again["body"]["messages"][0]["content"] == "cut \ufffd"
 
 
 async def test_a_directory_of_an_earlier_version_is_resumed(world: World, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from ..._exceptions import (
     RateLimitError,
 )
 from ..._primitives.log import logger
-from ...dialect import ENDED_BATCH_STATUSES
+from ...dialect import ENDED_BATCH_STATUSES, FILE_HOURS, output_file_of
 from . import effects
 from .effects import Wait
 from .errors import BatchError
@@ -47,7 +47,7 @@ _TRIES = 3  # downloads of an output that comes cut
 _LOOKS = 3  # at a list that lacks a job: one that has just begun may not be in it yet
 _CLOCKS = 120  # seconds by which two of the server's clocks may differ
 _OWN_CLOCK = 86_400  # and by which ours may be wrong
-_INPUT_LIFE = 47 * 3600.0  # seconds; Google keeps a file for 48 hours
+_INPUT_LIFE = (FILE_HOURS - 1) * 3600.0  # seconds; the last hour is for beginning the job
 _GROWTH = 1.5  # of the time between two looks
 
 
@@ -379,7 +379,7 @@ def _note(job: Job, batch: Batch) -> None:
         job.output_file_id, job.error_file_id = batch.output_file_id, batch.error_file_id
         job.trouble = _why(batch)
         if job.status == "completed" and not _outputs(job):
-            job.output_file_id = f"files/batch-{str(job.batch_id).removeprefix('batches/')}"
+            job.output_file_id = output_file_of(str(job.batch_id))
 
 
 def _why(batch: Batch) -> str | None:

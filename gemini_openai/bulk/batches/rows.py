@@ -71,16 +71,12 @@ class RowMaker:
             translation = translate(self._client._settings, options)
             sent: Any = translation.body
             custom_id = str(given.get("custom_id") or f"row-{number}")
-            if (
-                not custom_id.isascii()
-                and custom_id != custom_id.encode("utf-8", "replace").decode()
-            ):
-                raise BadRow(f"Its custom_id {custom_id!r} has half of a character.")
             line = encode_json(
                 {"custom_id": custom_id, "method": "POST", "url": endpoint, "body": sent}
             )
         except (InvalidRequestError, NotSupportedError, TypeError, ValueError) as trouble:
             raise BadRow(str(trouble)) from None
+        _check_whole(line, *translation.given_names.values())
         self.endpoint = endpoint
         needs_request = "extra_body" in sent or "tools" in sent
         return Row(custom_id, line + b"\n", needs_request, translation.given_names)
@@ -123,6 +119,17 @@ def checked_endpoint(endpoint: str) -> str:
             f"endpoint is {endpoint!r}. Gemini offers batches of {' and '.join(BATCH_ENDPOINTS)}."
         )
     return full
+
+
+def _check_whole(line: bytes, *names: str) -> None:
+    """Raise `BadRow` for what could not be read again when the row is answered, and paid for."""
+    try:
+        line.decode()
+        "".join(names).encode()
+    except UnicodeError:
+        raise BadRow(
+            "It has half of a character (a lone surrogate). Send whole characters."
+        ) from None
 
 
 def _shown(value: object) -> str:

@@ -30,6 +30,7 @@ from .errors import BatchError
 from .lock import RunLock
 from .results import BatchResult, read_result, request_again, rows_in
 from .rows import RowMaker, checked_endpoint
+from .spool import Spool
 from .state import (
     CANCELLED_FILE,
     STATE_FILE,
@@ -39,7 +40,7 @@ from .state import (
     mark_cancelled,
     save,
 )
-from .store import Spool, Store
+from .store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -171,7 +172,9 @@ class _Run(Generic[ResponseFormatT]):
 
         Raises `BatchError` when another process is driving it.
         """
-        if self._lock is None and self.directory.is_dir():
+        if self._lock is not None:
+            self._lock.check()
+        elif self.directory.is_dir():
             self._lock = RunLock(self.directory)
         self._deleted = True
         self._store.close()
@@ -255,13 +258,14 @@ class _Run(Generic[ResponseFormatT]):
     def _write(self) -> Steps[State]:
         if not self._state.cancelled:
             (self.directory / CANCELLED_FILE).unlink(missing_ok=True)  # of a run never sent
-        spool = Spool(
-            self._store,
-            self._maker,
-            self._options.get("max_rows_per_job", _MAX_ROWS),
-            self._options.get("max_bytes_per_job", MAX_FILE_BYTES),
-        )
+        spool: Spool | None = None
         try:
+            spool = Spool(
+                self._store,
+                self._maker,
+                self._options.get("max_rows_per_job", _MAX_ROWS),
+                self._options.get("max_bytes_per_job", MAX_FILE_BYTES),
+            )
             source = self._source()
             while (request := (yield effects.NextRequest(source))) is not effects.END:
                 spool.add(request)
@@ -272,7 +276,8 @@ class _Run(Generic[ResponseFormatT]):
                     yield effects.Report("checking")
             return spool.end(cancelled=self._state.cancelled)
         except BaseException:
-            spool.discard()
+            if spool is not None:
+                spool.discard()
             if self._temporary:
                 self.delete()
             raise

@@ -22,18 +22,17 @@ from ..._primitives.json_types import is_object
 from ..._primitives.log import logger
 from ...dialect import output_object
 from .errors import BatchError
-from .rows import BadRow
-from .state import STATE_FILE, Job, State, has_answers, save, sync_names
+from .state import STATE_FILE, sync_names
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from io import BufferedReader, BufferedWriter
+    from io import BufferedReader
     from pathlib import Path
 
-    from .rows import Row, RowMaker
+    from .state import Job, State
 
 _PAGE = 500  # rows fetched at a time
-_ROWS = """
+ROWS_TABLE = """
 CREATE TABLE rows (
   number INTEGER PRIMARY KEY, custom_id TEXT UNIQUE, label TEXT, trouble TEXT, thinks INTEGER,
   job INTEGER, start INTEGER, size INTEGER, answer_start INTEGER, answer_size INTEGER)
@@ -47,9 +46,21 @@ AND (answer_start IS NULL OR typeof(answer_start) = 'integer' AND answer_start >
   AND typeof(answer_size) = 'integer' AND answer_size >= 0)
 """
 # `thinks` is `needs_request`: the column's name in the directories of runs that go on.
-_INSERT = "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)"
+INSERT_ROW = "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)"
 _NO_ANSWERS = "UPDATE rows SET answer_start = NULL WHERE job = ?"
 _COLUMNS = "number, label, trouble, thinks, job, start, size, answer_start, answer_size"
+
+
+def good_row(
+    number: int, custom_id: str, needs_request: str | int, job: int, start: int, size: int
+) -> tuple[Any, ...]:
+    """What is inserted for a row that can be sent; `needs_request` as in `StoredRow`."""
+    return (number, custom_id, custom_id, None, needs_request, job, start, size)
+
+
+def bad_row(number: int, label: str, trouble: str) -> tuple[Any, ...]:
+    """What is inserted for a row that cannot be sent; `label` stands for its id."""
+    return (number, None, label, trouble, 0, None, 0, 0)
 
 
 class StoredRow(NamedTuple):
@@ -181,8 +192,8 @@ class Store:
         try:
             fresh.unlink(missing_ok=True)
             with closing(sqlite3.connect(fresh)) as db, db:
-                db.execute(_ROWS)
-                db.executemany(_INSERT, self._rows_again(state))
+                db.execute(ROWS_TABLE)
+                db.executemany(INSERT_ROW, self._rows_again(state))
                 for job in state.jobs:
                     if (output := self.path("output", job.number)).exists():
                         _note_answers(db, job, output)
@@ -209,14 +220,14 @@ class Store:
         number = 0
         for custom_id, job, start, size in self._inputs(state):
             while remark is not None and remark[0] == number and remark[1] is not None:
-                yield _bad_row(number, remark[1], str(remark[2]))
+                yield bad_row(number, remark[1], str(remark[2]))
                 number, remark = number + 1, next(remarks, None)
             if custom_id is None:
                 break
             names: str | int = 1  # of a row without: its request may be needed
             if remark is not None and remark[0] == number:
                 names, remark = json.dumps(remark[2]), next(remarks, None)
-            yield _good_row(number, custom_id, names, job, start, size)
+            yield good_row(number, custom_id, names, job, start, size)
             number += 1
         if number != state.rows:
             raise _Damaged(f"there are {number} rows of {state.rows}")
@@ -288,7 +299,7 @@ class Store:
 
     def request(self, row: StoredRow) -> dict[str, Any]:
         """The line that was sent for a row. Raises `ValueError` when it is not as it was."""
-        line = from_json(self._bytes("input", row.job or 0, row.start, row.size))
+        line = _sent(self._bytes("input", row.job or 0, row.start, row.size))
         if not (is_object(line) and is_object(line.get("body"))):
             raise ValueError("the line that was sent is damaged")
         return line
@@ -350,19 +361,20 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _good_row(
-    number: int, custom_id: str, needs_request: str | int, job: int, start: int, size: int
-) -> tuple[Any, ...]:
-    return (number, custom_id, custom_id, None, needs_request, job, start, size)
-
-
-def _bad_row(number: int, label: str, trouble: str) -> tuple[Any, ...]:
-    return (number, None, label, trouble, 0, None, 0, 0)
+def _sent(line: bytes) -> Any:
+    """The JSON of a line that was sent. Raises `ValueError` when it is not as it was."""
+    try:
+        return from_json(line)
+    except ValueError:
+        # Earlier versions sent halves of characters, each of which becomes U+FFFD. Only UTF-16
+        # has a place for one; any other byte that is no UTF-8 is damage.
+        halves = line.decode("utf-8", "surrogatepass").encode("utf-16-le", "surrogatepass")
+        return from_json(halves.decode("utf-16-le", "replace"))
 
 
 def _id_in(line: bytes) -> str:
     try:
-        return str(from_json(line)["custom_id"])
+        return str(_sent(line)["custom_id"])
     except (KeyError, TypeError, ValueError):
         raise _Damaged("a line of an input is not as it was") from None
 
@@ -386,147 +398,3 @@ def _answers_in(path: Path) -> Iterator[tuple[str, int, int]]:
             with suppress(ValueError):
                 yield str(output_object(line)["custom_id"]), start, len(line)
             start += len(line)
-
-
-class Spool:
-    """Writes the rows of a new run into its directory, split into jobs.
-
-    Args:
-        store: the directory; it is made.
-        max_rows: of a job.
-        max_bytes: of a job's input.
-    """
-
-    def __init__(
-        self,
-        store: Store,
-        maker: RowMaker,
-        max_rows: int,
-        max_bytes: int,
-    ) -> None:
-        self._store = store
-        self._maker = maker
-        self._max_rows = max_rows
-        self._max_bytes = max_bytes
-        self._jobs: list[Job] = []
-        self._file: BufferedWriter | None = None
-        self.rows = 0
-        self.bad = 0
-        self.first_bad: list[str] = []
-        if (store.directory / STATE_FILE).exists() or has_answers(store.directory):
-            raise BatchError(
-                f"{store.directory} has a run already. Resume it, or give another directory.",
-                directory=store.directory,
-            )
-        with self._writing():
-            # What is there is of a run that was never sent.
-            store.table_path.unlink(missing_ok=True)
-            store.table_path.with_name("rows.sqlite-journal").unlink(missing_ok=True)
-            store.db().execute(_ROWS)
-            self._remarks = store.remarks_path.open("wb")
-
-    def add(self, request: object) -> None:
-        """Check a row and write it, or write down what is wrong with it.
-
-        Raises `BatchError` when the disk takes no more.
-        """
-        number = self.rows
-        self.rows += 1
-        with self._writing():
-            try:
-                if isinstance(request, BadRow):
-                    raise request
-                self._write(number, self._maker.row(number, request))
-            except BadRow as trouble:
-                self._note(number, request, str(trouble))
-
-    def _write(self, number: int, row: Row) -> None:
-        size = len(row.line)
-        if size > self._max_bytes:
-            raise BadRow(f"It has {size} bytes, and a job takes {self._max_bytes} at most.")
-        job = self._jobs[-1] if self._jobs else None
-        if job is None or job.rows >= self._max_rows or job.bytes + size > self._max_bytes:
-            job = Job(number=len(self._jobs), rows=0, bytes=0)
-        needs_request = json.dumps(row.given_names) if row.given_names else row.needs_request
-        try:
-            place = _good_row(number, row.custom_id, needs_request, job.number, job.bytes, size)
-            self._store.db().execute(_INSERT, place)
-        except sqlite3.IntegrityError:
-            query = "SELECT number FROM rows WHERE custom_id = ?"
-            first = self._store.db().execute(query, (row.custom_id,)).fetchone()
-            raise BadRow(
-                f"Its custom_id {row.custom_id!r} is that of row {first[0]} already."
-            ) from None
-        if job.rows == 0:
-            self._close_file()
-            self._file = self._store.path("input", job.number).open("wb")
-            self._jobs.append(job)
-        assert self._file is not None  # noqa: S101
-        self._file.write(row.line)
-        if row.given_names:
-            self._remark(number, None, dict(row.given_names))
-        job.rows += 1
-        job.bytes += size
-
-    def _remark(self, number: int, label: str | None, what: object) -> None:
-        self._remarks.write(json.dumps([number, label, what]).encode() + b"\n")
-
-    def _close_file(self) -> None:
-        """Close the input that is written, on disk for good: it is read after a crash too."""
-        if self._file is not None:
-            _close_synced(self._file)
-
-    def _note(self, number: int, request: object, trouble: str) -> None:
-        label = f"row-{number}"
-        if isinstance(request, dict) and request.get("custom_id"):  # pyright: ignore[reportUnknownMemberType]
-            label = _whole(str(request["custom_id"]))  # pyright: ignore[reportUnknownArgumentType]
-        trouble = _whole(trouble)
-        self.bad += 1
-        if len(self.first_bad) < 10:
-            self.first_bad.append(f"row {number} ({label}): {trouble}")
-        self._store.db().execute(_INSERT, _bad_row(number, label, trouble))
-        self._remark(number, label, trouble)
-
-    def end(self, *, cancelled: bool) -> State:
-        """The run, ready to be sent. Raises `BatchError` when there is nothing to send."""
-        with self._writing():
-            self._close_file()
-            _close_synced(self._remarks)
-            self._store.db().commit()
-            sync_names(self._store.directory)
-            sync_names(self._store.directory.parent)
-        if not self._jobs:
-            what = "There are no rows." if not self.rows else "None of the rows can be sent."
-            raise BatchError("\n".join([f"{what} Nothing was sent.", *self.first_bad]))
-        state = State(self._maker.endpoint or "", self.rows, self.bad, self._jobs, cancelled)
-        save(state, self._store.directory)
-        return state
-
-    def discard(self) -> None:
-        """Close what is open, after an error: nothing of this was sent."""
-        for file in (self._file, self._remarks):
-            if file is not None:
-                with suppress(OSError):
-                    file.close()
-        self._store.close()
-
-    @contextmanager
-    def _writing(self) -> Generator[None, None, None]:
-        try:
-            yield
-        except (OSError, sqlite3.Error) as cause:
-            raise BatchError(
-                f"Row {self.rows - 1} could not be written to {self._store.directory}: {cause}. "
-                "Nothing was sent. Free space there, or give a directory with more of it."
-            ) from cause
-
-
-def _whole(text: str) -> str:
-    """A text that a database takes: without halves of characters."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _close_synced(file: BufferedWriter) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-    file.close()

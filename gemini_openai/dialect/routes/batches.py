@@ -23,7 +23,7 @@ from ..refusals.errors import read_error, unwrap_error
 from ..refusals.no_answers import refuse_no_answer, shown
 from ..settings import DEFAULT_SETTINGS
 from .embeddings import adapt_embeddings
-from .files import unix_time
+from .files import BATCH_OUTPUT, unix_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +93,11 @@ def openai_batch(value: dict[str, Any], settings: Settings = DEFAULT_SETTINGS) -
 def openai_status(status: str) -> str:
     """`BATCH_STATE_SUCCEEDED`, `JOB_STATE_SUCCEEDED` and `completed` as `completed`."""
     return _STATES.get(status.rpartition("STATE_")[2], status)
+
+
+def output_file_of(batch_id: str) -> str:
+    """The id of a batch's output, where the batch does not name it."""
+    return BATCH_OUTPUT + batch_id.removeprefix("batches/")
 
 
 def output_object(line: bytes) -> dict[str, Any]:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 2 << 30
 """The largest file: `maxSize` of `media.upload` in Google's discovery document."""
 
+FILE_HOURS = 48
+"""How long Google keeps a file: https://ai.google.dev/gemini-api/docs/files."""
+
+BATCH_OUTPUT = "files/batch-"
+"""How the id of a batch's output begins; the rest is that of the batch."""
+
 _MAX_PAGE = 100  # files; Google gives no more at once
 _STATUS = {"PROCESSING": "uploaded", "ACTIVE": "processed", "FAILED": "error"}
 _CONTENT = "/content"
@@ -146,15 +152,16 @@ def remark_on(path: str) -> str | None:
     if path.endswith(_CONTENT):
         return (
             "Google lets you download files that it generated, such as the output of a batch, but "
-            "not files that were uploaded: keep your own copy. Files are deleted after 48 hours"
+            "not files that were uploaded: keep your own copy. Files are deleted after "
+            f"{FILE_HOURS} hours"
         )
-    if name.startswith("batch-"):
+    if f"files/{name}".startswith(BATCH_OUTPUT):
         return "Google does not describe the output of a batch, but its content can be downloaded"
     return None
 
 
 def _purpose(file: Mapping[str, Any]) -> str:
-    if str(file.get("name", "")).startswith("files/batch-"):
+    if str(file.get("name", "")).startswith(BATCH_OUTPUT):
         return "batch_output"
     return "batch" if "jsonl" in str(file.get("mimeType", "")) else "user_data"
 

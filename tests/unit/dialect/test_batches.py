@@ -12,6 +12,7 @@ from gemini_openai.dialect.routes.batches import (
     CHAT_ENDPOINT,
     EMBEDDINGS_ENDPOINT,
     openai_batch,
+    output_file_of,
     read_output_line,
 )
 
@@ -214,3 +215,8 @@ def test_a_row_with_status_0_is_none_whatever_is_in_it() -> None:
 def test_a_cut_line_is_an_error(cut: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         read_output_line(cut, CHAT_ENDPOINT)
+
+
+@pytest.mark.parametrize("batch_id", ["batches/abc", "abc"])
+def test_the_output_of_a_batch_has_the_id_of_the_batch(batch_id: str) -> None:
+    assert output_file_of(batch_id) == "files/batch-abc"
