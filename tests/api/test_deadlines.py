@@ -16,9 +16,7 @@ import gemini_openai
 from gemini_openai import APITimeoutError
 from gemini_openai._call import deadline
 from gemini_openai._call.deadline import Deadline
-from gemini_openai._google import upload
 from gemini_openai.emulator import Reply, Stall, faults
-from gemini_openai.resources import _polling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -250,8 +248,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[float]:
             super().__init__(given)
             seconds.append(given)
 
-    for module in (deadline, upload, _polling):
-        monkeypatch.setattr(module, "Deadline", Counted)
+    monkeypatch.setattr(deadline, "Deadline", Counted)
     return seconds
 
 
