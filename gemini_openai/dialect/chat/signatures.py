@@ -133,7 +133,12 @@ def restore_signatures(
     since the user last spoke, and only for models that would refuse: no others are checked.
     `places` are those of the messages in the caller's own list, for the notes.
     """
-    if not any(calls_of(message) for message in messages):
+    making = [
+        (place, calls)
+        for place, message in enumerate(messages)
+        if is_object(message) and "tool_calls" in message and (calls := calls_of(message))
+    ]
+    if all(signature_of(call) for _, calls in making for call in calls if is_object(call)):
         return messages, ()
     if not settings.on("thought-signatures"):
         memory = None

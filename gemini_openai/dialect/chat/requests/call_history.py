@@ -14,6 +14,8 @@ from .message_shapes import kind_of
 from .survey import may_be_no_object
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...notes import Note
 
 
@@ -220,22 +222,20 @@ def _refuse_missing_results(history: list[At], open_calls: dict[int, list[_Call]
             raise _unmatched(history[place].place, what)
 
 
-def with_result_names(history: list[At], notes: list[Note]) -> list[At]:
-    """The history with each result named after its call."""
+def with_result_names(messages: Sequence[Any]) -> list[Any]:
+    """`messages` with each result of a tool named after its call."""
     names: dict[str, object] = {}  # by the text of an id, which may be anything
-    out: list[At] = []
-    for at in history:
-        message = at.message
-        for call in calls_of(message):
-            if is_object(call):
+    out = list(messages)
+    for place, message in enumerate(messages):
+        if not is_object(message):
+            continue
+        if "tool_calls" in message:
+            for call in filter(is_object, calls_of(message)):
                 names[str(call.get("id"))] = function_of(call).get("name")
-        if role_of(message) == "tool" and not message.get("name"):
+        if message.get("role") == "tool" and not message.get("name"):
             name = names.get(str(message.get("tool_call_id")))
             if name:
-                out.append(at._replace(message={**message, "name": name}))
-                continue
-        out.append(at)
-    note_changes("tool-result-names", "tool results named after their calls", history, out, notes)
+                out[place] = {**message, "name": name}
     return out
 
 
