@@ -50,13 +50,13 @@ def _is_plain(value: Any) -> bool:
             kind = item.__class__
             if kind is not str and kind not in _SCALARS and not _is_plain(item):
                 return False
-        return True
-    if value.__class__ is list:
+    elif value.__class__ is list:
         for item in value:
             if item.__class__ not in _SCALARS and not _is_plain(item):
                 return False
-        return True
-    return value.__class__ in _SCALARS or (value.__class__ is float and isfinite(value))
+    else:
+        return value.__class__ in _SCALARS or (value.__class__ is float and isfinite(value))
+    return True
 
 
 def _made_plain(value: Any, place: str) -> Any:

@@ -62,7 +62,7 @@ class Translator:
         if path.endswith("/chat/completions"):
             return Chat(*known, body)
         if path == "/embeddings":
-            return endpoints.embeddings(*known, body, first_input)
+            return endpoints.Embeddings(*known, body, first_input)
         if path == "/batches" and method != "get":
             return endpoints.batch(*known, body)
         if path.startswith("/batches/") and path.endswith(("/cancel", ":cancel")):

@@ -138,7 +138,7 @@ def _after(
     name: RepairName,
     notes: list[Note],
 ) -> Sequence[Any]:
-    """`messages` after one repair that leaves each in its place; the same object if none changed."""
+    """`messages` after a repair that leaves each in its place; the same object if none changed."""
     out = repair(messages)
     changed = [i for i, same in enumerate(map(operator.is_, out, messages)) if not same]
     if not changed:

@@ -22,7 +22,12 @@ def without_nulls(messages: Sequence[Any]) -> list[Any]:
 
 def _without_nulls(message: dict[str, Any]) -> dict[str, Any]:
     out = without_null_keys(message)
-    if out is not message and "content" in message and "content" not in out and out.get("role") == "tool":
+    if (
+        out is not message
+        and "content" in message
+        and "content" not in out
+        and out.get("role") == "tool"
+    ):
         out["content"] = ""  # a function that returns nothing
     for key in ("content", "tool_calls"):
         if key in out and is_array(items := out[key]):
