@@ -109,7 +109,11 @@ def _names(body: Mapping[str, Any]) -> Iterator[str]:
     messages = body.get("messages")
     for message in messages if is_array(messages) else ():
         if message.__class__ is dict and "tool_calls" in message:
-            yield from function_names(message["tool_calls"])
+            for call in calls_of(message):
+                function = call.get("function") if call.__class__ is dict else None
+                name = function.get("name") if function.__class__ is dict else None
+                if name and name.__class__ is str:
+                    yield name
 
 
 def _made_names(names: Iterable[str], refused: list[str]) -> dict[str, str]:

@@ -227,10 +227,10 @@ def with_result_names(messages: Sequence[Any]) -> list[Any]:
     names: dict[str, object] = {}  # by the text of an id, which may be anything
     out = list(messages)
     for place, message in enumerate(messages):
-        if not is_object(message):
+        if message.__class__ is not dict:
             continue
-        if "tool_calls" in message:
-            for call in filter(is_object, calls_of(message)):
+        for call in calls_of(message) if "tool_calls" in message else ():
+            if call.__class__ is dict:
                 names[str(call.get("id"))] = function_of(call).get("name")
         if message.get("role") == "tool" and not message.get("name"):
             name = names.get(str(message.get("tool_call_id")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...model_table import facts_of
@@ -31,6 +32,7 @@ from .survey import (
     DISORDER,
     EMPTY,
     LEGACY,
+    NESTED_NULLS,
     NO_ID,
     NO_NAME,
     NULLS,
@@ -80,7 +82,8 @@ def repair_messages(
     if found & SHAPE and settings.on("request-shapes"):
         history = with_checked_shapes(history, settings, notes)
     if found & NULLS and settings.on("nulls"):
-        history = _having(history, without_nulls, "nulls", notes)
+        nulls = partial(without_nulls, nested=bool(found & NESTED_NULLS))
+        history = _having(history, nulls, "nulls", notes)
     if found & LEGACY and settings.on("legacy-functions"):
         history = with_tools_for_functions(history, notes)
         found |= ARGUMENTS | DISORDER | NO_NAME  # which could not be seen before
@@ -110,7 +113,7 @@ def repair_messages(
 
 
 # What ordinary histories need: these neither move a message nor leave one out.
-_IN_PLACE = CALLS | NULLS | DEVELOPER | NO_NAME
+_IN_PLACE = CALLS | NULLS | NESTED_NULLS | DEVELOPER | NO_NAME
 _SAID: Mapping[RepairName, str] = {
     "developer-role": "developer became system",
     "nulls": "null keys left out",
@@ -124,7 +127,8 @@ def _in_place(
     """`messages` after the repairs of `_IN_PLACE`, or the same object."""
     out = messages
     if found & NULLS and settings.on("nulls"):
-        out = _after(out, without_nulls, "nulls", notes)
+        nulls = partial(without_nulls, nested=bool(found & NESTED_NULLS))
+        out = _after(out, nulls, "nulls", notes)
     if found & DEVELOPER and settings.on("developer-role"):
         out = _after(out, system_for_developer, "developer-role", notes)
     if found & NO_NAME and settings.on("tool-result-names"):

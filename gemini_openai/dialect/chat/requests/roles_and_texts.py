@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any
 
 from ...._primitives.json_types import is_array, is_object
@@ -15,24 +14,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def without_nulls(messages: Sequence[Any]) -> list[Any]:
-    """`messages` without keys that are null: their own, those of parts and of tool calls."""
-    return [_without_nulls(message) if is_object(message) else message for message in messages]
+def without_nulls(messages: Sequence[Any], *, nested: bool) -> list[Any]:
+    """`messages` without keys that are null; with `nested` also of their parts and tool calls."""
+    out = list(messages)
+    for place, message in enumerate(messages):
+        if message.__class__ is not dict:
+            continue
+        if None in message.values():
+            new = without_null_keys(message)
+            if "content" in message and "content" not in new and new.get("role") == "tool":
+                new["content"] = ""  # a function that returns nothing
+            out[place] = new
+        if nested:
+            out[place] = _without_nested_nulls(out[place])
+    return out
 
 
-def _without_nulls(message: dict[str, Any]) -> dict[str, Any]:
-    out = without_null_keys(message)
-    if (
-        out is not message
-        and "content" in message
-        and "content" not in out
-        and out.get("role") == "tool"
-    ):
-        out["content"] = ""  # a function that returns nothing
+def _without_nested_nulls(message: dict[str, Any]) -> dict[str, Any]:
+    out = message
     for key in ("content", "tool_calls"):
-        if key in out and is_array(items := out[key]):
+        if is_array(items := out.get(key)):
             new = [without_nested_nulls(item) if is_object(item) else item for item in items]
-            if not all(map(operator.is_, new, items)):
+            if any(item is not old for item, old in zip(new, items, strict=True)):
                 out = {**out, key: new}
     return out
 
