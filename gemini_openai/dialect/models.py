@@ -46,6 +46,8 @@ def wire_model(model: str, settings: Settings) -> str:
     Vertex takes `publisher/model` only, so a bare name becomes Google's. An endpoint with one
     self-deployed model has no publishers: there the name is what that model's server calls it.
     """
+    if "/" not in model and settings.backend == "developer" and not settings.model_map:
+        return model
     model = _PUBLISHER_PATH.sub(r"\1/", model)
     bare = without_prefix(model)
     if settings.model_map:

@@ -97,7 +97,7 @@ def _given_name(name: str, context: AnswerContext) -> str:
 def function_names(tools: object) -> Iterator[str]:
     """The names of the functions among some tools."""
     for tool in tools if is_array(tools) else ():
-        function = tool.get("function") if tool.__class__ is dict else None
+        function: Any = tool.get("function") if tool.__class__ is dict else None
         name = function.get("name") if function.__class__ is dict else None
         if name and isinstance(name, str):
             yield name
@@ -110,7 +110,7 @@ def _names(body: Mapping[str, Any]) -> Iterator[str]:
     for message in messages if is_array(messages) else ():
         if message.__class__ is dict and "tool_calls" in message:
             for call in calls_of(message):
-                function = call.get("function") if call.__class__ is dict else None
+                function: Any = call.get("function") if call.__class__ is dict else None
                 name = function.get("name") if function.__class__ is dict else None
                 if name and name.__class__ is str:
                     yield name

@@ -104,8 +104,8 @@ def signature_of(call: Any) -> Signature | None:
 
 def _is_signed(call: Any) -> bool:
     """Whether a call has a signature where Google puts it; no other place is looked at."""
-    extra = call.get("extra_content") if call.__class__ is dict else None
-    google = extra.get("google") if extra.__class__ is dict else None
+    extra: Any = call.get("extra_content") if call.__class__ is dict else None
+    google: Any = extra.get("google") if extra.__class__ is dict else None
     text = google.get("thought_signature") if google.__class__ is dict else None
     return text.__class__ is str and text != ""
 

@@ -57,6 +57,8 @@ class Translator:
             deployed = self.settings.self_deployed
             if advice := absent_on_vertex(path, body, self_deployed=deployed):
                 raise AbsentError(path, advice)
+        if path == "/chat/completions":
+            return Chat(*known, body)
         if f"{path}/".startswith("/files/") or _UPLOAD.search(path):
             return endpoints.Files(*known, body, path, base_url, query or {}, method)
         if path.endswith("/chat/completions"):

@@ -229,9 +229,12 @@ def with_result_names(messages: Sequence[Any]) -> list[Any]:
     for place, message in enumerate(messages):
         if message.__class__ is not dict:
             continue
-        for call in calls_of(message) if "tool_calls" in message else ():
+        calls = message.get("tool_calls")
+        for call in calls if calls.__class__ is list else ():
             if call.__class__ is dict:
-                names[str(call.get("id"))] = function_of(call).get("name")
+                function = call.get("function")
+                named = function.get("name") if function.__class__ is dict else None
+                names[str(call.get("id"))] = named
         if message.get("role") == "tool" and not message.get("name"):
             name = names.get(str(message.get("tool_call_id")))
             if name:

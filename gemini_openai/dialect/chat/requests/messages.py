@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from functools import partial
+from itertools import compress, count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...model_table import facts_of
@@ -144,7 +145,7 @@ def _after(
 ) -> Sequence[Any]:
     """`messages` after a repair that leaves each in its place; the same object if none changed."""
     out = repair(messages)
-    changed = [i for i, same in enumerate(map(operator.is_, out, messages)) if not same]
+    changed = list(compress(count(), map(operator.is_not, out, messages)))
     if not changed:
         return messages
     notes.append(Note(name, f"{_SAID[name]}: {listed(changed)}"))
