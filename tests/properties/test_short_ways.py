@@ -6,6 +6,8 @@ import copy
 import enum
 import json
 import math
+import tracemalloc
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -248,3 +250,40 @@ def test_the_vectors_that_gemini_sends_are_read_once() -> None:
 )
 def test_odd_vectors_take_the_long_way(data: bytes) -> None:
     assert vectors_apart(data) is None
+
+
+# --- what is held at once ------------------------------------------------------------------------
+
+
+def held_at_once(make: Callable[[], object]) -> tuple[int, int]:
+    """The bytes that Python held at most while something was made, and those it held then."""
+    make()  # what is made once is no part of it
+    tracemalloc.start()
+    try:
+        made = make()
+        kept, most = tracemalloc.get_traced_memory()
+        del made
+        return most, kept
+    finally:
+        tracemalloc.stop()
+
+
+def test_of_a_picture_there_is_one_copy_more_when_it_is_sent() -> None:
+    picture = "data:image/png;base64," + "iVBORw0KGgo" * 200_000
+    part = {"type": "image_url", "image_url": {"url": picture}}
+    body = {"messages": [{"role": "user", "content": [part]}], "model": "gemini-2.5-flash"}
+    translate = partial(Translator().translate, "/chat/completions", method="post")
+    most, _ = held_at_once(lambda: encode_json(translate(plain_json(body)).body))
+    assert most < 1.1 * len(picture)
+
+
+def test_of_vectors_there_is_no_second_list_while_they_are_read() -> None:
+    items = [
+        {"embedding": [i / 7 + n for n in range(1000)], "object": "embedding"} for i in range(20)
+    ]
+    data = json.dumps({"data": items, "object": "list", "model": "m"}).encode()
+    body = {"model": "gemini-embedding-001", "input": ["a"] * 20}
+    response = httpx.Response(200, content=data, request=httpx.Request("POST", "https://a.com/"))
+    translation = Translator().translate("/embeddings", body, method="post")
+    most, kept = held_at_once(lambda: answers.parse(CreateEmbeddingResponse, response, translation))
+    assert most < 1.1 * kept
