@@ -32,7 +32,7 @@ def with_wire_names(
     """
     if not settings.on("function-names"):
         return body, (), {}
-    names = dict.fromkeys(_names(body))
+    names = _names(body)
     refused = [name for name in names if not _TAKEN.fullmatch(name)]
     if not refused:
         return body, (), {}
@@ -97,18 +97,20 @@ def _given_name(name: str, context: AnswerContext) -> str:
 def function_names(tools: object) -> Iterator[str]:
     """The names of the functions among some tools."""
     for tool in tools if is_array(tools) else ():
-        name = function_of(tool).get("name")
-        if isinstance(name, str) and name:
+        function: Any = tool.get("function") if tool.__class__ is dict else None
+        name = function.get("name") if function.__class__ is dict else None
+        if name and isinstance(name, str):
             yield name
 
 
-def _names(body: Mapping[str, Any]) -> Iterator[str]:
-    """All names of functions in a request."""
-    yield from function_names(body.get("tools"))
-    messages = body.get("messages")
+def _names(body: Mapping[str, Any]) -> dict[str, None]:
+    """All names of functions in a request, each once."""
+    tools, messages = body.get("tools"), body.get("messages")
+    found = [*tools] if is_array(tools) else []
     for message in messages if is_array(messages) else ():
         if message.__class__ is dict and "tool_calls" in message:
-            yield from function_names(calls_of(message))
+            found += calls_of(message)
+    return dict.fromkeys(function_names(found)) if found else {}
 
 
 def _made_names(names: Iterable[str], refused: list[str]) -> dict[str, str]:
