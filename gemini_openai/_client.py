@@ -66,17 +66,19 @@ def _load_for_calls(client: OpenAI | AsyncOpenAI) -> None:
 
     That takes some 0.4 seconds of CPU time once, most of it for httpx and pydantic.
     """
-    owns_http = client._http.owned
+    owns_http, is_async = client._http.owned, client._is_async
+    over_tls = owns_http and client._settings.base_url.startswith("https:")
+    what = is_async, owns_http, over_tls
     with loading:
         if client._google is not None:
             client._google.load()
-        if (client._is_async, owns_http) in _loaded:
+        if what in _loaded:
             return
         for module in CALLING:
             import_module(f".{module}", __package__)
         for module in ("encodings.idna", "concurrent.futures.thread"):
             import_module(module)  # sockets and event loops use them for the names of hosts
-        if client._is_async:
+        if is_async:
             import_module("anyio.lowlevel")
             with suppress(ImportError):  # not under that name in every version
                 import_module("anyio._backends._asyncio")
@@ -85,15 +87,18 @@ def _load_for_calls(client: OpenAI | AsyncOpenAI) -> None:
         for model in (ChatCompletion, ChatCompletionChunk):
             model.model_rebuild()  # makes the validator, unless it has one
         if owns_http:
+            from ._http.certificates import read_trusted
             from ._http.shared_client import SharedHttpClient
 
             with suppress(Exception):  # what is wrong with the environment, the first call says
-                SharedHttpClient().client()  # the certificates and the modules that it loads stay
+                SharedHttpClient().client()  # the modules that it loads stay
+                if over_tls:
+                    read_trusted()
         load_before_fork(*(f"{__package__}.{module}" for module in LATE))
-        _loaded.add((client._is_async, owns_http))
+        _loaded.add(what)
 
 
-_loaded: set[tuple[bool, bool]] = set()
+_loaded: set[tuple[bool, bool, bool]] = set()
 
 
 class OpenAI(SyncAPIClient, OpenAIOnly):
