@@ -124,7 +124,7 @@ def exchange(
         call.waited += decision.wait
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Call:
     """A call under way: the request as it is by now, and what was tried."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from ..._primitives.patterns import late_pattern
 from ..notes import AbsentError
 from ..routes.vertex_routes import absent_on_vertex
 from ..settings import DEFAULT_SETTINGS
@@ -75,8 +75,8 @@ class Translator:
         return Translation(*known, body)
 
 
-_UPLOAD = re.compile(r"/upload/v[^/]+/files$")
-_VERB = re.compile(r":[A-Za-z]+$")
+_UPLOAD = late_pattern(r"/upload/v[^/]+/files$")
+_VERB = late_pattern(r":[A-Za-z]+$")
 """How a method of Google's own protocol ends, as `models/x:generateContent`."""
 
 
