@@ -27,21 +27,24 @@ CALLING = (
     "_call.prepare",
     "_call.views",
     "dialect.translation.chat",
-    "dialect.translation.endpoints",
     "dialect.translation.translator",
     "resources.chat.chat",
 )
-"""What every chat completion needs; little of it is not needed by every other call too."""
+"""What every chat completion needs; most of it is needed by every other call too."""
 IN_A_LOOP = ("_streaming", "types.chat.chat_completion_chunk")
 """What is loaded at once where it would stop an event loop; else by the first stream."""
 LATE = (
+    "_legacy_response",
     "bulk.batches.run",
     "bulk.map",
     "bulk.resources",
     "dialect.chat.requests.json_beside_tools",
     "dialect.chat.requests.schemas",
     "dialect.chat.requests.tool_shapes",
+    "dialect.refusals.errors",
     "dialect.refusals.hints",
+    "dialect.refusals.unknown_names",
+    "dialect.translation.endpoints",
     "lib._functions",
     "lib._parsing",
     "lib.streaming.chat",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -12,6 +11,7 @@ from ..._primitives.patterns import late_pattern
 from .transport import google_exception, transport_error
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
     from .transport import Transport

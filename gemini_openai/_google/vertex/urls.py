@@ -6,11 +6,13 @@ The three shapes of host are Google's: one for `global`, one for the multi-regio
 
 from __future__ import annotations
 
-import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from ..._primitives.patterns import late_pattern
+
+if TYPE_CHECKING:
+    import re
 
 DEFAULT_LOCATION = "global"  # google-genai's
 DEFAULT_UNIVERSE = "googleapis.com"
