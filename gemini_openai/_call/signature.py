@@ -95,7 +95,7 @@ class LateSignature(Signature):
         """What the method says that it returns."""
         return self._made().return_annotation
 
-    def replace(self, **changes: Any) -> Signature:
+    def replace(self, **changes: Any) -> Any:
         """A signature of the usual kind, with these changes."""
         return self._made().replace(**changes)
 

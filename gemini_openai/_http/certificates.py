@@ -153,7 +153,7 @@ def _trust(context: ssl.SSLContext, file: str | None, folder: str | None) -> Non
             context.load_verify_locations(file, folder)
         return
     context.load_default_certs()  # what OpenSSL finds of the system's
-    of_system = ssl.get_default_verify_paths().cafile
+    of_system: str | None = ssl.get_default_verify_paths().cafile
     if not of_system:
         # A Python built elsewhere looks in places that this system does not have, and an empty
         # SSL_CERT_FILE hides those that it has.

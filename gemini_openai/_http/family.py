@@ -76,7 +76,7 @@ def _import_httpx() -> None:
 
     That takes 50 ms of 120. `httpx.main` imports it when somebody asks for it.
     """
-    modules: dict[str, Any] = sys.modules  # type: ignore[assignment]
+    modules: dict[str, Any] = sys.modules
     modules["httpx._main"] = None  # "not installed"
     try:
         import httpx
