@@ -82,7 +82,7 @@ def _import_httpx() -> None:
         import httpx
     finally:
         modules.pop("httpx._main", None)
-    module: dict[str, Any] = vars(httpx)
+    module: dict[str, Any] = httpx.__dict__
     if "__getattr__" in module or "main" not in module:
         return
     not_installed = module.pop("main")
