@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+__all__ = ["late_pattern"]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from re import compile as late_pattern
