@@ -230,7 +230,7 @@ def test_a_first_answer_loads_no_parameters_no_certificates_and_no_more_than_it_
     emulator: Emulator,
 ) -> None:
     modules, models, typed_dicts, others = output(FIRST_ANSWER, emulator.base_url).splitlines()
-    assert int(modules) <= 132
+    assert int(modules) <= 124
     assert int(models) <= 26
     assert set(typed_dicts.split()) == {"SentPlain", "Sent"}
     assert others == ""
