@@ -27,19 +27,24 @@ CALLING = (
     "_call.prepare",
     "_call.views",
     "dialect.translation.chat",
-    "dialect.translation.endpoints",
     "dialect.translation.translator",
     "resources.chat.chat",
 )
-"""What every chat completion needs; little of it is not needed by every other call too."""
+"""What every chat completion needs; most of it is needed by every other call too."""
+IN_A_LOOP = ("_streaming", "types.chat.chat_completion_chunk")
+"""What is loaded at once where it would stop an event loop; else by the first stream."""
 LATE = (
+    "_legacy_response",
     "bulk.batches.run",
     "bulk.map",
     "bulk.resources",
     "dialect.chat.requests.json_beside_tools",
     "dialect.chat.requests.schemas",
     "dialect.chat.requests.tool_shapes",
+    "dialect.refusals.errors",
     "dialect.refusals.hints",
+    "dialect.refusals.unknown_names",
+    "dialect.translation.endpoints",
     "lib._functions",
     "lib._parsing",
     "lib.streaming.chat",
@@ -64,36 +69,46 @@ def _resource(module: str, name: str) -> Any:
 def _load_for_calls(client: OpenAI | AsyncOpenAI) -> None:
     """Load what a first chat completion needs: so it stops no event loop, and no fork meets it.
 
-    That takes some 0.4 seconds of CPU time once, most of it for httpx and pydantic.
+    That takes some 0.2 seconds of CPU time once, most of it for httpx and pydantic.
     """
-    owns_http = client._http.owned
+    owns_http, is_async = client._http.owned, client._is_async
+    over_tls = owns_http and client._settings.base_url.startswith("https:")
+    needs = is_async, owns_http, over_tls
     with loading:
         if client._google is not None:
             client._google.load()
-        if (client._is_async, owns_http) in _loaded:
-            return
-        for module in CALLING:
-            import_module(f".{module}", __package__)
-        for module in ("encodings.idna", "concurrent.futures.thread"):
-            import_module(module)  # sockets and event loops use them for the names of hosts
-        if client._is_async:
-            import_module("anyio.lowlevel")
-            with suppress(ImportError):  # not under that name in every version
-                import_module("anyio._backends._asyncio")
-        from .types.chat import ChatCompletion, ChatCompletionChunk
-
-        for model in (ChatCompletion, ChatCompletionChunk):
-            model.model_rebuild()  # makes the validator, unless it has one
-        if owns_http:
-            from ._http.shared_client import SharedHttpClient
-
-            with suppress(Exception):  # what is wrong with the environment, the first call says
-                SharedHttpClient().client()  # the certificates and the modules that it loads stay
-        load_before_fork(*(f"{__package__}.{module}" for module in LATE))
-        _loaded.add((client._is_async, owns_http))
+        if needs not in _loaded:
+            _load(*needs)
+            _loaded.add(needs)
 
 
-_loaded: set[tuple[bool, bool]] = set()
+def _load(is_async: bool, owns_http: bool, over_tls: bool) -> None:
+    for module in (*CALLING, *(IN_A_LOOP if is_async else ())):
+        import_module(f".{module}", __package__)
+    import_module("encodings.idna")  # sockets use it for the names of hosts
+    if is_async:
+        import_module("concurrent.futures.thread")  # and event loops this
+        import_module("anyio.lowlevel")
+        with suppress(ImportError):  # not under that name in every version
+            import_module("anyio._backends._asyncio")
+        from .types.chat import ChatCompletionChunk
+
+        ChatCompletionChunk.model_rebuild()
+    from .types.chat import ChatCompletion
+
+    ChatCompletion.model_rebuild()  # makes the validator, unless it has one
+    if owns_http:
+        from ._http.certificates import read_trusted
+        from ._http.shared_client import SharedHttpClient
+
+        with suppress(Exception):  # what is wrong with the environment, the first call says
+            SharedHttpClient().client()  # the modules that it loads stay
+            if over_tls:
+                read_trusted()
+    load_before_fork(*(f"{__package__}.{module}" for module in (*IN_A_LOOP, *LATE)))
+
+
+_loaded: set[tuple[bool, bool, bool]] = set()
 
 
 class OpenAI(SyncAPIClient, OpenAIOnly):

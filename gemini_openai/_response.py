@@ -12,7 +12,6 @@ from ._call.bounds import read_bounded, read_bounded_async
 from ._exceptions import APIConnectionError, APITimeoutError, OpenAIError
 from ._http.family import family_of
 from ._primitives.secrets import words_of
-from ._streaming import AsyncStream, Stream, end, stream_class
 
 if TYPE_CHECKING:
     import os
@@ -150,6 +149,8 @@ class BaseAPIResponse(Generic[_R]):
         return self._parsed_by_type[wanted]
 
     def _check_stream_class(self, to: Any) -> None:
+        from ._streaming import AsyncStream, Stream, stream_class
+
         wanted = AsyncStream if self._client._is_async else Stream
         given = stream_class(to)
         if not (isinstance(given, type) and issubclass(given, wanted)):
@@ -257,6 +258,8 @@ class AsyncAPIResponse(BaseAPIResponse[_R]):
 
     async def close(self) -> None:
         """Close the response. Its connection is reused only if the whole body was read."""
+        from ._streaming import AsyncStream
+
         await self.http_response.aclose()
         for begun in (self._pieces, *self._parsed_by_type.values()):
             if isinstance(begun, (AsyncStream, AsyncGenerator)):
@@ -276,6 +279,8 @@ class AsyncAPIResponse(BaseAPIResponse[_R]):
         return self._iterate(self.http_response.aiter_lines())
 
     def _iterate(self, pieces: AsyncIterator[_T]) -> AsyncIterator[_T]:
+        from ._streaming import end
+
         async def iterate() -> AsyncGenerator[_T]:
             try:
                 with _reading(self.http_response):

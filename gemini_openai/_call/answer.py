@@ -16,7 +16,6 @@ from .._models import BaseModel
 from .._primitives.given import is_given
 from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger
-from .._streaming import AsyncStream, Stream, extract_stream_chunk_type, stream_class
 from ..dialect import AS_IS, AnswerError, NoAnswerError, shown
 from .binary import HttpxBinaryResponseContent
 from .decode import adapter, decode, fit, is_model
@@ -55,6 +54,8 @@ def answer_of(
 ) -> Any:
     """The answer in a response: a stream, or the body as `cast_to`, or as `to` if it is given."""
     if stream:
+        from .._streaming import AsyncStream, Stream, extract_stream_chunk_type, stream_class
+
         stream_cls = to or stream_cls or (AsyncStream if client._is_async else Stream)[cast_to]
         return stream_class(stream_cls)(
             cast_to=extract_stream_chunk_type(stream_cls),

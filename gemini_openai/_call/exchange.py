@@ -29,7 +29,7 @@ from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
 from .._primitives.secrets import is_secret_header, unfit_for_header, words_of
 from .._primitives.urls import leaves_https, same_origin
-from ..dialect import read_error, redirect_target
+from ..dialect import redirect_target
 from .deadline import AUTHORISING
 from .effects import Wait
 from .retry import after_failure, after_refusal
@@ -124,7 +124,7 @@ def exchange(
         call.waited += decision.wait
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Call:
     """A call under way: the request as it is by now, and what was tried."""
 
@@ -254,6 +254,8 @@ class _Call:
         return Failure(error, decision)
 
     def _refused(self, response: Response, body: object) -> Failure:
+        from ..dialect import read_error
+
         report = read_error(body)
         decision = after_refusal(
             response.status_code,
@@ -322,6 +324,8 @@ def refusal_error(response: Response, *, body: object, remark: str | None = None
 
 def _said(response: Response, body: object) -> str:
     """The server's words; where it has none, those for its status, and where the request went."""
+    from ..dialect import read_error
+
     report = read_error(body)
     if words := (report.message or "").strip():
         return words
@@ -333,6 +337,8 @@ def _said(response: Response, body: object) -> str:
 
 def error_of_status(message: str, *, response: Response, body: object) -> APIStatusError:
     """The error of the class that belongs to a status, and to what the body says of it."""
+    from ..dialect import read_error
+
     return status_error(
         message,
         response=response,

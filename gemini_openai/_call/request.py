@@ -48,7 +48,7 @@ def split_view(headers: Headers) -> tuple[Headers, ResponseView | None]:
     return kept, view_of(headers[asked[-1]])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Call(Generic[T]):
     """What a resource method asks of the client: the same for sync and async.
 

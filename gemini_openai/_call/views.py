@@ -9,24 +9,20 @@ from typing_extensions import ParamSpec
 
 from .._constants import RAW_RESPONSE_HEADER
 from .._http.family import is_response_class
-from .._legacy_response import LegacyAPIResponse
-from .._response import (
-    APIResponse,
-    AsyncAPIResponse,
-    AsyncResponseContextManager,
-    AsyncStreamedBinaryAPIResponse,
-    BaseAPIResponse,
-    ResponseContextManager,
-    StreamedBinaryAPIResponse,
-    answer_type,
-    is_view,
-)
 from .answer import answer_of
 from .binary import HttpxBinaryResponseContent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
+    from .._legacy_response import LegacyAPIResponse
+    from .._response import (
+        APIResponse,
+        AsyncAPIResponse,
+        AsyncResponseContextManager,
+        BaseAPIResponse,
+        ResponseContextManager,
+    )
     from .._types import Response
     from .answer import AnsweredClient
     from .request import FinalRequestOptions
@@ -64,10 +60,22 @@ def view_class(
     cast_to: Any, options: FinalRequestOptions, *, is_async: bool, stream: bool
 ) -> tuple[type[BaseAPIResponse[Any]], Any] | None:
     """The class of the view the caller wants and the type of its answer; None for no view."""
+    declared: Any = cast_to if isinstance(cast_to, type) else get_origin(cast_to)
+    if options.view is None and (stream or not hasattr(declared, "http_request")):
+        return None  # before the module of the views is loaded
+    from .._legacy_response import LegacyAPIResponse
+    from .._response import (
+        APIResponse,
+        AsyncAPIResponse,
+        AsyncStreamedBinaryAPIResponse,
+        StreamedBinaryAPIResponse,
+        answer_type,
+        is_view,
+    )
+
     if options.view == "raw":
         return LegacyAPIResponse, cast_to
-    declared: Any = cast_to if isinstance(cast_to, type) else get_origin(cast_to)
-    if options.view is None and (stream or not is_view(declared)):
+    if options.view is None and not is_view(declared):
         return None
     plain = cast("type[BaseAPIResponse[Any]]", AsyncAPIResponse if is_async else APIResponse)
     if is_view(declared):
@@ -110,6 +118,8 @@ def streamed(method: Callable[_P, _R]) -> Callable[_P, ResponseContextManager[AP
 
     @wraps(method, updated=())
     def ask(*args: _P.args, **keywords: _P.kwargs) -> ResponseContextManager[APIResponse[_R]]:
+        from .._response import ResponseContextManager
+
         _ask_for("stream", keywords)
         return ResponseContextManager(cast("Any", partial(method, *args, **keywords)))
 
@@ -125,6 +135,8 @@ def async_streamed(
     def ask(
         *args: _P.args, **keywords: _P.kwargs
     ) -> AsyncResponseContextManager[AsyncAPIResponse[_R]]:
+        from .._response import AsyncResponseContextManager
+
         _ask_for("stream", keywords)
         return AsyncResponseContextManager(cast("Any", partial(method, *args, **keywords)))
 

@@ -64,9 +64,40 @@ def _classes(name: str) -> tuple[type, ...]:
 
 def default_family() -> ModuleType:
     """`httpx`, loaded when a client first needs it."""
+    if "httpx" not in sys.modules:
+        _import_httpx()
     import httpx
 
     return httpx
+
+
+def _import_httpx() -> None:
+    """Import `httpx` without its command line, which it imports where click and rich are installed.
+
+    That takes 50 ms of 120. `httpx.main` imports it when somebody asks for it.
+    """
+    modules: dict[str, Any] = sys.modules
+    modules["httpx._main"] = None  # "not installed"
+    try:
+        import httpx
+    finally:
+        modules.pop("httpx._main", None)
+    module: dict[str, Any] = httpx.__dict__
+    if "__getattr__" in module or "main" not in module:
+        return
+    not_installed = module.pop("main")
+
+    def get(name: str) -> Any:
+        if name != "main":
+            raise AttributeError(f"module 'httpx' has no attribute {name!r}")
+        try:
+            from httpx._main import main
+        except ImportError:
+            main = not_installed
+        module["main"] = main
+        return main
+
+    module["__getattr__"] = get
 
 
 def family_named(name: str) -> ModuleType:

@@ -6,28 +6,31 @@ import re
 from functools import lru_cache
 
 from .._constants import SECRET_HEADERS
+from .patterns import late_pattern
 
 MASK = "[secret]"
 
-_SECRET_NAME = re.compile(
+_SECRET_NAME = late_pattern(
     r"(?:^|[-_.])(?:api-?key|auth(?:orization)?|cookie|credential|jwt|key|password|secret|signature"
     r"|token)$",
     re.IGNORECASE,
 )
 _NOT_SECRET = frozenset({"idempotency-key"})
 
-_SECRET_IN_QUERY = re.compile(
+_SECRET_IN_QUERY = late_pattern(
     r"([?&;](?!(?:next_)?page_token)(?:[\w.-]*[-_.])?(?:api-?key|auth(?:orization)?|credential|key"
     r"|password|secret|sig|signature|token|upload_id)=)[^&#\s'\"]+",
     re.IGNORECASE,
 )
 # The second form is a password with a slash in it, which makes the URL invalid.
-_LOGIN = re.compile(r"(?<=://)(?:[^/?#\s'\"]*|[^/?#\s'\"@:\[]*:(?!\d*(?:[/?#\s'\"]|$))[^\s'\"]*)@")
-_HEADER_IN_TEXT = re.compile(
+_LOGIN = late_pattern(
+    r"(?<=://)(?:[^/?#\s'\"]*|[^/?#\s'\"@:\[]*:(?!\d*(?:[/?#\s'\"]|$))[^\s'\"]*)@"
+)
+_HEADER_IN_TEXT = late_pattern(
     r"""\(b'([\w-]+)', (?:b'(?:[^'\\]|\\.)*'|b"(?:[^"\\]|\\.)*")\)"""  # as HTTP libraries log it
 )
 
-_UNFIT = re.compile(r"[^\t -~]")
+_UNFIT = late_pattern(r"[^\t -~]")
 
 
 @lru_cache(maxsize=256)

@@ -252,6 +252,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
                 **_extra_kwargs,
             )
         )
+        if base_url is not None:
+            new._load_for_calls()
         return new
 
     # The name that reads well before a call: client.with_options(timeout=5).chat…
@@ -350,6 +352,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     @base_url.setter
     def base_url(self, url: str | URL) -> None:
         self._settings = replace(self._settings, **self._moved(_text(url)))
+        self._load_for_calls()
 
     _base_url = base_url
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 
 from .._exceptions import OpenAIError
+from .._primitives.patterns import late_pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def checked_key(key: object, source: str = "The API key", *, empty: bool = True)
     )
 
 
-_UNFIT_FOR_KEY = re.compile(r"[^ -~]|[\"']")
+_UNFIT_FOR_KEY = late_pattern(r"[^ -~]|[\"']")
 
 
 def _bare(key: str) -> str:

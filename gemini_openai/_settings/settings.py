@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..dialect import Policy, Settings as DialectSettings, Translator
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Settings:
     """The settings of a client, from its arguments and from the environment.
 

@@ -7,10 +7,11 @@ API; Vertex AI often serves a model for longer.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from .._primitives.patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -363,7 +364,7 @@ ALIASES: Mapping[str, str] = {
 _BY_NAME = {row.name: row for row in MODEL_TABLE}
 _PREFIXES = ("models/", "publishers/google/models/", "google/")
 _OF_OTHER_CLIENTS = ("gemini", "vertex_ai")  # how litellm says which API a model is asked by
-_VERSION = re.compile(r"[a-z-]+-0*(\d{1,2})(?:\.(\d{1,4}))?(?!\d)")
+_VERSION = late_pattern(r"[a-z-]+-0*(\d{1,2})(?:\.(\d{1,4}))?(?!\d)")
 _STARTS = ("gemini-", "imagen-", "veo-", "lyria-", "gemma-", "text-embedding-", "embedding-")
 _FAMILIES = (
     # What in a name tells the family; the first that is there.

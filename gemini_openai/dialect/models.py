@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from .._primitives.json_types import is_array
 from .._primitives.numbers import whole_number
+from .._primitives.patterns import late_pattern
 from .._primitives.urls import path_id
 from .model_table import (
     ALIASES,
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from .model_table import ModelFacts
     from .settings import Settings
 
-_GENERATION = re.compile(r"gemini-(\d{1,4})")
+_GENERATION = late_pattern(r"gemini-(\d{1,4})")
 _NEVER_SIGN = ("gemma", "learnlm", "codegemma", "medgemma", "shieldgemma", "gemini-exp")
-_MISSING_MODEL = re.compile(r"models/([\w.:@-]+)")
+_MISSING_MODEL = late_pattern(r"models/([\w.:@-]+)")
 # `publishers/meta/models/x`, alone or behind a project and a location, is `meta/x`.
-_PUBLISHER_PATH = re.compile(r"^(?:projects/[^/]+/locations/[^/]+/)?publishers/([^/]+)/models/")
-_OPENAIS = re.compile(r"(?:gpt-|chatgpt-|o[1-9](?:-|$)|text-embedding-[3a]|dall-e|claude-|sora-)")
+_PUBLISHER_PATH = late_pattern(r"^(?:projects/[^/]+/locations/[^/]+/)?publishers/([^/]+)/models/")
+_OPENAIS = late_pattern(r"(?:gpt-|chatgpt-|o[1-9](?:-|$)|text-embedding-[3a]|dall-e|claude-|sora-)")
 _IN_PLACE_OF_OPENAIS = {
     "text-embedding": "gemini-embedding-001",
     "dall-e": "gemini-3.1-flash-image",

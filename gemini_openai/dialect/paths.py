@@ -6,21 +6,21 @@ numbers of an array's items in brackets, and in brackets also the keys of a map.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .._primitives.json_types import is_array, is_object
+from .._primitives.patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Path: TypeAlias = tuple["str | int", ...]
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d{1,9})\]|\[(?P<quote>[\"']?)([^\[\]]+?)(?P=quote)\]")
+_STEP = late_pattern(r"\.?([^.\[\]]+)|\[(\d{1,9})\]|\[(?P<quote>[\"']?)([^\[\]]+?)(?P=quote)\]")
 _NAME = r"[A-Za-z_$][\w$]*"
-_IN_TEXT = re.compile(rf"(?<![\w./-]){_NAME}(?:\.{_NAME}|\[[^\[\]\n]+\])+")
-_PLAIN_NAME = re.compile(r"[^.\[\]]+")
-_HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
+_IN_TEXT = late_pattern(rf"(?<![\w./-]){_NAME}(?:\.{_NAME}|\[[^\[\]\n]+\])+")
+_PLAIN_NAME = late_pattern(r"[^.\[\]]+")
+_HUMP = late_pattern(r"(?<=[a-z0-9])([A-Z])")
 
 
 def parse_path(text: str) -> Path | None:

@@ -9,6 +9,7 @@ from .._primitives.lazy import cached_property
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from inspect import Signature
 
     from typing_extensions import Never
 
@@ -111,8 +112,8 @@ def unsupported_method(
 ) -> Callable[..., Never]:
     """The method at `path` on a client, which raises `NotSupportedError`.
 
-    With `params`, a `TypedDict`, or `first` its signature is that of `openai`: a parameter called
-    `first`, the keys of `params` as keywords, and those that every method takes.
+    With `params`, a `TypedDict` or a function that loads it, or `first` its signature is that of
+    `openai`: a parameter called `first`, the keys of `params`, and those that every method takes.
     """
 
     def method(self: object, *args: object, **params: object) -> Never:
@@ -123,13 +124,17 @@ def unsupported_method(
     if params or first:
         from inspect import Parameter, Signature
 
-        from .._call.signature import parameters_of
-        from .._types import RequestExtras
+        from .._call.signature import LateSignature, parameters_of
 
-        names = ("self",) if first is None else ("self", first)
-        named = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names]
-        declared = (RequestExtras,) if params is None else (params, RequestExtras)
-        cast("Any", method).__signature__ = Signature(named + parameters_of(*declared))
+        def shown() -> Signature:
+            from .._types import RequestExtras
+
+            names = ("self",) if first is None else ("self", first)
+            named = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in names]
+            declared = (RequestExtras,) if params is None else (params, RequestExtras)
+            return Signature(named + parameters_of(*declared))
+
+        cast("Any", method).__signature__ = LateSignature(shown)
     return method
 
 

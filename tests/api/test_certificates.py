@@ -16,7 +16,7 @@ import trustme
 from conftest import HELLO
 from relays import HttpProxy, TlsFront
 
-from gemini_openai import APIConnectionError, OpenAI
+from gemini_openai import APIConnectionError, BadRequestError, OpenAI
 from gemini_openai._http import certificates
 from gemini_openai._http.transports import new_client, own_transport
 
@@ -167,19 +167,120 @@ def test_another_host_and_an_expired_certificate_get_no_advice_on_trust(
     assert "Trusted are" not in caught.value.message
 
 
+def counted_reads(monkeypatch: pytest.MonkeyPatch) -> list[ssl.SSLContext]:
+    """The contexts whose certificates are read from now on."""
+    read: list[ssl.SSLContext] = []
+    original = certificates._trust
+
+    def counted(context: ssl.SSLContext, file: str | None, folder: str | None) -> None:
+        read.append(context)
+        original(context, file, folder)
+
+    monkeypatch.setattr(certificates, "_trust", counted)
+    return read
+
+
 def test_all_clients_share_one_context(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[object] = []
-    original = ssl.create_default_context
-
-    def counted(*args: Any, **options: Any) -> ssl.SSLContext:
-        made.append(args)
-        return original(*args, **options)
-
-    monkeypatch.setattr(ssl, "create_default_context", counted)
+    read = counted_reads(monkeypatch)
     for is_async in (False, True):
         for _ in range(3):
             new_client(httpx, is_async=is_async)
-    assert len(made) == 1
+            certificates.read_trusted()
+    assert read == [certificates.trusted()]
+
+
+async def test_certificates_are_not_read_for_http_and_once_for_https(
+    world: World, server: str, emulator: Emulator, ca_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
+    read = counted_reads(monkeypatch)
+    assert (await ask(world, emulator.base_url)).choices
+    assert not read
+    for _ in range(2):
+        assert (await ask(world, server)).choices
+    assert len(read) == 1
+
+
+async def test_a_client_for_http_that_is_sent_to_https_reads_certificates_then(
+    world: World, server: str, emulator: Emulator, ca_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
+    client = world.client_of_our_own(base_url=emulator.base_url)
+    try:
+        with pytest.raises(BadRequestError, match="Authorization"):  # no key goes to another host
+            await world.result(client.get(f"{server}models", cast_to=dict))
+    finally:
+        await world.result(client.close())
+
+
+@pytest.mark.process
+def test_who_makes_a_client_for_https_or_moves_one_there_has_read_them() -> None:
+    program = (
+        "from gemini_openai import OpenAI\n"
+        "from gemini_openai._http import certificates\n"
+        "from gemini_openai._http.certificates import trusted\n"
+        "client = OpenAI(api_key='k', base_url='http://localhost/v1beta/openai/')\n"
+        "print(trusted()._unread is None)\n"
+        "client.with_options(timeout=5)\n"
+        "print(trusted()._unread is None)\n"
+        "client.with_options(base_url='https://localhost/v1beta/openai/')\n"
+        "print(trusted()._unread is None)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.split() == ["False", "False", "True"]
+
+
+def test_a_late_context_has_the_settings_of_pythons_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
+    own, pythons = certificates.trusted(), ssl.create_default_context()
+    pythons.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    for name in (
+        *("protocol", "verify_mode", "check_hostname", "verify_flags", "options"),
+        *("minimum_version", "maximum_version", "keylog_filename", "post_handshake_auth"),
+        *("hostname_checks_common_name", "security_level"),
+    ):
+        assert getattr(own, name) == getattr(pythons, name), name
+    assert own.get_ciphers() == pythons.get_ciphers()
+
+
+def test_what_the_system_and_certifi_both_have_is_read_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    both, systems, certifis = (trustme.CA().cert_pem.bytes() for _ in range(3))
+    system, bundle = tmp_path / "system.pem", tmp_path / "certifi.pem"
+    system.write_bytes(b"# as a system writes it\n" + both + systems)
+    bundle.write_bytes(b"# and certifi\n" + both + b"\n# another\n" + certifis)
+    monkeypatch.setattr(certifi, "where", lambda: str(bundle))
+    trust_as_the_system(monkeypatch, system)
+    paths = ssl.DefaultVerifyPaths(str(system), None, "", str(system), "", "")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    given: list[str] = []
+    original = ssl.SSLContext.load_verify_locations
+
+    def load(context: ssl.SSLContext, *args: Any, cadata: str | None = None) -> None:
+        if cadata is not None:
+            given.append(cadata)
+        original(context, *args, cadata=cadata)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", load)
+    assert certificates.new_context().cert_store_stats()["x509_ca"] == 3
+    assert [text.encode().strip() for text in given] == [certifis.strip()]
+
+
+def test_certifis_are_read_whole_where_the_systems_could_not_be(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "both.pem"
+    trustme.CA().cert_pem.write_to_path(bundle)
+    monkeypatch.setattr(certifi, "where", lambda: str(bundle))
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda *_: None)
+    paths = ssl.DefaultVerifyPaths(str(bundle), None, "", str(bundle), "", "")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    assert len(certificates.new_context().get_ca_certs()) == 1
 
 
 def test_a_context_that_a_client_changes_is_its_own(tmp_path: Path) -> None:
@@ -256,10 +357,10 @@ def test_macos_and_windows_are_asked_themselves(
     monkeypatch.setattr(certificates, "_SYSTEM_IS_ASKED", True)
     assert isinstance(certificates.new_context(), truststore.SSLContext)
     monkeypatch.setenv("SSL_CERT_FILE", str(ca_file))
-    assert type(certificates.new_context()) is ssl.SSLContext
+    assert not isinstance(certificates.new_context(), truststore.SSLContext)
     monkeypatch.delenv("SSL_CERT_FILE")
     monkeypatch.setitem(sys.modules, "truststore", None)
-    assert type(certificates.new_context()) is ssl.SSLContext
+    assert not isinstance(certificates.new_context(), truststore.SSLContext)
 
 
 @functools.cache

@@ -160,7 +160,6 @@ chat = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "H
 
 def blocking():
     client.chat.completions.create(**chat)
-    list(client.chat.completions.create(**chat, stream=True))
 
 async def in_a_loop():
     await client.chat.completions.create(**chat)
@@ -179,6 +178,91 @@ def test_a_first_call_imports_nothing(kind: type[OpenAI | AsyncOpenAI], emulator
     made = kind(api_key="any-key", base_url=emulator.base_url.replace("127.0.0.1", "localhost"))
     new = output(FIRST_CALLS, pickle.dumps(made).hex())  # a pickle has the class, and no modules
     assert new.strip() == "[]"
+
+
+STREAMS = """
+import sys
+from gemini_openai import OpenAI
+client = OpenAI(api_key="any-key", base_url=sys.argv[1])
+chat = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
+loaded = {*sys.modules}
+list(client.chat.completions.create(**chat, stream=True))
+print(*sorted(m for m in {*sys.modules} - loaded if m.startswith("gemini_openai")))
+loaded = {*sys.modules}
+list(client.chat.completions.create(**chat, stream=True))
+print(*{*sys.modules} - loaded)
+"""
+
+
+def test_the_first_stream_of_a_blocking_client_loads_what_only_streams_need(
+    emulator: Emulator,
+) -> None:
+    first, second = output(STREAMS, emulator.base_url).splitlines()
+    assert first.split() == [
+        "gemini_openai._call.sse",
+        "gemini_openai._streaming",
+        "gemini_openai.types.chat.chat_completion_chunk",
+    ]
+    assert second == ""
+
+
+FIRST_ANSWER = """
+import sys
+from gemini_openai import OpenAI
+client = OpenAI(api_key="any-key", base_url=sys.argv[1])
+chat = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
+client.chat.completions.create(**chat)
+own = {name: module for name, module in sys.modules.items() if name.startswith("gemini_openai")}
+classes = {
+    value
+    for module in own.values()
+    for value in vars(module).values()
+    if isinstance(value, type) and value.__module__ in own
+}
+print(len(own))
+print(sum(hasattr(each, "__pydantic_fields__") for each in classes))
+print(*{each.__qualname__ for each in classes if hasattr(each, "__total__")})
+print(*{*sys.modules} & {"anyio.abc", "rich", "click"})
+"""
+
+
+def test_a_first_answer_loads_no_parameters_no_certificates_and_no_more_than_it_did(
+    emulator: Emulator,
+) -> None:
+    modules, models, typed_dicts, others = output(FIRST_ANSWER, emulator.base_url).splitlines()
+    assert int(modules) <= 124
+    assert int(models) <= 26
+    assert set(typed_dicts.split()) == {"SentPlain", "Sent"}
+    assert others == ""
+
+
+def test_the_command_line_of_httpx_is_loaded_for_who_asks_for_it() -> None:
+    pytest.importorskip("rich")
+    pytest.importorskip("click")
+    made = (
+        "import sys; from gemini_openai import OpenAI; OpenAI(); import httpx\n"
+        "print('rich' in sys.modules, hasattr(httpx, 'mian'), 'httpx._main' in sys.modules)\n"
+        "from httpx import main\n"
+        "print(type(main).__name__, main is sys.modules['httpx._main'].main)"
+    )
+    assert output(made).split() == ["False", "False", "False", "Command", "True"]
+
+
+def test_without_click_the_command_line_of_httpx_says_so() -> None:
+    made = (
+        "import sys; sys.modules['click'] = None\n"
+        "from gemini_openai import OpenAI; OpenAI(); import httpx\n"
+        "try:\n    httpx.main()\nexcept SystemExit as end:\n    print(end.code)"
+    )
+    assert "dependencies were not installed" in output(made)
+
+
+def test_an_httpx_that_is_there_already_is_left_alone() -> None:
+    made = (
+        "import httpx; was = dict(vars(httpx)); from gemini_openai import OpenAI; OpenAI()\n"
+        "print(vars(httpx) == was)"
+    )
+    assert output(made).strip() == "True"
 
 
 def test_a_client_is_made_whatever_is_wrong_with_the_certificates(tmp_path: Path) -> None:

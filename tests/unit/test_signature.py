@@ -1,5 +1,7 @@
 """Keywords declared once: what a method says of those it is not given, or does not know."""
 
+import copy
+import functools
 import inspect
 import re
 from typing import Any
@@ -11,7 +13,9 @@ from typing_extensions import Required, TypedDict
 
 from gemini_openai import AsyncOpenAI, OpenAI, omit
 from gemini_openai._call.keyword_hints import unexpected
-from gemini_openai._call.signature import spell_out
+from gemini_openai._call.signature import LateKeywords, spell_out
+from gemini_openai.resources.chat.completions._keywords import CREATE, PARSE
+from gemini_openai.resources.chat.completions._params import CreateParams, ParseParams
 
 
 class Keywords(TypedDict, total=False):
@@ -143,3 +147,55 @@ def test_the_parts_of_a_timeout_are_looked_at_too(family: Any) -> None:
 def test_a_timeout_that_is_no_number_is_an_error_when_the_client_is_made() -> None:
     with pytest.raises(TypeError, match="timeout must be a number of seconds"):
         OpenAI(api_key="k", timeout="10")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("names", "declared"), [(CREATE, CreateParams), (PARSE, ParseParams)], ids=["create", "parse"]
+)
+def test_the_names_that_a_chat_is_checked_by_are_those_of_its_types(
+    names: LateKeywords, declared: Any
+) -> None:
+    assert names.load() is declared
+    assert names.names == declared.__annotations__.keys()
+    assert names.required == declared.__required_keys__
+
+
+def test_what_is_shown_of_a_method_is_loaded_when_it_is_looked_at() -> None:
+    loaded: list[Any] = []
+
+    def load() -> Any:
+        loaded.append(Keywords)
+        return Keywords
+
+    @spell_out(LateKeywords(load, required="model", optional="user"))
+    def write(to: str, **params: Any) -> dict[str, Any]:
+        return {"to": to, **params}
+
+    assert write("me", model="m") == {"to": "me", "model": "m"}
+    with pytest.raises(TypeError, match="Did you mean 'model'"):
+        write("me", modle="m")
+    assert not loaded
+    shown = inspect.signature(write)
+    assert str(shown) == str(
+        inspect.signature(Letters.write).replace(parameters=list(shown.parameters.values()))
+    )
+    assert list(shown.parameters) == ["to", "model", "user"]
+    assert loaded == [Keywords]
+
+
+def test_a_late_signature_does_what_others_do() -> None:
+    late = inspect.signature(Letters.write)
+    plain = inspect.Signature(
+        list(late.parameters.values()), return_annotation=late.return_annotation
+    )
+    assert late == plain
+    assert hash(late) == hash(plain)
+    assert str(late) == str(plain)
+    assert late.replace(return_annotation=int).return_annotation is int
+    assert late.bind(Letters(), "me", model="m").arguments["model"] == "m"
+    assert copy.copy(late) == plain
+    assert list(inspect.signature(Letters().write).parameters) == [*plain.parameters][1:]
+    assert (
+        inspect.signature(functools.partial(Letters.write, user="u")).parameters["user"].default
+        == "u"
+    )

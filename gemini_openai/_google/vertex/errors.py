@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..._exceptions import APIConnectionError, APITimeoutError, OpenAIError
+from ..._primitives.patterns import late_pattern
 from .transport import google_exception, transport_error
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
     from .transport import Transport
@@ -21,8 +22,8 @@ _TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105  # where most t
 
 # Tokens, assertions and secrets are base64, and so have long pieces of letters mixed with digits.
 # Ids, addresses and the names of files have not.
-_WORD = re.compile(r"[A-Za-z0-9_+~-]{16,}=*")
-_SECRET = re.compile(r"(?=[^-_]*[0-9])(?=[^-_]*[A-Za-z])[^-_]{16,}")
+_WORD = late_pattern(r"[A-Za-z0-9_+~-]{16,}=*")
+_SECRET = late_pattern(r"(?=[^-_]*[0-9])(?=[^-_]*[A-Za-z])[^-_]{16,}")
 _SHOWN = 300  # characters of what a server said
 _REMEDIES = {
     "google.oauth2.credentials": f"Log in again: {LOGIN}",

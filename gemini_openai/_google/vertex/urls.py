@@ -6,9 +6,13 @@ The three shapes of host are Google's: one for `global`, one for the multi-regio
 
 from __future__ import annotations
 
-import re
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
+
+from ..._primitives.patterns import late_pattern
+
+if TYPE_CHECKING:
+    import re
 
 DEFAULT_LOCATION = "global"  # google-genai's
 DEFAULT_UNIVERSE = "googleapis.com"
@@ -16,16 +20,16 @@ OPENAPI = "openapi"  # the endpoint of all models that Google serves itself
 API_VERSION = "v1"
 
 # Projects from before 2012 may belong to a domain: `example.com:project`.
-_PROJECT = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
-_LOCATION = re.compile(r"[a-z][a-z0-9-]*")
-_ZONE = re.compile(r"([a-z]+-[a-z]+[0-9]+)-[a-z]")
-_ENDPOINT = re.compile(r"[A-Za-z0-9_-]+")
-_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_VERSION = re.compile(r"v[0-9]+((alpha|beta)[0-9]*)?")
-_ENDPOINT_PATH = re.compile(r"(.*/projects/[^/]+/locations/[^/]+/endpoints/[^/]+)(/.*)?")
-_SHARED_HOST = re.compile(r"(?:[a-z0-9-]+-)?aiplatform\.(?:[a-z0-9-]+\.rep\.)?googleapis\.com")
+_PROJECT = late_pattern(r"[A-Za-z0-9_-][A-Za-z0-9_.:-]*")
+_LOCATION = late_pattern(r"[a-z][a-z0-9-]*")
+_ZONE = late_pattern(r"([a-z]+-[a-z]+[0-9]+)-[a-z]")
+_ENDPOINT = late_pattern(r"[A-Za-z0-9_-]+")
+_HOST = late_pattern(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_VERSION = late_pattern(r"v[0-9]+((alpha|beta)[0-9]*)?")
+_ENDPOINT_PATH = late_pattern(r"(.*/projects/[^/]+/locations/[^/]+/endpoints/[^/]+)(/.*)?")
+_SHARED_HOST = late_pattern(r"(?:[a-z0-9-]+-)?aiplatform\.(?:[a-z0-9-]+\.rep\.)?googleapis\.com")
 _DEDICATED_DOMAIN = ".prediction.vertexai.goog"
-_API_KEY = re.compile(r"AIza|AQ\.")  # the two families of Google's API keys
+_API_KEY = late_pattern(r"AIza|AQ\.")  # the two families of Google's API keys
 
 
 class VertexOptions(NamedTuple):

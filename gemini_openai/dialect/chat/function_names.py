@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
+from ..._primitives.patterns import late_pattern
 from ..notes import Note
 from .tool_calls import calls_of, function_of
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from .answers.context import AnswerContext
 
-_TAKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}")
-_REFUSED = re.compile(r"[^A-Za-z0-9_.:-]")
+_TAKEN = late_pattern(r"[A-Za-z_][A-Za-z0-9_.:-]{0,63}")
+_REFUSED = late_pattern(r"[^A-Za-z0-9_.:-]")
 _LONGEST = 64
 _PREFIXES = ("default_api.", "default_api:")  # what Gemini's prompt calls the place of functions
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ..._primitives.json_types import is_array, is_object
 from ..._primitives.last_kept import LastKept
+from ..._primitives.patterns import late_pattern
 from ..models import requires_signatures
 from ..notes import Amendment, Note
 from .tool_calls import calls_of, function_of
@@ -28,7 +29,7 @@ PLACEHOLDER = "skip_thought_signature_validator"
 NAMESPACES = ("google", "vertex")
 """Where in `extra_content` a signature may be; gateways before Vertex use its name."""
 
-_REFUSED = re.compile(
+_REFUSED = late_pattern(
     r"(corrupted|invalid) thought.?signature|thought.?signature is (not valid|invalid)",
     re.IGNORECASE,
 )

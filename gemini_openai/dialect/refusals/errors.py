@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..._primitives.json_types import is_array, is_object
 from ..._primitives.numbers import LONGEST_WAIT, seconds
+from ..._primitives.patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BAD_KEY_REASONS = frozenset({"API_KEY_INVALID", "API_KEY_EXPIRED"})
-_BAD_KEY_MESSAGE = re.compile(r"(?i)^api key (not valid|expired|not found)")
-_RETRY_IN_MESSAGE = re.compile(r"(?i)please retry in ((?:\d+h)?(?:\d+m(?!s))?(?:[\d.]+m?s)?)")
-_DURATION_PART = re.compile(r"([\d.]+)(ms|h|m|s)")
+_BAD_KEY_MESSAGE = late_pattern(r"(?i)^api key (not valid|expired|not found)")
+_RETRY_IN_MESSAGE = late_pattern(r"(?i)please retry in ((?:\d+h)?(?:\d+m(?!s))?(?:[\d.]+m?s)?)")
+_DURATION_PART = late_pattern(r"([\d.]+)(ms|h|m|s)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-_QUOTA_IN_MESSAGE = re.compile(r"Quota exceeded for metric: (\S+), limit: (\d+)")
-_UNKNOWN_NAME = re.compile(r'Unknown name "([^"]+)"')
-_TITLE = re.compile(r"(?is)<title>\s*(.*?)\s*</title>")
+_QUOTA_IN_MESSAGE = late_pattern(r"Quota exceeded for metric: (\S+), limit: (\d+)")
+_UNKNOWN_NAME = late_pattern(r'Unknown name "([^"]+)"')
+_TITLE = late_pattern(r"(?is)<title>\s*(.*?)\s*</title>")
 
 
 class ErrorReport(NamedTuple):

@@ -6,16 +6,16 @@ its one tool, messages become `contents` with `parts`, texts to embed become `re
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
+from ..._primitives.patterns import late_pattern
 from ..paths import Path, follow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_REQUEST_NAME = re.compile(r"[A-Z]\w*Request")
+_REQUEST_NAME = late_pattern(r"[A-Z]\w*Request")
 _FUNCTIONS = frozenset({"function_declarations", "functionDeclarations"})
 _SCHEMAS = frozenset(
     {"response_schema", "responseSchema", "response_json_schema", "responseJsonSchema"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from ..._primitives.json_types import is_array, is_object
+from ..._primitives.patterns import late_pattern
 from ..notes import AdaptedRequest, Amendment, Note, UnsupportedParameterError
 from ..parameters import backend_name
 from ..paths import Path, follow, parse_path, show_path, without
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..settings import Settings
     from .errors import ErrorReport
 
-_UNKNOWN = re.compile(r"Unknown name \"([^\"]+)\"(?: at '([^']*)')?")
+_UNKNOWN = late_pattern(r"Unknown name \"([^\"]+)\"(?: at '([^']*)')?")
 
 
 def learn_unknown_names(

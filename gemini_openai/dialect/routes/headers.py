@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
+
+from ..._primitives.patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _CREDENTIALS = ("authorization", "x-goog-api-key")
 _OAUTH = "ya29."  # how Google's access tokens begin; they are bearers everywhere
 # Google's own path, which gateways that pass requests on have too. Others may want both.
-_COMPATIBLE = re.compile(r"/v\d\w*/openai/")
+_COMPATIBLE = late_pattern(r"/v\d\w*/openai/")
 
 
 def client_headers(version: str) -> dict[str, str]:

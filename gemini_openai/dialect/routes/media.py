@@ -16,6 +16,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..._primitives.patterns import late_pattern
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,7 +38,7 @@ _AUDIO_FORMATS: Mapping[str, str] = {
     "audio/mpeg": "mp3",
 }
 _UPLOADS = "https://generativelanguage.googleapis.com/v1beta/"
-_UPLOAD = re.compile(rf"(?:{re.escape(_UPLOADS)})?files/[a-z0-9-]+")
+_UPLOAD = late_pattern(rf"(?:{re.escape(_UPLOADS)})?files/[a-z0-9-]+")
 
 
 def data_part(media_type: str, data: str, detail: str | None = None) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from ..._primitives.json_types import is_array, is_object
+from ..._primitives.patterns import late_pattern
 from ..model_table import facts_of
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ _EMBEDDINGS = (
     "instruct-maas. For Gemini's use the Developer API (a client without vertexai) or google-genai."
 )
 _CATALOGUE_VERSION = "v1beta1"  # the listing of models is 404 under v1
-_PARENT = re.compile(r"(?P<root>.*?)/(?P<version>v[0-9][^/]*)/projects/[^/]+/locations/[^/]+")
-_MISSING = re.compile(
+_PARENT = late_pattern(r"(?P<root>.*?)/(?P<version>v[0-9][^/]*)/projects/[^/]+/locations/[^/]+")
+_MISSING = late_pattern(
     r"Publisher Model `projects/[^/]+/locations/(?P<location>[^/]+)/.*/models/(?P<model>[^`]+)`"
 )
 _MODEL = "It has no page for one model; models.list() gives the catalogue."

@@ -10,9 +10,7 @@ from ..._primitives.json_types import is_array, is_object
 from ..chat.requests.efforts import EffortMemory
 from ..chat.signatures import SignatureMemory
 from ..models import suggest_models
-from ..refusals.errors import read_error
 from ..refusals.no_answers import refuse_no_answer
-from ..refusals.unknown_names import learn_unknown_names
 from ..routes.vertex_routes import remark_on_missing
 
 if TYPE_CHECKING:
@@ -58,6 +56,8 @@ class Remembered:
 def _unknown_names(
     body: dict[str, Any], report: ErrorReport, settings: Settings, remembered: Remembered
 ) -> Amendment | None:
+    from ..refusals.unknown_names import learn_unknown_names
+
     return learn_unknown_names(body, report, settings)
 
 
@@ -143,6 +143,8 @@ class Translation:
         """
         if not is_object(self.body):
             return False
+        from ..refusals.errors import read_error
+
         report = read_error(error_body)
         for learner in self.learners:
             amendment = learner(self.body, report, self.settings, self.remembered)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from ..._primitives.patterns import late_pattern
 from ..notes import AbsentError
 from ..routes.vertex_routes import absent_on_vertex
 from ..settings import DEFAULT_SETTINGS
-from . import endpoints
 from .base import Remembered, Translation
 from .chat import Chat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from ..settings import Settings
 
@@ -53,32 +52,33 @@ class Translator:
         path = _below(base_url, path)
         if self.settings.backend == "vertex":
             if path == "/models":
+                from . import endpoints
+
                 return endpoints.vertex_catalogue(*known, body, base_url, project)
             deployed = self.settings.self_deployed
             if advice := absent_on_vertex(path, body, self_deployed=deployed):
                 raise AbsentError(path, advice)
-        if path == "/chat/completions":
-            return Chat(*known, body)
-        if f"{path}/".startswith("/files/") or _UPLOAD.search(path):
-            return endpoints.Files(*known, body, path, base_url, query or {}, method)
         if path.endswith("/chat/completions"):
             return Chat(*known, body)
+        from . import endpoints  # which many a process never needs
+
+        if f"{path}/".startswith("/files/") or _UPLOAD.search(path):
+            return endpoints.Files(*known, body, path, base_url, query or {}, method)
         if path == "/embeddings":
             return endpoints.Embeddings(*known, body, first_input)
         if path == "/batches" and method != "get":
             return endpoints.batch(*known, body)
         if path.startswith("/batches/") and path.endswith(("/cancel", ":cancel")):
             return endpoints.cancelled_batch(*known, body, path)
-        for start, translation in _ENDPOINTS:
+        for start, name in _ENDPOINTS:
             if path == start or (start.endswith("/") and path.startswith(start)):
-                return (
-                    Translation(*known, body) if _VERB.search(path) else translation(*known, body)
-                )
+                translation = Translation if _VERB.search(path) else getattr(endpoints, name)
+                return translation(*known, body)
         return Translation(*known, body)
 
 
-_UPLOAD = re.compile(r"/upload/v[^/]+/files$")
-_VERB = re.compile(r":[A-Za-z]+$")
+_UPLOAD = late_pattern(r"/upload/v[^/]+/files$")
+_VERB = late_pattern(r":[A-Za-z]+$")
 """How a method of Google's own protocol ends, as `models/x:generateContent`."""
 
 
@@ -89,16 +89,16 @@ def _below(base_url: str, path: str) -> str:
     return path.removeprefix(base_url.rstrip("/")) if base_url else path
 
 
-_ENDPOINTS: tuple[tuple[str, Callable[[Settings, Remembered, Any], Translation]], ...] = (
-    ("/images/generations", endpoints.images),
-    ("/models", endpoints.models),
-    ("/models/", endpoints.model),
-    ("/batches", endpoints.batches),
-    ("/batches/", endpoints.batch),
-    ("/videos", endpoints.video),
-    ("/videos/", endpoints.video),
+_ENDPOINTS = (
+    ("/images/generations", "images"),
+    ("/models", "models"),
+    ("/models/", "model"),
+    ("/batches", "batches"),
+    ("/batches/", "batch"),
+    ("/videos", "video"),
+    ("/videos/", "video"),
 )
-"""A path, or how one begins, and how requests to it are translated.
+"""A path, or how one begins, and what in `endpoints` translates requests to it.
 
 All others may answer anything: Google's own routes have `models` and `files` in them, too.
 """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..signatures import SignatureMemory
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AnswerContext:
     """What an answer is read by, and what was done to it. Make one with `answer_context`."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
+
+from ...._primitives.patterns import late_pattern
 
 if TYPE_CHECKING:
     from .context import AnswerContext
@@ -25,7 +26,7 @@ _AS_OPENAI = {
     **dict.fromkeys(("max_tokens", "model_context_window_exceeded", "model_length"), "length"),
     **dict.fromkeys(("tool_call", "tool_use"), "tool_calls"),
 }
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = late_pattern(r"(?<=[a-z0-9])(?=[A-Z])")
 
 _BLOCKED = "Google's filters withheld it. Change the prompt, or see Google's safety settings"
 _NO_IMAGE = "no image was made. Change the prompt, or call again"

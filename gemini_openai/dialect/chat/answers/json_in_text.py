@@ -7,9 +7,9 @@ say something before and after it: https://github.com/vercel/ai/issues/11450.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
+from ...._primitives.patterns import late_pattern
 from ...settings import DEFAULT_SETTINGS
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from ...settings import Settings
 
-_FENCE = re.compile(r"```[\w+-]*[ \t]*\r?\n\s*")
-_OPENING = re.compile(r'\{(?=\s*["}])|\[(?=\s*(?:["{\[\]\d-]|true|false|null))')
+_FENCE = late_pattern(r"```[\w+-]*[ \t]*\r?\n\s*")
+_OPENING = late_pattern(r'\{(?=\s*["}])|\[(?=\s*(?:["{\[\]\d-]|true|false|null))')
 _decode = json.JSONDecoder().raw_decode
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from ...._primitives.last_kept import LastKept
+from ...._primitives.patterns import late_pattern
 from ...model_table import bare_model, facts_of
 from ...models import efforts_of
 
@@ -26,10 +26,10 @@ BUDGETS: Mapping[str, int] = {
     "high": 24576,
 }
 """The budget, in tokens, that stands for an effort."""
-_VALID = re.compile(
+_VALID = late_pattern(
     r"Invalid (?:reasoning_effort|thinking_level): [^.]*\. Valid values are: ([\w, ]+)"
 )
-_LEVEL_REFUSED = re.compile(r"(?i)thinking level (\w+) is not supported")
+_LEVEL_REFUSED = late_pattern(r"(?i)thinking level (\w+) is not supported")
 _MUST_THINK = "only works in thinking mode"
 _MODELS_KEPT = 256
 

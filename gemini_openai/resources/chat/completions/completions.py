@@ -11,11 +11,9 @@ from ...._call.views import async_raw, async_streamed, raw, streamed
 from ...._primitives.given import is_given, omit
 from ...._primitives.json_types import is_array
 from ...._primitives.lazy import cached_property
-from ...._streaming import AsyncStream, Stream
 from ....types.chat.chat_completion import ChatCompletion
-from ....types.chat.chat_completion_chunk import ChatCompletionChunk
 from ..._resource import AsyncAPIResource, SyncAPIResource
-from ._params import CreateParams, ParseParams
+from ._keywords import CREATE, PARSE
 from ._stored import AsyncStoredCompletions, StoredCompletions
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import TypeForm, Unpack
 
     from ...._call.request import Call
+    from ...._streaming import AsyncStream, Stream
     from ...._types import Maybe
     from ....dialect import Settings
     from ....lib._parsing import ResponseFormatT
@@ -32,8 +31,10 @@ if TYPE_CHECKING:
         AsyncChatCompletionStreamManager,
         ChatCompletionStreamManager,
     )
+    from ....types.chat.chat_completion_chunk import ChatCompletionChunk
     from ....types.chat.completion_create_params import ResponseFormat
     from ....types.chat.parsed_chat_completion import ParsedChatCompletion
+    from ._params import CreateParams, ParseParams
 
 
 PATH = "/chat/completions"
@@ -89,7 +90,7 @@ class Completions(SyncAPIResource, StoredCompletions):
     def create(
         self, *, stream: bool, **params: Unpack[CreateParams]
     ) -> ChatCompletion | Stream[ChatCompletionChunk]: ...
-    @spell_out(CreateParams)
+    @spell_out(CREATE)
     def create(
         self, *, stream: Maybe[bool | None] = omit, **params: Unpack[CreateParams]
     ) -> ChatCompletion | Stream[ChatCompletionChunk]:
@@ -121,7 +122,7 @@ class Completions(SyncAPIResource, StoredCompletions):
         """
         call = create_call(stream, params)
         if stream:
-            return self._send_stream(call, Stream[ChatCompletionChunk])
+            return self._send_stream(call, _stream())
         return self._send(call)
 
     @overload
@@ -139,7 +140,7 @@ class Completions(SyncAPIResource, StoredCompletions):
     def parse(
         self, *, response_format: TypeForm[ResponseFormatT], **params: Unpack[ParseParams]
     ) -> ParsedChatCompletion[ResponseFormatT]: ...
-    @spell_out(ParseParams)
+    @spell_out(PARSE)
     def parse(
         self, *, response_format: Any = omit, **params: Unpack[ParseParams]
     ) -> ParsedChatCompletion[Any]:
@@ -182,7 +183,7 @@ class Completions(SyncAPIResource, StoredCompletions):
     def stream(
         self, *, response_format: TypeForm[ResponseFormatT], **params: Unpack[ParseParams]
     ) -> ChatCompletionStreamManager[ResponseFormatT]: ...
-    @spell_out(ParseParams)
+    @spell_out(PARSE)
     def stream(
         self, *, response_format: Any = omit, **params: Unpack[ParseParams]
     ) -> ChatCompletionStreamManager[Any]:
@@ -196,7 +197,7 @@ class Completions(SyncAPIResource, StoredCompletions):
         from ....lib.streaming.chat import ChatCompletionStreamManager
 
         return ChatCompletionStreamManager(
-            partial(self._send_stream, call, Stream[ChatCompletionChunk]),
+            partial(self._send_stream, call, _stream()),
             response_format=response_format,
             input_tools=(call.body or {}).get("tools", omit),
             settings=self._client._settings.dialect,
@@ -221,14 +222,14 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
     async def create(
         self, *, stream: bool, **params: Unpack[CreateParams]
     ) -> ChatCompletion | AsyncStream[ChatCompletionChunk]: ...
-    @spell_out(CreateParams)
+    @spell_out(CREATE)
     async def create(
         self, *, stream: Maybe[bool | None] = omit, **params: Unpack[CreateParams]
     ) -> ChatCompletion | AsyncStream[ChatCompletionChunk]:
         """Answer a conversation; see `Completions.create`."""
         call = create_call(stream, params)
         if stream:
-            return await self._send_stream(call, AsyncStream[ChatCompletionChunk])
+            return await self._send_stream(call, _async_stream())
         return await self._send(call)
 
     @overload
@@ -246,7 +247,7 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
     async def parse(
         self, *, response_format: TypeForm[ResponseFormatT], **params: Unpack[ParseParams]
     ) -> ParsedChatCompletion[ResponseFormatT]: ...
-    @spell_out(ParseParams)
+    @spell_out(PARSE)
     async def parse(
         self, *, response_format: Any = omit, **params: Unpack[ParseParams]
     ) -> ParsedChatCompletion[Any]:
@@ -268,7 +269,7 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
     def stream(
         self, *, response_format: TypeForm[ResponseFormatT], **params: Unpack[ParseParams]
     ) -> AsyncChatCompletionStreamManager[ResponseFormatT]: ...
-    @spell_out(ParseParams)
+    @spell_out(PARSE)
     def stream(
         self, *, response_format: Any = omit, **params: Unpack[ParseParams]
     ) -> AsyncChatCompletionStreamManager[Any]:
@@ -277,11 +278,26 @@ class AsyncCompletions(AsyncAPIResource, AsyncStoredCompletions):
         from ....lib.streaming.chat import AsyncChatCompletionStreamManager
 
         return AsyncChatCompletionStreamManager(
-            partial(self._send_stream, call, AsyncStream[ChatCompletionChunk]),
+            partial(self._send_stream, call, _async_stream()),
             response_format=response_format,
             input_tools=(call.body or {}).get("tools", omit),
             settings=self._client._settings.dialect,
         )
+
+
+def _stream() -> type[Stream[ChatCompletionChunk]]:
+    """The streams of `create`, which a blocking client loads with the first of them."""
+    from ...._streaming import Stream
+    from ....types.chat.chat_completion_chunk import ChatCompletionChunk
+
+    return Stream[ChatCompletionChunk]
+
+
+def _async_stream() -> type[AsyncStream[ChatCompletionChunk]]:
+    from ...._streaming import AsyncStream
+    from ....types.chat.chat_completion_chunk import ChatCompletionChunk
+
+    return AsyncStream[ChatCompletionChunk]
 
 
 def create_call(stream: object, params: CreateParams) -> Call[ChatCompletion]:
