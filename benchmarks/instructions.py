@@ -1,0 +1,75 @@
+"""Count the instructions of the hot paths, which other load on the machine does not change.
+
+Each way runs under `valgrind --tool=callgrind`, in one process for all jobs. The worker calls
+`getppid` before and after what it does, and callgrind writes what it has counted at each such call.
+A job is done n and 2n times; the difference, divided by n, is what one more costs: neither start,
+nor warm-up, nor what a stream costs beside its chunks is in it.
+
+Three things make two runs comparable. Hashes of strings have a fixed seed. Every read of a client
+gets a known number of events, since the server waits for the client's word (see `server`); this
+costs all ways the same. Calls go over a socket and one kept connection, because the connection pool
+is part of what a call costs; their answers are written at once, so that one read gets each.
+What is left differs by less than one percent from run to run, but in jobs with 100 calls or streams
+at once, where it depends on the system how many are ready when the loop looks.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .processes import Place, Worker
+from .rounds import Result
+
+if TYPE_CHECKING:
+    from .jobs import Job
+
+MISSING = (
+    "Instructions are counted by valgrind, which is not installed (Debian: apt install valgrind)."
+)
+
+
+def count(place: Place, jobs: list[Job], ways: set[str]) -> list[Result]:
+    """Thousands of instructions for one operation of each job that can be counted."""
+    if not shutil.which("valgrind"):
+        raise SystemExit(MISSING)
+    jobs = [job for job in jobs if job.counted]
+    results = [Result(job._replace(unit="k"), {}, 0) for job in jobs]
+    for way in ("floor", "ours", "openai", "fast"):
+        todo = [result for result in results if way in result.job.ways and way in ways]
+        if not todo:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            worker = Worker(place, way, under=_valgrind(Path(folder)))
+            for number, result in enumerate(todo):
+                print(f"{way}: {result.job.name} …", file=sys.stderr)
+                small = result.job.counted
+                worker.prepare(result.job, small)
+                worker.run(small)
+                worker.run(2 * small)
+                # A dump is what was counted since the one before: two marks around each run.
+                few, many = (_dumped(Path(folder), 4 * number + mark) for mark in (2, 4))
+                result.values[way] = [(many - few) / small / 1e3]
+            worker.close()
+    return results
+
+
+def _valgrind(folder: Path) -> tuple[str, ...]:
+    return (
+        "valgrind",
+        "--quiet",
+        "--tool=callgrind",
+        "--dump-before=getppid",
+        f"--callgrind-out-file={folder / 'counted'}",
+    )
+
+
+def _dumped(folder: Path, number: int) -> int:
+    text = (folder / f"counted.{number}").read_text(encoding="utf-8")
+    found = re.search(r"^totals: (\d+)", text, re.MULTILINE)
+    assert found
+    return int(found[1])
