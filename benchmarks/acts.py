@@ -29,19 +29,19 @@ MANY = 100  # calls and streams at once
 
 
 class Used:
-    """Tells the server that a block has been used, but for the last; see `server`."""
+    """Tells the server that a part has been used, but for the last; see `server`."""
 
     def __init__(self, path: str, job: Job, streams: int = 1) -> None:
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(path)
-        self.block = job.block * streams
+        self.part = job.written * streams
         self.whole = job.chunks * streams
         self.seen = 0
 
     def __call__(self) -> None:
         """One event has been used."""
         self.seen += 1
-        if self.seen % self.block == 0 and self.seen < self.whole:
+        if self.seen % self.part == 0 and self.seen < self.whole:
             self.socket.send(b".")
 
 
@@ -101,6 +101,7 @@ def stream_async(way: Any, job: Job, pace: str) -> Run:
     def run(count: int) -> float:
         for _ in range(count // (job.chunks * MANY)):
             in_loop(streams())
+        in_loop(asyncio.sleep(0))  # what ends generators that were left
         return count
 
     return run

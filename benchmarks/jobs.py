@@ -7,8 +7,10 @@ from typing import NamedTuple
 from . import recorded
 from .scenarios import LONG
 
-CHUNKS = 1_000  # of one stream
+CHUNKS = 960  # of one stream
 SEVERAL = 8  # events in a block
+WRITTEN = 16  # events that the server writes at once
+COUNTED_CHUNKS = 240  # of one stream whose instructions are counted
 SDKS = ("floor", "ours", "openai")
 PEERS = ("genai", "litellm")
 
@@ -36,7 +38,7 @@ class Job(NamedTuple):
     act: str
     """One of `acts`, or of `programs`."""
     scenario: str
-    """What the server sends."""
+    """What the server sends; of a stream without its size, see `path`."""
     count: int = 1
     """How many to do in a round."""
     goal: Goal = Goal()
@@ -48,9 +50,21 @@ class Job(NamedTuple):
     is_fresh: bool = False
     """Measured in a new process in each round."""
     chunks: int = 0
+    """In one stream."""
     block: int = 1
+    """Events in one block: one chunk of the body, in the sense of HTTP."""
+    written: int = WRITTEN
+    """Events that the client finds when it reads."""
     counted: int = 0
     """So many operations, and twice as many, when instructions are counted."""
+
+    @property
+    def path(self) -> str:
+        """The first part of the path of its URL."""
+        if not self.chunks:
+            return self.scenario
+        name = f"{self.scenario}-{self.chunks}-{self.block}-{self.written}"
+        return name + ("-gzip" if self.tls else "") + ("-held" if self.act == "held" else "")
 
     @property
     def characters(self) -> int:
@@ -73,14 +87,14 @@ def _chunk(
             f"chunk, {what}; {many} a block",
             "µs",
             "stream",
-            f"stream-{kind}-{CHUNKS}-{block}",
+            f"stream-{kind}",
             2 * CHUNKS,
             goal,
             ask,
             ways,
             chunks=CHUNKS,
             block=block,
-            counted=CHUNKS,
+            counted=COUNTED_CHUNKS,
         )
         for block, many, goal in ((1, "one event", goals[0]), (SEVERAL, "several", goals[1]))
     ]
@@ -130,8 +144,12 @@ CHUNKED = [
     *_chunk("chunk-tools", "each 8th with a signed tool call", "tools", _TOOLS),
     *_chunk("chunk-thoughts", "half of them thoughts", "thoughts", _TOOLS),
     Job(
-        "chunk-async", "chunk, async, 100 streams", "µs", "stream_async", "stream-text-50-1",
-        5_000, Goal(1.1, 10), ways=_WITH_PEERS, chunks=50, counted=5_000,
+        "chunk-text-alone", "chunk, text; one event a block, each read by itself", "µs", "stream",
+        "stream-text", 2 * CHUNKS, ways=_WITH_FAST, chunks=CHUNKS, written=1, counted=COUNTED_CHUNKS,
+    ),
+    Job(
+        "chunk-async", "chunk, async, 100 streams", "µs", "stream_async", "stream-text", 4_800,
+        Goal(1.1, 10), ways=_WITH_PEERS, chunks=48, counted=4_800,
     ),
 ]  # fmt: skip
 OTHERS = [
@@ -157,7 +175,7 @@ MEMORY = [
     ),
     Job(
         "memory-stream", "memory of an open stream (500 of them)", "kB", "held",
-        f"stream-text-{CHUNKS}-1-held", 500, Goal(1.1), ways=_WITH_FAST, is_fresh=True,
+        "stream-text", 500, Goal(1.1), ways=_WITH_FAST, is_fresh=True, chunks=CHUNKS, written=1,
     ),
 ]  # fmt: skip
 BIG = [
@@ -175,7 +193,7 @@ BIG = [
 GROWTH = [
     Job(
         f"growth-{count}", f"chunk of a stream of {count:,}", "µs", "stream",
-        f"stream-text-{count}-{SEVERAL}", max(count, 4_000), chunks=count, block=SEVERAL,
+        "stream-text", max(count, 4_000), chunks=count,
     )
     for count in (1_000, 4_000, 16_000)
 ]  # fmt: skip
@@ -187,11 +205,9 @@ _OVER_TLS = {
 
 def _over_tls(job: Job) -> Job:
     """The same over TLS, with streams compressed."""
-    gzip = "-gzip" if job.chunks else ""
     return job._replace(
         name=f"tls-{job.name}",
-        what=f"TLS{', gzip' if gzip else ''}: {job.what}",
-        scenario=job.scenario + gzip,
+        what=f"TLS{', gzip' if job.chunks else ''}: {job.what}",
         goal=Goal(),
         ways=tuple(way for way in job.ways if way not in PEERS),
         tls=True,

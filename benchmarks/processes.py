@@ -56,9 +56,14 @@ class Worker:
             cwd=place.certificates,  # where no module is
         )
 
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
     def prepare(self, job: Job, warm: int) -> None:
         """Make the way, and do the job so many times."""
-        url = self._place.address.url(job.scenario, tls=job.tls)
+        url = self._place.address.url(job.path, tls=job.tls)
         self._ask({"job": job, "url": url, "warm": warm})
 
     def run(self, count: int) -> float:
@@ -82,7 +87,7 @@ class Worker:
 
 def program(place: Place, way: str, job: Job) -> float:
     """Run a program: what it printed, or its milliseconds of CPU from start to end."""
-    url = place.address.url(job.scenario, tls=job.tls)
+    url = place.address.url(job.path, tls=job.tls)
     process = subprocess.Popen(
         [str(place.environment(way).python), "-c", PROGRAMS[job.act](way), url],
         stdout=subprocess.PIPE,

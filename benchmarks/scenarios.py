@@ -1,9 +1,10 @@
 """What the server sends; the first part of a URL's path names it.
 
 `whole`, `long` (an answer of 128,000 tokens), `models`, `embeddings` (as many as the request asks
-for), and `stream-KIND-COUNT-BLOCK`: chunks of a kind of `recorded.events`, so many events in a
-block of bytes that is sent at once. Behind it `-gzip` compresses as Google does, and `-held` sends
-the first block and no more.
+for), and `stream-KIND-COUNT-BLOCK-WRITTEN`: chunks of a kind of `recorded.events`, BLOCK events in
+each chunk of the body, and WRITTEN of them at once. Google sends each event as a block of its own;
+where it compresses, or a proxy is between, several come in one. Behind it `-gzip` compresses as
+Google does, and `-held` sends the first part and no more.
 """
 
 from __future__ import annotations
@@ -11,18 +12,21 @@ from __future__ import annotations
 import json
 import zlib
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LONG = recorded.TEXT * (128_000 * 4 // len(recorded.TEXT))
 
 
 class Stream(NamedTuple):
-    """A streamed answer: each block is sent when the one before has been read."""
+    """A streamed answer: each part is sent when the one before has been read."""
 
     head: bytes
-    blocks: list[bytes]
+    parts: list[bytes]
     held: bool
 
 
@@ -53,31 +57,30 @@ def embedded(body: bytes) -> bytes:
 
 @lru_cache(maxsize=16)
 def streamed(path: str) -> Stream:
-    """A stream, cut into blocks. Every event is a chunk of the body, as Google sends it."""
+    """A stream, cut into the parts that are written at once."""
     name, _, route = path.lstrip("/").partition("/")
-    _, kind, count, block, *more = name.split("-")
+    _, kind, count, block, written, *more = name.split("-")
     native = route.startswith("v1beta/models/")
     events = recorded.native_events(int(count)) if native else recorded.events(kind, int(count))
+    blocks = [b"".join(some) for some in _cut(events, int(block))]
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + recorded.headers()
     if "gzip" in more:
-        events = _compressed(events, int(block))
+        blocks = _compressed(blocks)
         head += b"Content-Encoding: gzip\r\n"
-    blocks = [
-        b"".join(b"%x\r\n%b\r\n" % (len(event), event) for event in events[first : first + size])
-        for size in (1 if "gzip" in more else int(block),)
-        for first in range(0, len(events), size)
-    ]
-    blocks[-1] += b"0\r\n\r\n"
-    return Stream(head + b"Transfer-Encoding: chunked\r\n\r\n", blocks, "held" in more)
+    framed = [b"%x\r\n%b\r\n" % (len(block), block) for block in blocks]
+    parts = [b"".join(some) for some in _cut(framed, int(written) // int(block))]
+    parts[-1] += b"0\r\n\r\n"
+    return Stream(head + b"Transfer-Encoding: chunked\r\n\r\n", parts, "held" in more)
 
 
-def _compressed(events: list[bytes], block: int) -> list[bytes]:
-    """One piece for each block, each of which can be read without the next."""
+def _cut(items: list[bytes], size: int) -> Iterator[list[bytes]]:
+    return (items[first : first + size] for first in range(0, len(items), size))
+
+
+def _compressed(blocks: list[bytes]) -> list[bytes]:
+    """The blocks, each of which can be read without the next."""
     gzip = zlib.compressobj(wbits=31)
-    pieces = [
-        gzip.compress(b"".join(events[first : first + block])) + gzip.flush(zlib.Z_SYNC_FLUSH)
-        for first in range(0, len(events), block)
-    ]
+    pieces = [gzip.compress(block) + gzip.flush(zlib.Z_SYNC_FLUSH) for block in blocks]
     pieces[-1] += gzip.flush()
     return pieces
 

@@ -15,7 +15,7 @@ from time import process_time
 from typing import TYPE_CHECKING
 
 from . import ways
-from .acts import ACTS
+from .acts import ACTS, LOOP, in_loop
 from .jobs import Goal, Job
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def main() -> None:
                 run(told["warm"])
             answer = None
         print(json.dumps(answer), flush=True)
+    in_loop(LOOP.shutdown_asyncgens())
 
 
 if __name__ == "__main__":
