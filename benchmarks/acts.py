@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import recorded
 from .asks import ask, texts
+from .jobs import MANY
 from .resident import resident
 from .ways import Seen
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     Run = Callable[[int], float]
 
 LOOP = asyncio.new_event_loop()
-MANY = 100  # calls and streams at once
 
 
 class Used:
@@ -89,8 +89,9 @@ def stream(way: Any, job: Job, pace: str) -> Run:
 
 
 def stream_async(way: Any, job: Job, pace: str) -> Run:
-    """Many streams at once; the unit is a chunk."""
+    """Many streams at once, after one alone; the unit is a chunk."""
     asked, expected = ask(job.ask), sent(job)
+    in_loop(way.stream_async(asked, Used(pace, job))).check(expected)
     used = Used(pace, job, MANY)
 
     async def streams() -> None:

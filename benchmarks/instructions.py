@@ -3,8 +3,8 @@
 Each way runs under `valgrind --tool=callgrind`, in one process for all jobs. The worker calls
 `getppid` before and after what it does, and callgrind writes what it has counted at each such call.
 What comes before (imports, clients, warm-up) runs without counting, which is many times faster.
-A job is done n and 2n times; the difference, divided by n, is what one more costs: neither start,
-nor warm-up, nor what a stream costs beside its chunks is in it.
+A job is done n and 2n times, or a stream has n and 2n chunks; the difference, divided by n, is what
+one more costs: what a run or a stream costs beside its operations or chunks is not in it.
 
 Three things make two runs comparable. Hashes of strings have a fixed seed. Every read of a client
 gets a known number of events, since the server waits for the client's word (see `server`); this
@@ -24,6 +24,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .jobs import MANY
 from .processes import Place, Worker
 from .rounds import Result
 
@@ -49,19 +50,24 @@ def count(place: Place, jobs: list[Job], ways: set[str]) -> list[Result]:
             worker = Worker(place, way, under=_valgrind(Path(folder)))
             for number, result in enumerate(todo):
                 print(f"{way}: {result.job.name} …", file=sys.stderr)
-                small = result.job.counted
-                if result.job.act == "stream":
-                    result = result._replace(job=result.job._replace(chunks=small))
-                _steer(worker, "off")
-                worker.prepare(result.job, small)
-                _steer(worker, "on")
-                worker.run(small)
-                worker.run(2 * small)
+                for size in (result.job.counted, 2 * result.job.counted):
+                    job, times = _sized(result.job, size)
+                    _steer(worker, "off")
+                    worker.prepare(job, times)
+                    _steer(worker, "on")
+                    worker.run(times)
                 # A dump is what was counted since the one before: two marks around each run.
                 few, many = (_dumped(Path(folder), 4 * number + mark) for mark in (2, 4))
-                result.values[way] = [(many - few) / small / 1e3]
+                more = times // 2
+                result.values[way] = [(many - few) / more / 1e3]
             worker.close()
     return results
+
+
+def _sized(job: Job, size: int) -> tuple[Job, int]:
+    """A job, and how often to do it, to be counted in one of two sizes."""
+    streams = {"stream": 1, "stream_async": MANY}.get(job.act)
+    return (job, size) if streams is None else (job._replace(chunks=size), streams * size)
 
 
 def _valgrind(folder: Path) -> tuple[str, ...]:

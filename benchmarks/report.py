@@ -31,7 +31,7 @@ def table(results: list[Result]) -> str:
         job, goal = result.job, result.job.goal
         of_ours = ratio(result.ratio("ours", "floor"), at_most=goal.floor)
         if goal.most is not None and job.unit != "k":
-            of_ours = f"{of_ours}; {verdict(result.median('ours'), at_most=goal.most)} {job.unit}"
+            of_ours = f"ours: {verdict(result.median('ours'), at_most=goal.most)}"
         cells = [
             f"{job.what} (`{job.name}`)",
             {"k": "k instr."}.get(job.unit, job.unit),
