@@ -34,7 +34,7 @@ class Stream(NamedTuple):
 def whole(path: str) -> bytes | None:
     """The answer to a request whose body does not matter."""
     name, _, route = path.lstrip("/").partition("/")
-    if route.startswith("v1beta/models/"):
+    if "generatecontent" in route:  # in lower case, as the server reads it
         return _json(recorded.native_answer())
     if name == "models":
         return _json(recorded.models())
@@ -60,7 +60,7 @@ def streamed(path: str) -> Stream:
     """A stream, cut into the parts that are written at once."""
     name, _, route = path.lstrip("/").partition("/")
     _, kind, count, block, written, *more = name.split("-")
-    native = route.startswith("v1beta/models/")
+    native = "generatecontent" in route
     events = recorded.native_events(int(count)) if native else recorded.events(kind, int(count))
     blocks = [b"".join(some) for some in _cut(events, int(block))]
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + recorded.headers()
