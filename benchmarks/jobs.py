@@ -57,7 +57,7 @@ class Job(NamedTuple):
     written: int = WRITTEN
     """Events that the client finds when it reads."""
     counted: int = 0
-    """So many operations, or chunks of a stream, and twice as many, when instructions are counted."""
+    """So many operations (chunks of a stream), and twice as many, when instructions are counted."""
 
     @property
     def path(self) -> str:
@@ -146,7 +146,8 @@ CHUNKED = [
     *_chunk("chunk-thoughts", "half of them thoughts", "thoughts", _TOOLS),
     Job(
         "chunk-text-alone", "chunk, text; one event a block, each read by itself", "µs", "stream",
-        "stream-text", 2 * CHUNKS, ways=_WITH_FAST, chunks=CHUNKS, written=1, counted=COUNTED_CHUNKS,
+        "stream-text", 2 * CHUNKS, ways=_WITH_FAST, chunks=CHUNKS, written=1,
+        counted=COUNTED_CHUNKS,
     ),
     Job(
         "chunk-async", "chunk, async, 100 streams", "µs", "stream_async", "stream-text", 24_000,
@@ -155,10 +156,12 @@ CHUNKED = [
 ]  # fmt: skip
 OTHERS = [
     Job(
-        "embeddings", "100 embeddings × 3072, JSON floats", "ms", "embed", "embeddings", 5,
+        "embeddings", "100 embeddings of 3072 JSON floats", "ms", "embed", "embeddings", 5,
         Goal(1.05), counted=2,
     ),
-    Job("create-many", "`create_many`, a text", "µs", "embed_many", "embeddings", 1_000, Goal(1.05)),
+    Job(
+        "create-many", "`create_many`, a text", "µs", "embed_many", "embeddings", 2_000, Goal(1.05)
+    ),
     Job("models", "list of 60 models", "µs", "models", "models", 50, Goal(1.1, 5), counted=20),
     Job(
         "map-async", "`client.map`, 100 at once, a call", "µs", "map_async", "whole", 5_000,

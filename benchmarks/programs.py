@@ -15,7 +15,9 @@ client = {client}(api_key="k", base_url=url + "/v1beta/openai/"{more})
 """
 _SDK_CALL = f"client.chat.completions.create({_ASK})"
 _POST = f"""http.post(
-    url + "/v1beta/openai/chat/completions", json=dict({_ASK}), headers={{"Authorization": "Bearer k"}}
+    url + "/v1beta/openai/chat/completions",
+    json=dict({_ASK}),
+    headers={{"Authorization": "Bearer k"}},
 )"""
 _FLOOR = """
 import httpx
@@ -24,6 +26,11 @@ http = httpx.{client}()
 """
 _FLOOR_TEXT = 'from_json(answer.content)["choices"][0]["message"]["content"]'
 _SDK_TEXT = "answer.choices[0].message.content"
+_GENAI = """
+from google import genai
+client = genai.Client(api_key="k", http_options={"base_url": url})
+"""
+_LITELLM = 'api_key="k", api_base=url + "/v1beta/openai/", custom_llm_provider="openai"'
 
 
 def _sdk(package: str, client: str, fast: str = "") -> str:
@@ -39,14 +46,13 @@ _MADE = {
     "openai": (_sdk("openai", "OpenAI"), _SDK_CALL, _SDK_TEXT),
     "fast": (_sdk("gemini_openai", "OpenAI", "DefaultFastClient"), _SDK_CALL, _SDK_TEXT),
     "genai": (
-        'from google import genai\nclient = genai.Client(api_key="k", http_options={"base_url": url})',
+        _GENAI,
         'client.models.generate_content(model="gemini-2.5-flash", contents="Explain AI.")',
         "answer.text",
     ),
     "litellm": (
         "import litellm",
-        f'litellm.completion(api_key="k", api_base=url + "/v1beta/openai/", '
-        f'custom_llm_provider="openai", {_ASK})',
+        f"litellm.completion({_LITELLM}, {_ASK})",
         _SDK_TEXT,
     ),
 }
@@ -85,7 +91,7 @@ def load(way: str) -> str:
 
 
 def first_async(way: str) -> str:
-    """Milliseconds that the first call stops its event loop for, at most: CPU time of its thread."""
+    """Milliseconds of CPU that the first call takes in the thread of its event loop."""
     made, call, text = _MADE_ASYNC[way]
     return f"""
 import asyncio, sys

@@ -16,6 +16,7 @@ import json
 import ssl
 import subprocess
 import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,13 +46,15 @@ class Address(NamedTuple):
 @contextmanager
 def running(python: Path, certificates: Path) -> Iterator[Address]:
     """Run the server during a `with` block."""
-    command = [str(python), "-m", "benchmarks.server", str(certificates)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdout is not None
-        try:
-            yield Address(*json.loads(process.stdout.readline()))
-        finally:
-            process.terminate()
+    with tempfile.TemporaryDirectory() as folder:
+        pace = str(Path(folder) / "pace")
+        command = [str(python), "-m", "benchmarks.server", str(certificates), pace]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+            assert process.stdout is not None
+            try:
+                yield Address(*json.loads(process.stdout.readline()), pace)
+            finally:
+                process.terminate()
 
 
 class Pace:
@@ -153,25 +156,23 @@ class Connection(asyncio.Protocol):
             self.transport.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}")
 
 
-async def _serve(certificates: Path) -> None:
+async def _serve(certificates: Path, pace_path: str) -> None:
     loop = asyncio.get_running_loop()
     pace = Pace()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificates / "server.pem", certificates / "server.key")
-    socket = str(certificates / "pace.sock")
-    Path(socket).unlink(missing_ok=True)
     servers = [
         await loop.create_server(
             lambda: Connection(pace), "127.0.0.1", 0, ssl=context, backlog=4096
         )
         for context in (None, tls)
     ]
-    await loop.create_unix_server(lambda: Word(pace), socket)
+    await loop.create_unix_server(lambda: Word(pace), pace_path)
     plain, encrypted = (server.sockets[0].getsockname()[1] for server in servers)
-    address = (f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{encrypted}", socket)
+    address = f"http://127.0.0.1:{plain}", f"https://127.0.0.1:{encrypted}"
     print(json.dumps(address), flush=True)
     await pace.hurry()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(Path(sys.argv[1])))
+    asyncio.run(_serve(Path(sys.argv[1]), sys.argv[2]))

@@ -1,8 +1,8 @@
 """The measured process: it is told on standard input what to prepare, and how often to do it.
 
-`python -m benchmarks.worker WAY PACE`, where PACE is the server's Unix socket. For a line with a job
-and a URL it makes the way, does the job once, and answers with `null`. For a line with a number it
-does the job so many times, and answers with what it came to.
+`python -m benchmarks.worker WAY PACE`, where PACE is the server's Unix socket. For a line with a
+job and a URL it makes the way, does the job to warm up, and answers with `null`. For a line with a
+number it does the job so many times, and answers with what it came to.
 """
 
 from __future__ import annotations
