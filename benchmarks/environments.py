@@ -60,7 +60,8 @@ def make(folder: Path, name: str) -> Environment:
     extra = "[fast]" if name == "fast" else ""
     wanted = [f"{ROOT}{extra}", *COMMON, *(PEERS if name == "peers" else ())]
     environment = Environment(folder / name)
-    stamp = _digest(sys.version, _pyproject(), *wanted)
+    dependencies = _pyproject().partition("[project.scripts]")[0]
+    stamp = _digest(sys.version, dependencies, *wanted)
     if _stamp(environment.folder, "made") != stamp:
         print(f"Making the environment {name} …", file=sys.stderr)
         shutil.rmtree(environment.folder, ignore_errors=True)
