@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from . import environments, instructions, plot, report, rounds, server
@@ -45,13 +46,18 @@ def main() -> None:
             results = instructions.count(place, jobs, ways)
         else:
             jobs = [_quick(job) for job in jobs] if given.quick else jobs
-            results = list(rounds.measure(place, jobs, ways, times))
+            results = []
+            with suppress(KeyboardInterrupt):  # what has been measured until then is shown
+                for result in rounds.measure(place, jobs, ways, times):
+                    results.append(result)  # one by one, to be kept
     print(report.heading(times, versions, counted=given.instructions), end="\n\n")
     print(report.table(results))
     if given.json:
         given.json.write_text(report.as_json(results, times, versions), encoding="utf-8")
     if given.plot:
         given.plot.write_text(plot.svg(results), encoding="utf-8")
+    if any(not result.values for result in results):
+        raise SystemExit(1)
 
 
 def _quick(job: Job) -> Job:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .server import Address
 
 
+class ProcessFailedError(Exception):
+    """A measured process ended before its time; what it printed says why."""
+
+
 class Place:
     """What all measured processes share: the server, the environments and the trusted CAs."""
 
@@ -46,6 +50,7 @@ class Worker:
         self, place: Place, way: str, *, tls: bool = False, under: tuple[str, ...] = ()
     ) -> None:
         python = str(place.environment(way).python)
+        self.way = way
         self._place = place
         self._process = subprocess.Popen(
             [*under, python, "-m", "benchmarks.worker", way, place.address.pace],
@@ -81,7 +86,7 @@ class Worker:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            raise RuntimeError("A measured process ended; what it printed says why.")
+            raise ProcessFailedError(f"the process for {self.way}")
         return json.loads(answer)
 
 
@@ -101,5 +106,5 @@ def program(place: Place, way: str, job: Job) -> float:
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"The program of {job.name} failed for {way}.")
+        raise ProcessFailedError(f"the program for {way}")
     return float(printed) if printed else (used.ru_utime + used.ru_stime) * 1e3

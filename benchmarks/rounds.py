@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from .jobs import JOBS, Job
-from .processes import Place, Worker, program
+from .processes import Place, ProcessFailedError, Worker, program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +35,17 @@ class Result(NamedTuple):
 
 
 def measure(place: Place, jobs: list[Job], ways: set[str], rounds: int) -> Iterator[Result]:
-    """The result of each job."""
+    """The result of each job; one that fails is told, and has no values."""
     for job in jobs:
         present = [way for way in job.ways if way in ways]
         print(f"{job.name} …", file=sys.stderr)
         done = _programs if job.is_program else _fresh if job.is_fresh else _workers
-        yield Result(job, done(place, job, present, rounds), os.getloadavg()[0])
+        try:
+            values = done(place, job, present, rounds)
+        except ProcessFailedError as error:
+            print(f"{job.name} failed: {error}", file=sys.stderr)
+            values = {}
+        yield Result(job, values, os.getloadavg()[0])
 
 
 def chosen(patterns: list[str]) -> list[Job]:
