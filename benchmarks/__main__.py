@@ -63,8 +63,8 @@ def main() -> None:
 def _quick(job: Job) -> Job:
     """Less of it, where it can be done in parts."""
     least = {"answer_async": 100, "stream": job.chunks, "stream_async": 100 * job.chunks}
-    count = max(job.count // 5, least.get(job.act, 1))
-    return job if job.is_program or job.is_fresh else job._replace(count=count)
+    count = max(job.times // 5, least.get(job.act, 1))
+    return job if job.is_program or job.is_fresh else job._replace(times=count)
 
 
 def _arguments() -> argparse.Namespace:

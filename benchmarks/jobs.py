@@ -40,7 +40,7 @@ class Job(NamedTuple):
     """One of `acts`, or of `programs`."""
     scenario: str
     """What the server sends; of a stream without its size, see `path`."""
-    count: int = 1
+    times: int = 1
     """How many to do in a round."""
     goal: Goal = Goal()
     ask: str = "short"

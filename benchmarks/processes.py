@@ -59,6 +59,7 @@ class Worker:
             text=True,
             env=place.variables(tls=tls),
             cwd=place.certificates,  # where no module is
+            start_new_session=True,  # an interrupt is for the judge
         )
 
     @property
@@ -99,6 +100,7 @@ def program(place: Place, way: str, job: Job) -> float:
         text=True,
         env=place.variables(tls=job.tls),
         cwd=place.certificates,
+        start_new_session=True,
     )
     assert process.stdout is not None
     with process.stdout:

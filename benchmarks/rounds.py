@@ -71,7 +71,7 @@ def _fresh(place: Place, job: Job, ways: list[str], rounds: int) -> dict[str, li
         for way in ways:
             worker = Worker(place, way, tls=job.tls)
             worker.prepare(job, 0)
-            values[way].append(worker.run(job.count) * UNITS[job.unit])
+            values[way].append(worker.run(job.times) * UNITS[job.unit])
             worker.close()
     return values
 
@@ -79,11 +79,11 @@ def _fresh(place: Place, job: Job, ways: list[str], rounds: int) -> dict[str, li
 def _workers(place: Place, job: Job, ways: list[str], rounds: int) -> dict[str, list[float]]:
     workers = {way: Worker(place, way, tls=job.tls) for way in ways}
     for worker in workers.values():
-        worker.prepare(job, job.count)
+        worker.prepare(job, job.times)
     values: dict[str, list[float]] = {way: [] for way in ways}
     for _ in range(rounds):
         for way, worker in workers.items():
-            values[way].append(worker.run(job.count) * UNITS[job.unit])
+            values[way].append(worker.run(job.times) * UNITS[job.unit])
     for worker in workers.values():
         worker.close()
     return values
