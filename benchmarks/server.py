@@ -17,6 +17,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -67,25 +68,23 @@ class Pace:
     """The streams that are open, and the client's word that it has used a part of each."""
 
     def __init__(self) -> None:
-        self.open: dict[Connection, Iterator[bytes]] = {}
+        self.open: dict[Connection, deque[bytes]] = {}
         self.moves = 0
 
     def begin(self, connection: Connection, stream: scenarios.Stream) -> None:
         """Send the head and the first part."""
-        parts = iter(stream.parts)
-        connection.transport.write(stream.head + next(parts))
-        if not stream.held:
+        parts = deque(stream.parts)
+        connection.transport.write(stream.head + parts.popleft())
+        if parts and not stream.held:
             self.open[connection] = parts
 
     def move(self) -> None:
         """Send the next part of all streams."""
         self.moves += 1
         for connection, parts in list(self.open.items()):
-            part = next(parts, None)
-            if part is None:
+            connection.transport.write(parts.popleft())
+            if not parts:
                 del self.open[connection]
-            else:
-                connection.transport.write(part)
 
     async def hurry(self) -> None:
         """Go on without the client's word where none comes, and tell it."""
