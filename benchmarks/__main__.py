@@ -42,12 +42,12 @@ def main() -> None:
     certificates = environments.certificates(folder, made["lean"])
     with server.running(made["lean"].python, certificates) as address:
         place = Place(address, made, certificates)
-        if given.instructions:
-            results = instructions.count(place, jobs, ways)
-        else:
-            jobs = [_quick(job) for job in jobs] if given.quick else jobs
-            results = []
-            with suppress(KeyboardInterrupt):  # what has been measured until then is shown
+        results = instructions.countable(jobs) if given.instructions else []
+        with suppress(KeyboardInterrupt):  # what has been measured until then is shown
+            if given.instructions:
+                instructions.count(place, results, ways)
+            else:
+                jobs = [_quick(job) for job in jobs] if given.quick else jobs
                 for result in rounds.measure(place, jobs, ways, times):
                     results.append(result)  # one by one, to be kept
     print(report.heading(times, versions, counted=given.instructions), end="\n\n")

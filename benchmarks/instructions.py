@@ -36,12 +36,15 @@ MISSING = (
 )
 
 
-def count(place: Place, jobs: list[Job], ways: set[str]) -> list[Result]:
-    """Thousands of instructions for one operation of each job that can be counted."""
+def countable(jobs: list[Job]) -> list[Result]:
+    """Results, yet without values, for those jobs that can be counted."""
+    return [Result(job._replace(unit="k"), {}, 0) for job in jobs if job.counted]
+
+
+def count(place: Place, results: list[Result], ways: set[str]) -> None:
+    """Put into the results the thousands of instructions for one operation of each job."""
     if not shutil.which("valgrind"):
         raise SystemExit(MISSING)
-    jobs = [job for job in jobs if job.counted]
-    results = [Result(job._replace(unit="k"), {}, 0) for job in jobs]
     for way in ("floor", "ours", "openai", "fast"):
         todo = [result for result in results if way in result.job.ways and way in ways]
         if not todo:
@@ -61,7 +64,6 @@ def count(place: Place, jobs: list[Job], ways: set[str]) -> list[Result]:
                 more = times // 2
                 result.values[way] = [(many - few) / more / 1e3]
             worker.close()
-    return results
 
 
 def _sized(job: Job, size: int) -> tuple[Job, int]:
