@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     from ._response import APIResponse as APIResponse, AsyncAPIResponse as AsyncAPIResponse
     from ._streaming import AsyncStream as AsyncStream, Stream as Stream
     from ._types import NoneType as NoneType, RequestOptions as RequestOptions
+    from .as_openai import install_as_openai as install_as_openai
     from .lib._old_api import (
         Audio as Audio,
         ChatCompletion as ChatCompletion,
@@ -156,6 +157,7 @@ else:
             "._streaming": "AsyncStream Stream",
             "._types": "NoneType RequestOptions",
             "._primitives.warnings": "GeminiWarning",
+            ".as_openai": "install_as_openai",
             ".lib._old_api": """
                 Audio ChatCompletion Completion Customer Deployment Edit Embedding Engine
                 ErrorObject File FineTune FineTuningJob Image Model Moderation

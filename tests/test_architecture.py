@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "gemini_openai"
 
 LAYERS = (
-    "cli",
+    "as_openai cli",
     "emulator emulator/server",
     "emulator/routes",
     "emulator/state",
