@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from ._primitives.warnings import GeminiWarning as GeminiWarning
     from ._response import APIResponse as APIResponse, AsyncAPIResponse as AsyncAPIResponse
     from ._streaming import AsyncStream as AsyncStream, Stream as Stream
+    from ._telemetry.settings import Telemetry as Telemetry
     from ._types import NoneType as NoneType, RequestOptions as RequestOptions
     from .as_openai import install_as_openai as install_as_openai
     from .lib._old_api import (
@@ -155,6 +156,7 @@ else:
             "._call.multipart": "file_from_path",
             "._response": "APIResponse AsyncAPIResponse",
             "._streaming": "AsyncStream Stream",
+            "._telemetry.settings": "Telemetry",
             "._types": "NoneType RequestOptions",
             "._primitives.warnings": "GeminiWarning",
             ".as_openai": "install_as_openai",

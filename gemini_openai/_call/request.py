@@ -93,6 +93,8 @@ class FinalRequestOptions:
     view: ResponseView | None = None
     first_input: int = 0
     """The place of the first text to embed, where the request is a part of a larger one."""
+    observed: bool = field(default=False, repr=False, compare=False)
+    """Whether what comes of it is being recorded already, by telemetry."""
     translation: Translation | None = field(default=None, repr=False, compare=False)
     """What the dialect made of this request, and reads its answer by; set when it is sent."""
 
