@@ -99,7 +99,9 @@ if TYPE_CHECKING:
     from ._primitives.warnings import GeminiWarning as GeminiWarning
     from ._response import APIResponse as APIResponse, AsyncAPIResponse as AsyncAPIResponse
     from ._streaming import AsyncStream as AsyncStream, Stream as Stream
+    from ._telemetry.settings import Telemetry as Telemetry
     from ._types import NoneType as NoneType, RequestOptions as RequestOptions
+    from .as_openai import install_as_openai as install_as_openai
     from .lib._old_api import (
         Audio as Audio,
         ChatCompletion as ChatCompletion,
@@ -154,8 +156,10 @@ else:
             "._call.multipart": "file_from_path",
             "._response": "APIResponse AsyncAPIResponse",
             "._streaming": "AsyncStream Stream",
+            "._telemetry.settings": "Telemetry",
             "._types": "NoneType RequestOptions",
             "._primitives.warnings": "GeminiWarning",
+            ".as_openai": "install_as_openai",
             ".lib._old_api": """
                 Audio ChatCompletion Completion Customer Deployment Edit Embedding Engine
                 ErrorObject File FineTune FineTuningJob Image Model Moderation

@@ -195,6 +195,13 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SharedHttpClient"]):
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
+        if self._settings.telemetry is not None and not options.observed:
+            from ._telemetry.observe import observe
+
+            send = _sender(
+                SyncAPIClient.request, self, cast_to, stream=stream, stream_cls=stream_cls
+            )
+            return observe(self._settings, options, send, stream=stream)
         from ._call.effects import run
         from ._call.perform import performer
 
@@ -346,6 +353,13 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
 
         Raises `APIStatusError`, `APIConnectionError` or `APITimeoutError` when all attempts failed.
         """
+        if self._settings.telemetry is not None and not options.observed:
+            from ._telemetry.observe import observe_async
+
+            send = _sender(
+                AsyncAPIClient.request, self, cast_to, stream=stream, stream_cls=stream_cls
+            )
+            return await observe_async(self._settings, options, send, stream=stream)
         from ._call.effects import run_async
         from ._call.perform import async_performer
 
@@ -451,6 +465,15 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
 
     async def __aexit__(self, *exc: object) -> None:
         await self.close()
+
+
+def _sender(request: Any, client: object, cast_to: Any, **how: Any) -> Callable[..., Any]:
+    """What sends a request by the method itself, past what wraps it and has begun already."""
+
+    def send(options: FinalRequestOptions) -> Any:
+        return request(client, cast_to, options, **how)
+
+    return send
 
 
 def _final_options(method: str, path: str, **sent: Unpack[Sent]) -> FinalRequestOptions:

@@ -77,6 +77,8 @@ def _load_for_calls(client: OpenAI | AsyncOpenAI) -> None:
     with loading:
         if client._google is not None:
             client._google.load()
+        if client._settings.telemetry is not None:
+            import_module("._telemetry.observe", __package__)
         if needs not in _loaded:
             _load(*needs)
             _loaded.add(needs)
@@ -157,6 +159,8 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
             `{"gpt-4o": "gemini-pro-latest"}`.
         reasoning_efforts: what to send for a `reasoning_effort` that a model does not support, by
             patterns of model names: `{"gemini-3*-pro*": {"minimal": "low"}}`.
+        telemetry: True or a `Telemetry` to record calls with OpenTelemetry, as spans and metrics;
+            needs the extra `otel`. If not given, `GEMINI_OPENAI_TELEMETRY` decides.
         _strict_response_validation: raise `APIResponseValidationError` for an answer that does not
             fit its model. Otherwise the fields that fit are kept.
         _enforce_credentials: with False, a missing key is not an error.
@@ -168,6 +172,7 @@ class OpenAI(SyncAPIClient, OpenAIOnly):
         OpenAIError: there is no API key, or on Vertex no project; the message says which places
             were searched. Or the key has a character that a header cannot contain.
         TypeError: `http_client`, `credentials` or `max_retries` is of the wrong type.
+        ImportError: `telemetry` is on, and opentelemetry-api is not installed.
         ValueError: `unsupported` or `repairs` has an unknown name, `max_response_bytes` is not
             above 0, or arguments exclude each other.
     """

@@ -395,6 +395,9 @@ def _choices_in(data: bytes) -> Iterator[tuple[int, bool]]:
 class _OpenAnswer(Generic[_T]):
     response: Response
 
+    _on_close: Callable[[], None] | None = None
+    """Telemetry's, to be called when the caller closes the stream."""
+
     def __init__(
         self,
         *,
@@ -452,6 +455,8 @@ class Stream(_OpenAnswer[_T], Generic[_T]):
 
     def close(self) -> None:
         """Close the response. Its connection is reused only if the whole answer was read."""
+        if self._on_close is not None:
+            self._on_close()
         self.response.close()
 
 
@@ -480,6 +485,8 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
 
     async def close(self) -> None:
         """Close the response. Its connection is reused only if the whole answer was read."""
+        if self._on_close is not None:
+            self._on_close()
         with CancelScope(shield=True):
             try:
                 await self.response.aclose()

@@ -76,7 +76,9 @@ class RequestOptions(TypedDict, total=False):
     `timeout` is in seconds, and limits each phase: waiting for a connection, connecting, each
     write, each read. `deadline` is in seconds too, for the whole call; None for none. `view` asks
     for the response itself in place of the answer. `first_input` is the place of the first text to
-    embed, where errors are to count from another.
+    embed, where errors are to count from another. `security` (which of OpenAI's kinds of keys to
+    send), `synthesize_event_and_data` and `stream_mode` (forms of OpenAI's named events) have no
+    effect: Gemini has one credential, and events without names.
     """
 
     headers: Headers
@@ -90,6 +92,9 @@ class RequestOptions(TypedDict, total=False):
     idempotency_key: str
     follow_redirects: bool
     post_parser: PostParser
+    security: Mapping[str, bool]
+    synthesize_event_and_data: bool
+    stream_mode: Literal["legacy", "events"]
 
 
 class RequestExtras(TypedDict, total=False):

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "gemini_openai"
 
 LAYERS = (
-    "cli",
+    "as_openai cli",
     "emulator emulator/server",
     "emulator/routes",
     "emulator/state",
@@ -25,6 +25,7 @@ LAYERS = (
     "_google/upload _google/sources",
     "transport",
     "_base_client",
+    "_telemetry/observe",
     "pagination",
     "_call/views",
     "_legacy_response",
@@ -34,6 +35,7 @@ LAYERS = (
     "_call/prepare _call/perform _call/bounded",
     "_call/bounds",
     "_settings",
+    "_telemetry",
     "_google",
     "_call/exchange _call/retry",
     "parts",

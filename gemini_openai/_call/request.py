@@ -70,7 +70,7 @@ class FinalRequestOptions:
     `url` is relative to the client's base URL, or absolute. `json_data` is the body before
     `extra_json` is laid over it. `timeout` is in seconds, and so is `deadline`, unless it has begun
     with an earlier request of the same method. `view` is set where the caller wants the response
-    itself.
+    itself. `security`, `synthesize_event_and_data` and `stream_mode` are openai's, without effect.
     """
 
     method: str
@@ -84,12 +84,17 @@ class FinalRequestOptions:
     idempotency_key: str | None = None
     post_parser: PostParser | NotGiven = NOT_GIVEN
     follow_redirects: bool | None = None
+    security: Mapping[str, bool] | None = None
+    synthesize_event_and_data: bool | None = None
+    stream_mode: Literal["legacy", "events"] = "legacy"
     content: Any = None
     json_data: Body | None = None
     extra_json: Mapping[str, object] | None = None
     view: ResponseView | None = None
     first_input: int = 0
     """The place of the first text to embed, where the request is a part of a larger one."""
+    observed: bool = field(default=False, repr=False, compare=False)
+    """Whether what comes of it is being recorded already, by telemetry."""
     translation: Translation | None = field(default=None, repr=False, compare=False)
     """What the dialect made of this request, and reads its answer by; set when it is sent."""
 
@@ -173,8 +178,13 @@ def make_request_options(
     timeout: TimeoutTypes | NotGiven = NOT_GIVEN,
     deadline: float | NotGiven | None = NOT_GIVEN,
     post_parser: PostParser | NotGiven = NOT_GIVEN,
+    security: Mapping[str, bool] | None = None,
+    synthesize_event_and_data: bool | None = None,
+    stream_mode: Literal["legacy", "events"] | None = None,
 ) -> RequestOptions:
     """The options of a request from what a method was given beside its parameters.
+
+    The last three are openai's, for what only its servers have: taken, without effect.
 
     Raises `TypeError` and `ValueError` for a deadline that is none.
     """
@@ -196,6 +206,12 @@ def make_request_options(
         options["idempotency_key"] = idempotency_key
     if is_given(post_parser):
         options["post_parser"] = post_parser
+    if security is not None:
+        options["security"] = security
+    if synthesize_event_and_data is not None:
+        options["synthesize_event_and_data"] = synthesize_event_and_data
+    if stream_mode is not None:
+        options["stream_mode"] = stream_mode
     return options
 
 

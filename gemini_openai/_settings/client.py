@@ -15,6 +15,7 @@ from .._constants import (
 from .._google.vertex.options import VertexArguments, resolve_vertex, uses_vertex
 from .._primitives.given import NOT_GIVEN, is_given
 from .._primitives.secrets import is_secret_header, redacted
+from .._telemetry.settings import resolve_telemetry
 from .._version import __version__
 from .environment import checked_key, resolve_api_key, resolve_base_url
 from .settings import Settings
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from .._google.vertex.refreshing import GoogleCredentials
     from .._http.shared_client import HttpClientPerLoop, SharedHttpClient
     from .._primitives.given import NotGiven, Omit
+    from .._telemetry.settings import Telemetry
     from .._types import URL, HttpClient, TimeoutTypes
     from ..dialect import Policy
 
@@ -107,6 +109,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         repairs: bool | Mapping[str, bool] = True,
         model_map: Mapping[str, str] | None = None,
         reasoning_efforts: Mapping[str, Mapping[str, str]] | None = None,
+        telemetry: bool | Telemetry | None = None,
         _strict_response_validation: bool = False,
         _enforce_credentials: bool = True,
     ) -> None:
@@ -150,6 +153,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             model_map=model_map,
             reasoning_efforts=reasoning_efforts,
             vertex=vertex,
+            telemetry=resolve_telemetry(telemetry, os.environ),
         )
         # OpenAI's own, without effect here.
         self.admin_api_key = admin_api_key
@@ -188,6 +192,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
         repairs: bool | Mapping[str, bool] | None = None,
         model_map: Mapping[str, str] | None = None,
         reasoning_efforts: Mapping[str, Mapping[str, str]] | None = None,
+        telemetry: bool | Telemetry | None = None,
         default_headers: Mapping[str, str | Omit] | None = None,
         set_default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
@@ -211,6 +216,8 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
             model_map=model_map,
             reasoning_efforts=reasoning_efforts,
         )
+        if telemetry is not None:
+            changes["telemetry"] = resolve_telemetry(telemetry, os.environ)
         # For these None says something.
         numbers = {
             "timeout": timeout,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .._google.vertex.urls import VertexOptions
     from .._primitives.given import NotGiven, Omit
+    from .._telemetry.settings import Telemetry
     from .._types import TimeoutTypes
     from ..dialect import Policy, Settings as DialectSettings, Translator
 
@@ -41,6 +42,7 @@ class Settings:
         query: the caller's own query parameters for every request.
         strict: whether an answer that does not fit its model is an error.
         vertex: the place on Vertex AI that `base_url` was made from, if it was.
+        telemetry: what is recorded of calls; None if nothing is.
         remembered: what the dialect learns from one request for the next. Copies of a client share
             it: a signature may come back through another copy than it came with.
         others: see the arguments of `OpenAI`.
@@ -61,6 +63,7 @@ class Settings:
     model_map: Mapping[str, str] | None = None
     reasoning_efforts: Mapping[str, Mapping[str, str]] | None = None
     vertex: VertexOptions | None = None
+    telemetry: Telemetry | None = None
     remembered: dict[str, Any] = field(
         default_factory=dict[str, Any], repr=False, compare=False, kw_only=True
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from .batch_create_params import BatchCreateParams as BatchCreateParams
     from .batch_list_params import BatchListParams as BatchListParams
+    from .completion import Completion as Completion, CompletionChoice as CompletionChoice
     from .completion_usage import CompletionUsage as CompletionUsage
     from .create_embedding_response import (
         CreateEmbeddingResponse as CreateEmbeddingResponse,
@@ -104,6 +105,7 @@ else:
             ".batch": "Batch BatchError BatchRequestCounts BatchUsage",
             ".batch_create_params": "BatchCreateParams",
             ".batch_list_params": "BatchListParams",
+            ".completion": "Completion CompletionChoice",
             ".completion_usage": "CompletionUsage",
             ".create_embedding_response": "CreateEmbeddingResponse Embedding",
             ".embedding_create_params": "EmbeddingCreateParams EmbeddingModel",

@@ -6,6 +6,7 @@ applies fails too.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import inspect
 from typing import Any
@@ -23,7 +24,8 @@ from oracle.differences import (
 from oracle.surface import METHODS, USED_BY_OTHERS, parameters, public
 
 import gemini_openai
-from gemini_openai import NotSupportedError
+from gemini_openai import NotSupportedError, RequestOptions
+from gemini_openai._call.request import FinalRequestOptions, make_request_options
 
 VARIADIC = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
 OPTIONAL = (inspect.Parameter.KEYWORD_ONLY, False)
@@ -148,11 +150,51 @@ def test_a_name_others_import_or_replace_is_in_both(module: str, names: str) -> 
                 value = getattr(value, part)
 
 
-def test_a_module_openai_had_before_1_92_is_here() -> None:
-    old = importlib.import_module("gemini_openai.resources.beta.chat.completions")
-    new = importlib.import_module("gemini_openai.resources.chat.completions")
-    assert old.Completions is new.Completions
-    assert old.AsyncCompletions is new.AsyncCompletions
+@pytest.mark.parametrize("package", ["openai", "gemini_openai"])
+def test_a_tracer_that_wraps_classes_finds_those_of_chat_at_one_path(package: str) -> None:
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module(f"{package}.resources.beta.chat.completions")
+
+
+@pytest.mark.parametrize("package", [openai, gemini_openai])
+@pytest.mark.parametrize("kind", ["OpenAI", "AsyncOpenAI"])
+def test_a_tracer_that_wraps_methods_of_chat_and_of_beta_records_a_call_once(
+    package: Any, kind: str
+) -> None:
+    client = getattr(package, kind)(api_key="k")
+    wrapped: list[str] = []
+    for completions in (client.chat.completions, client.beta.chat.completions):
+
+        def wrap(method: Any = completions.parse, **given: Any) -> Any:
+            wrapped.append(given["model"])
+            return method(**given)
+
+        completions.parse = wrap
+    with pytest.raises(TypeError):  # no messages
+        client.chat.completions.parse(model="m").send(None)
+    assert wrapped == ["m"]
+    assert client.beta.chat is client.beta.chat
+
+
+def test_the_options_of_a_request_have_all_names_of_openais() -> None:
+    theirs, ours = openai._base_client.make_request_options, make_request_options
+    assert inspect.signature(theirs).parameters.keys() <= inspect.signature(ours).parameters.keys()
+    assert (
+        openai._types.RequestOptions.__annotations__.keys() <= RequestOptions.__annotations__.keys()
+    )
+    fields = {item.name for item in dataclasses.fields(FinalRequestOptions)}
+    assert openai._models.FinalRequestOptions.model_fields.keys() <= fields
+
+
+def test_options_that_only_openai_has_are_taken() -> None:
+    given: dict[str, Any] = {
+        "security": {"bearer_auth": True},
+        "synthesize_event_and_data": True,
+        "stream_mode": "events",
+    }
+    theirs = openai._base_client.make_request_options(**given)
+    assert make_request_options(**given) == theirs == given
+    assert make_request_options() == {}
 
 
 @pytest.mark.parametrize("name", ["SyncPage", "AsyncPage", "SyncCursorPage", "AsyncCursorPage"])

@@ -158,6 +158,16 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "headers": lambda c: c.post(
         "/a", cast_to=object, body={}, options={"headers": {"X-A": "b", "Accept": "text/csv"}}
     ),
+    "options that only openai has": lambda c: c.post(
+        "/a",
+        cast_to=object,
+        body={},
+        options={
+            "security": {"bearer_auth": True},
+            "synthesize_event_and_data": False,
+            "stream_mode": "legacy",
+        },
+    ),
     "a key for idempotency": lambda c: c.post(
         "/a", cast_to=object, body={}, options={"idempotency_key": "k7"}
     ),

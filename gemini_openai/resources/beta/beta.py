@@ -1,25 +1,17 @@
-"""Features that were new once: `beta`. Gemini has `chat` of them, which is the client's own."""
+"""Features that were new once: `beta`. Gemini has `chat` of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from ..._primitives.lazy import cached_property
 from .. import _views
 from .._resource import AsyncAPIResource, SyncAPIResource
 from .._unsupported import unsupported
+from ..chat.chat import AsyncChat, Chat
 
 if TYPE_CHECKING:
-    from typing import ClassVar, Protocol
-
-    from ..chat.chat import AsyncChat, Chat
-
-    class HasChat(Protocol):
-        chat: Chat
-
-    class HasAsyncChat(Protocol):
-        chat: AsyncChat
-
+    from typing import ClassVar
 
 __all__ = ["AsyncBeta", "Beta"]
 
@@ -42,8 +34,11 @@ class Beta(SyncAPIResource, _OpenAIOnly):
 
     @cached_property
     def chat(self) -> Chat:
-        """The same object as `client.chat`."""
-        return cast("HasChat", self._client).chat
+        """What `client.chat` is, as an object of its own.
+
+        Tracers wrap the methods of both: on one object a call would be recorded twice.
+        """
+        return Chat(self._client)
 
 
 class AsyncBeta(AsyncAPIResource, _OpenAIOnly):
@@ -54,8 +49,8 @@ class AsyncBeta(AsyncAPIResource, _OpenAIOnly):
 
     @cached_property
     def chat(self) -> AsyncChat:
-        """The same object as `client.chat`."""
-        return cast("HasAsyncChat", self._client).chat
+        """What `client.chat` is, as an object of its own; see `Beta.chat`."""
+        return AsyncChat(self._client)
 
 
 class _BetaResources(_views.ViewedGroup):

@@ -1,6 +1,6 @@
 """Runs of threads, which Gemini lacks: classes for tracers to patch."""
 
-from ..._unsupported import unsupported_classes
+from ...._unsupported import unsupported_classes
 
 Runs, AsyncRuns = unsupported_classes(
     "beta.threads.runs",
