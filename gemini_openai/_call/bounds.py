@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .._constants import MAX_ERROR_BYTES
 from .._exceptions import APIResponseValidationError
-from .._http.family import family_of
+from .._http.family import byte_stream, family_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from types import ModuleType
 
     from .._types import Response
 
@@ -47,7 +45,8 @@ def in_slices(response: Response, *, is_async: bool) -> bool:
 
 def wrap(response: Response, kind: Any, *arguments: Any) -> None:
     """Put a stream around the one that the body is read from; `kind` is derived from `Around`."""
-    setattr(response, "stream", _of_family(kind, family_of(response))(response.stream, *arguments))  # noqa: B010
+    stream = byte_stream(kind, family_of(response))(response.stream, *arguments)
+    setattr(response, "stream", stream)  # noqa: B010
 
 
 class Around:
@@ -70,13 +69,6 @@ class Around:
     async def aclose(self) -> None:
         """Close the stream within, in an event loop."""
         await self._stream.aclose()
-
-
-@lru_cache(maxsize=8)
-def _of_family(kind: Any, family: ModuleType) -> Any:
-    """The class as the family wants it to be derived."""
-    base = family.AsyncByteStream if kind.is_async else family.SyncByteStream
-    return type(kind.__name__, (kind, base), {})
 
 
 class _Slices(Around):

@@ -139,6 +139,17 @@ def default_limits(family: ModuleType) -> Any:
     )
 
 
+def byte_stream(kind: Any, family: ModuleType) -> Any:
+    """A class of streams, derived as the family wants it; it says `is_async`."""
+    if (made := _streams.get((kind, family))) is None:
+        base = family.AsyncByteStream if kind.is_async else family.SyncByteStream
+        made = _streams[kind, family] = type(kind.__name__, (kind, base), {})
+    return made
+
+
+_streams: dict[Any, Any] = {}
+
+
 def own_timeout(client: HttpClient | AsyncHttpClient) -> Any:
     """The timeout the caller's HTTP client was made with, if it is not its family's default."""
     family = family_of(client)

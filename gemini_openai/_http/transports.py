@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .certificates import new_context, trusted
 from .connections import AsyncPool, SyncPool
 from .family import default_limits, default_timeout
+from .line import lay_line
 from .proxy_transport import environment_transport
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def new_client(
     """An HTTP client of our own, and a function that closes what it keeps but nobody uses."""
     arguments = client_arguments(family, settings, is_async=is_async)
     http = (family.AsyncClient if is_async else family.Client)(**arguments)
+    lay_line(http)
     transport = arguments["transport"]
     if retire := getattr(getattr(transport, "_pool", transport), "retire", None):
         return http, retire
