@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -76,6 +77,7 @@ class _Body(Around):
 
 class _AsyncBody(_Body):
     is_async = True
+    _pieces: Any = None
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         self._deadline.doing = READING
@@ -91,3 +93,12 @@ class _AsyncBody(_Body):
         except TimeoutError as cause:
             raise deadline_error(self._deadline, self._request) from cause
         return piece
+
+    async def aclose(self) -> None:
+        """Close the stream within, and what was reading it when the deadline passed."""
+        try:
+            await super().aclose()
+        finally:
+            if hasattr(self._pieces, "aclose"):  # it is a generator
+                with suppress(RuntimeError):  # a task is iterating; it gets the error itself
+                    await self._pieces.aclose()

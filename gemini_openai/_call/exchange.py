@@ -332,8 +332,6 @@ def _becomes_get(method: str, status: int) -> bool:
     return method != "HEAD" and (status in {302, 303} or (status == 301 and method == "POST"))
 
 
-
-
 def refusal_error(response: Response, *, body: object, remark: str | None = None) -> APIStatusError:
     """The error for a response with a status of 400 or above, whose body has been read."""
     said = _said(response, body)
@@ -447,13 +445,12 @@ def _request_of(cause: Exception | None, outgoing: Outgoing, family: ModuleType)
 
 
 def sent_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a request as they can be sent, without blanks and line ends around their values.
+    """The headers of a request without blanks and line ends around their values.
 
     Raises `InvalidRequestError` for one that cannot be sent, `TypeError` for one that is no text.
     """
     return {
-        name: _fit(place, name, value)
-        for place, (name, value) in enumerate(headers.items(), 1)
+        name: _fit(place, name, value) for place, (name, value) in enumerate(headers.items(), 1)
     }
 
 

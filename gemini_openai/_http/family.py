@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import lru_cache
 
 from .._constants import (
     DEFAULT_CONNECT_SECONDS,
@@ -152,8 +153,12 @@ _streams: dict[Any, Any] = {}
 
 def own_timeout(client: HttpClient | AsyncHttpClient) -> Any:
     """The timeout the caller's HTTP client was made with, if it is not its family's default."""
-    family = family_of(client)
-    return None if client.timeout == family.Timeout(5.0) else client.timeout
+    return None if client.timeout == _usual_timeout(family_of(client)) else client.timeout
+
+
+@lru_cache(maxsize=2)
+def _usual_timeout(family: ModuleType) -> Any:
+    return family.Timeout(5.0)
 
 
 def network_stream(connection: Any) -> Any:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from operator import attrgetter
 from time import perf_counter
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -30,8 +31,6 @@ from .family import byte_stream, family_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-
-    Fields = list[tuple[bytes, bytes]]
 
 PASSED_BY = (
     "build_request",
@@ -52,11 +51,12 @@ _FRAMING = frozenset({"host", "content-length", "transfer-encoding"})
 def lay_line(http: Any) -> None:
     """Give an HTTP client of our own a line, if its class is built as we know it."""
     family, kind = family_of(http), type(http)
-    methods = [getattr(kind, name, None) for name in PASSED_BY]
     module = f"{family.__name__}._client"
-    if all(_is_of(module, method) for method in methods) and all(hasattr(http, n) for n in NEEDED):
+    if all(_is_of(module, getattr(kind, name, None)) for name in PASSED_BY) and all(
+        hasattr(http, name) for name in NEEDED
+    ):
         stream = _AsyncTimed if issubclass(kind, family.AsyncClient) else _Timed
-        vars(http)[_NAME] = Line(family, dict(zip(PASSED_BY, methods, strict=True)), stream)
+        vars(http)[_NAME] = Line(family, _methods(kind), stream)
 
 
 def line_of(http: Any) -> Line | None:
@@ -70,25 +70,27 @@ def _is_of(module: str, method: object) -> bool:
     return type(method) is FunctionType and method.__globals__.get("__name__") == module
 
 
+_methods = attrgetter(*PASSED_BY)
+_REPLACED = frozenset(PASSED_BY)
+
+
 class Line:
     """The way of one HTTP client's requests to its transport."""
 
-    def __init__(self, family: Any, methods: Mapping[str, Any], stream: type[_Timed]) -> None:
+    def __init__(self, family: Any, methods: tuple[Any, ...], stream: type[_Timed]) -> None:
         self.is_async = stream.is_async
         self._family = family
         self._methods = methods
         self._log = logging.getLogger(family.__name__)
         self._stream = byte_stream(stream, family)
-        self._urls: dict[str, Any] = {}
-        self._encoded: tuple[Any, Any, Any, Fields] | None = None
+        self._urls: dict[str, tuple[Any, bytes | None]] = {}
+        self._encoded: tuple[Any, Any, Any, Any] | None = None
 
     def is_free(self, http: Any) -> bool:
         """Whether there is nothing that only `send` would do."""
         return (
-            all(
-                getattr(getattr(http, name), "__func__", None) is method
-                for name, method in self._methods.items()
-            )
+            _methods(type(http)) == self._methods
+            and _REPLACED.isdisjoint(vars(http))
             and http.auth is None
             and not (http.is_closed or http.params or http.cookies)
             and not any(http.event_hooks.values())
@@ -108,51 +110,50 @@ class Line:
 
         `checked` is given headers that were not sent before, and gives them as they can be.
         """
-        target = self._urls.get(url) or self._parsed(url)
-        if (
-            not (content is None or type(content) is bytes)
-            or target.userinfo  # becomes a header
-            or not target.is_absolute_url
-            or not _FRAMING.isdisjoint(headers)
-        ):
+        target, host = self._urls.get(url) or self._parsed(url)
+        body = b"" if content is None else content
+        if type(body) is not bytes or host is None or not _FRAMING.isdisjoint(headers):
             return None
-        fields = self._fields(http, target, headers, checked)
-        if content or method in _WITH_CONTENT:
-            fields = [*fields, (b"Content-Length", b"%d" % len(content or b""))]
         family = self._family
         request = family.Request(
             method,
             target,
-            headers=fields,
+            headers=self._headers(http, host, headers, checked),
             # With a stream none of these headers is looked for again.
-            stream=family.ByteStream(content or b""),
+            stream=family.ByteStream(body),
             extensions={"timeout": _phases(timeout)},
         )
-        request.read()
+        if body or method in _WITH_CONTENT:
+            request.headers["Content-Length"] = str(len(body))
+        request._content = body  # what `read` would make of the stream
         return request
 
-    def _parsed(self, url: str) -> Any:
+    def _parsed(self, url: str) -> tuple[Any, bytes | None]:
+        """A URL, and the `Host` for it; None if only `send` can send to it."""
         if len(self._urls) >= _MOST_URLS:
             self._urls.clear()
-        target = self._urls[url] = self._family.URL(url)
-        return target
+        target = self._family.URL(url)
+        # A login becomes a header.
+        host = target.netloc if target.is_absolute_url and not target.userinfo else None
+        self._urls[url] = target, host
+        return target, host
 
-    def _fields(
+    def _headers(
         self,
         http: Any,
-        url: Any,
+        host: bytes,
         headers: Mapping[str, str],
         checked: Callable[[Mapping[str, str]], Mapping[str, str]],
-    ) -> Fields:
-        defaults, host = http.headers.raw, url.netloc
+    ) -> Any:
+        defaults = http.headers.raw
         if (last := self._encoded) is not None and last[:3] == (defaults, host, headers):
             return last[3]
         fields = [(n.encode("ascii"), v.encode("ascii")) for n, v in checked(headers).items()]
         ours = {name for name, _ in fields}
         others = [field for field in defaults if field[0].lower() not in ours]
-        fields = [(b"Host", host), *others, *fields]
-        self._encoded = defaults, host, dict(headers), fields
-        return fields
+        encoded = self._family.Headers([(b"Host", host), *others, *fields])
+        self._encoded = defaults, host, dict(headers), encoded
+        return encoded
 
     def send(self, http: Any, request: Any) -> Any:
         """The response, its body not read. Raises what `send` of the family raises."""

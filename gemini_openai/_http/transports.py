@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .certificates import new_context, trusted
 from .connections import AsyncPool, SyncPool
 from .family import default_limits, default_timeout
+from .joined_writes import join_writes
 from .line import lay_line
 from .proxy_transport import environment_transport
 
@@ -62,6 +63,7 @@ def _with_pool(transport: Any, settings: Mapping[str, Any], *, is_async: bool) -
     if not settings.get("http2") and hasattr(own, "create_connection"):
         core = sys.modules[type(own).__module__.partition(".")[0]]
         limits = settings["limits"]
+        join_writes(own, is_async=is_async)
         transport._pool = (AsyncPool if is_async else SyncPool)(
             core, own.create_connection, limits.max_connections, limits.max_keepalive_connections
         )
