@@ -1,4 +1,4 @@
-"""Our own HTTP clients' way past `send` of their library: what it must not change, and who ends it."""
+"""The way of our own HTTP clients past `send` of their library: what it may not change."""
 
 from __future__ import annotations
 
@@ -196,12 +196,14 @@ async def test_an_error_has_the_request_that_it_is_of(
 async def test_a_dropped_response_gives_its_connection_back_without_the_garbage_collector(
     world: World, emulator: Emulator
 ) -> None:
+    if world.name == "trio":
+        pytest.skip("a task closes it there")
     client = world.client_of_our_own()
     stream = await ask(world, client, stream=True)
     books = client._client._transport._pool.books
     assert len(books.taken) == 1
     del stream
-    assert len(books.dropped) == (world.name != "trio")  # where a task closes it instead
+    assert len(books.dropped) == 1
     await ask(world, client)
     assert not books.taken
 
