@@ -138,7 +138,7 @@ class _Blocks:
 
     def _name_request(self, trouble: Exception) -> None:
         if isinstance(trouble, family_of(self._response).RequestError):
-            trouble.request = self._response.request  # type: ignore[attr-defined]
+            trouble.request = self._response.request
 
 
 class _AsyncBlocks(_Blocks):
