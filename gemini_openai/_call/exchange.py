@@ -157,7 +157,8 @@ class _Call:
                 self.outgoing = _redirected(self.outgoing, response)
                 continue
             if self.outgoing.history:
-                response.history = [*self.outgoing.history, *response.history]
+                history = [*self.outgoing.history, *response.history]
+                setattr(response, "history", history)  # noqa: B010
             _log_response(self.outgoing, response)
             if response.is_success:
                 return Answer(response, self.failed)

@@ -50,18 +50,19 @@ _FRAMING = frozenset({"host", "content-length", "transfer-encoding"})
 
 def lay_line(http: Any) -> None:
     """Give an HTTP client of our own a line, if its class is built as we know it."""
-    family, kind = family_of(http), type(http)
+    family: Any = family_of(http)
+    kind: type[Any] = type(http)
     module = f"{family.__name__}._client"
     if all(_is_of(module, getattr(kind, name, None)) for name in PASSED_BY) and all(
         hasattr(http, name) for name in NEEDED
     ):
         stream = _AsyncTimed if issubclass(kind, family.AsyncClient) else _Timed
-        vars(http)[_NAME] = Line(family, _methods(kind), stream)
+        http.__dict__[_NAME] = Line(family, _methods(kind), stream)
 
 
 def line_of(http: Any) -> Line | None:
     """The line of an HTTP client; None if it has none, or one that is not free now."""
-    line: Line | None = vars(http).get(_NAME)
+    line: Line | None = http.__dict__.get(_NAME)
     return line if line is not None and line.is_free(http) else None
 
 
@@ -90,7 +91,7 @@ class Line:
         """Whether there is nothing that only `send` would do."""
         return (
             _methods(type(http)) == self._methods
-            and _REPLACED.isdisjoint(vars(http))
+            and _REPLACED.isdisjoint(http.__dict__)
             and http.auth is None
             and not (http.is_closed or http.params or http.cookies)
             and not any(http.event_hooks.values())
