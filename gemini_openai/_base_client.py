@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypedDict
 
 from ._call.signature import spell_out
-from ._primitives.lazy import attach
+from ._primitives.lazy import attach, late_module
 from ._settings.client import ConfiguredClient, HttpT, KeyT, SharedT
 from ._settings.environment import KEY_FUNCTION, checked_key
 
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from ._call import (
+        binary as _binary,
+        effects as _effects,
+        perform as _perform,
+        prepare as _prepare,
+        request as _request,
+        views as _views,
+    )
     from ._call.exchange import Answer, Effect
     from ._call.request import FinalRequestOptions
     from ._exceptions import APIStatusError
@@ -47,6 +55,10 @@ if TYPE_CHECKING:
         SyncPageT,
     )
 else:
+    _binary, _effects, _perform, _prepare, _request, _views = (
+        late_module(f"{__package__}._call.{name}")
+        for name in ("binary", "effects", "perform", "prepare", "request", "views")
+    )
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
@@ -97,10 +109,7 @@ class BaseClient(ConfiguredClient[KeyT, HttpT, SharedT]):
         cast_to: Any,
         stream: bool,
     ) -> Generator[Effect, Any, Answer]:
-        from ._call.binary import is_file
-        from ._call.prepare import begin
-
-        return begin(
+        return _prepare.begin(
             self._settings,
             options,
             http,
@@ -108,17 +117,14 @@ class BaseClient(ConfiguredClient[KeyT, HttpT, SharedT]):
             query=self.default_query,
             stream=stream,
             closed=self.is_closed(),
-            is_file=options.method.lower() == "get" and is_file(cast_to),
+            is_file=options.method.lower() == "get" and _binary.is_file(cast_to),
         )
 
     def _build_request(self, options: FinalRequestOptions, *, retries_taken: int = 0) -> Request:
         """The request that the first attempt would send, with the key that is known now."""
-        from ._call.perform import build_request
-        from ._call.prepare import prepare, translate
-
         http = self._http.client()
-        options.translation = translate(self._settings, options)
-        outgoing = prepare(
+        options.translation = _prepare.translate(self._settings, options)
+        outgoing = _prepare.prepare(
             self._settings,
             options,
             http,
@@ -127,7 +133,7 @@ class BaseClient(ConfiguredClient[KeyT, HttpT, SharedT]):
             stream=False,
         )
         known: Mapping[str, str] = self._credentials(self.api_key) if self.api_key else {}
-        request: Request = build_request(http, outgoing, known)
+        request: Request = _perform.build_request(http, outgoing, known)
         return request
 
     def _make_status_error(
@@ -202,12 +208,9 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SharedHttpClient"]):
                 SyncAPIClient.request, self, cast_to, stream=stream, stream_cls=stream_cls
             )
             return observe(self._settings, options, send, stream=stream)
-        from ._call.effects import run
-        from ._call.perform import performer
-
         http = self._http.client()
         steps = self._begin(options, http, cast_to=cast_to, stream=stream)
-        answer = run(steps, performer(http, self._authorise))
+        answer = _effects.run(steps, _perform.performer(http, self._authorise))
         return self._process_response(
             cast_to=cast_to,
             options=options,
@@ -224,9 +227,7 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SharedHttpClient"]):
 
         `how` has `stream`, `stream_cls` and `retries_taken`.
         """
-        from ._call.views import result
-
-        return result(self, cast_to, options, response, **how)
+        return _views.result(self, cast_to, options, response, **how)
 
     def get(
         self,
@@ -360,12 +361,9 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
                 AsyncAPIClient.request, self, cast_to, stream=stream, stream_cls=stream_cls
             )
             return await observe_async(self._settings, options, send, stream=stream)
-        from ._call.effects import run_async
-        from ._call.perform import async_performer
-
         http = self._http.client()
         steps = self._begin(options, http, cast_to=cast_to, stream=stream)
-        answer = await run_async(steps, async_performer(http, self._authorise))
+        answer = await _effects.run_async(steps, _perform.async_performer(http, self._authorise))
         return await self._process_response(
             cast_to=cast_to,
             options=options,
@@ -382,9 +380,7 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
 
         `how` has `stream`, `stream_cls` and `retries_taken`.
         """
-        from ._call.views import result
-
-        return result(self, cast_to, options, response, **how)
+        return _views.result(self, cast_to, options, response, **how)
 
     async def get(
         self,
@@ -477,12 +473,10 @@ def _sender(request: Any, client: object, cast_to: Any, **how: Any) -> Callable[
 
 
 def _final_options(method: str, path: str, **sent: Unpack[Sent]) -> FinalRequestOptions:
-    from ._call.request import FinalRequestOptions
-
     body, content = sent.get("body"), sent.get("content")
     if body is not None and content is not None:
         raise TypeError("Give body (sent as JSON) or content (sent as it is), not both.")
-    return FinalRequestOptions(
+    return _request.FinalRequestOptions(
         method=method,
         url=path,
         json_data=body,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_ori
 from anyio import CancelScope
 from pydantic_core import from_json
 
+from ._call.bounds import blocks, blocks_async
 from ._call.decode import decoder, fit, is_model
 from ._call.mended_json import mended_json
 from ._call.sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
@@ -303,7 +304,7 @@ def _read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
     family = family_of(response)
     try:
         # Read to the end, past [DONE]: only a connection whose body was read is reused.
-        for block in response.iter_bytes():
+        for block in blocks(response):
             yield from reader.feed(block)
         yield from reader.end()
     except (family.RequestError, APITimeoutError) as cause:
@@ -317,9 +318,9 @@ def _read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
 
 async def _read_async(response: Response, reader: EventReader[_T]) -> AsyncIterator[_T]:
     family = family_of(response)
-    blocks = response.aiter_bytes()
+    pieces = blocks_async(response)
     try:
-        async for block in blocks:
+        async for block in pieces:
             for item in reader.feed(block):
                 yield item
         for item in reader.end():
@@ -330,7 +331,7 @@ async def _read_async(response: Response, reader: EventReader[_T]) -> AsyncItera
         for item in reader.end():
             yield item
     finally:
-        await end(response, blocks)
+        await end(response, pieces)
 
 
 async def end(response: Response, pieces: AsyncIterator[object]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -13,13 +14,13 @@ from .deadline import READING, watch, watch_new
 from .exchange import deadline_error
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-    from .._types import AsyncHttpClient, HttpClient, Request, Response
+    from .._types import Request, Response
     from .deadline import Deadline
 
 
-def send(http: HttpClient, request: Any, deadline: Deadline, **options: Any) -> Response:
+def send(way: Callable[[Any], Response], request: Any, deadline: Deadline) -> Response:
     """Send, and leave the body to be read.
 
     Each wait for the network gets what is left by then. Raises what the HTTP client raises; the
@@ -29,19 +30,19 @@ def send(http: HttpClient, request: Any, deadline: Deadline, **options: Any) -> 
     request.extensions["trace"] = watch_new
     # A connection that was opened without a deadline is not watched yet.
     request.extensions[PREPARE] = _watch_connection
-    response = http.send(request, **options)
+    response = way(request)
     watch(response.extensions.get("network_stream"))
     wrap(response, _Body, request, deadline)
     return response
 
 
 async def send_async(
-    http: AsyncHttpClient, request: Any, deadline: Deadline, **options: Any
+    way: Callable[[Any], Awaitable[Response]], request: Any, deadline: Deadline
 ) -> Response:
     """`send` in an event loop; what waits too long is cancelled."""
     request.extensions["timeout"] = deadline.limits(request.extensions["timeout"])
     with anyio.fail_after(deadline.left()):
-        response = await http.send(request, **options)
+        response = await way(request)
     wrap(response, _AsyncBody, request, deadline)
     return response
 
@@ -76,6 +77,7 @@ class _Body(Around):
 
 class _AsyncBody(_Body):
     is_async = True
+    _pieces: Any = None
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         self._deadline.doing = READING
@@ -91,3 +93,12 @@ class _AsyncBody(_Body):
         except TimeoutError as cause:
             raise deadline_error(self._deadline, self._request) from cause
         return piece
+
+    async def aclose(self) -> None:
+        """Close the stream within, and what was reading it when the deadline passed."""
+        try:
+            await super().aclose()
+        finally:
+            if hasattr(self._pieces, "aclose"):  # it is a generator
+                with suppress(RuntimeError):  # a task is iterating; it gets the error itself
+                    await self._pieces.aclose()

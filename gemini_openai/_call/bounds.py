@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .._constants import MAX_ERROR_BYTES
 from .._exceptions import APIResponseValidationError
-from .._http.family import family_of
+from .._http.family import byte_stream, family_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-    from types import ModuleType
+
+    from typing_extensions import Self
 
     from .._types import Response
 
@@ -47,7 +47,8 @@ def in_slices(response: Response, *, is_async: bool) -> bool:
 
 def wrap(response: Response, kind: Any, *arguments: Any) -> None:
     """Put a stream around the one that the body is read from; `kind` is derived from `Around`."""
-    setattr(response, "stream", _of_family(kind, family_of(response))(response.stream, *arguments))  # noqa: B010
+    stream = byte_stream(kind, family_of(response))(response.stream, *arguments)
+    setattr(response, "stream", stream)  # noqa: B010
 
 
 class Around:
@@ -72,13 +73,6 @@ class Around:
         await self._stream.aclose()
 
 
-@lru_cache(maxsize=8)
-def _of_family(kind: Any, family: ModuleType) -> Any:
-    """The class as the family wants it to be derived."""
-    base = family.AsyncByteStream if kind.is_async else family.SyncByteStream
-    return type(kind.__name__, (kind, base), {})
-
-
 class _Slices(Around):
     def __init__(self, stream: Any, size: int) -> None:
         super().__init__(stream)
@@ -97,6 +91,73 @@ class _AsyncSlices(_Slices):
         async for block in self._stream:
             for start in range(0, len(block), self._size):
                 yield block[start : start + self._size]
+
+
+def blocks(response: Response) -> Iterator[bytes]:
+    """The body in blocks as they come, decompressed; who reads them closes the response.
+
+    A body that is not compressed is read from its stream itself, which spares several generators
+    of the HTTP library for each block.
+    """
+    return _Blocks(response) if _is_as_it_comes(response) else response.iter_bytes()
+
+
+def blocks_async(response: Response) -> AsyncIterator[bytes]:
+    """`blocks` in an event loop."""
+    return _AsyncBlocks(response) if _is_as_it_comes(response) else response.aiter_bytes()
+
+
+def _is_as_it_comes(response: Response) -> bool:
+    return not (
+        response.is_closed
+        or response.is_stream_consumed
+        or hasattr(response, "_content")
+        or response.headers.get("content-encoding", "").lower().strip() not in _PLAIN
+    )
+
+
+class _Blocks:
+    """What `iter_bytes` gives of a body that needs no decoding, and what it notes by the way."""
+
+    def __init__(self, response: Any) -> None:
+        self._response = response
+        response.is_stream_consumed = True
+        self._pieces = iter(response.stream)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            piece: bytes = next(self._pieces)
+        except Exception as trouble:
+            self._name_request(trouble)
+            raise
+        self._response._num_bytes_downloaded += len(piece)
+        return piece
+
+    def _name_request(self, trouble: Exception) -> None:
+        if isinstance(trouble, family_of(self._response).RequestError):
+            trouble.request = self._response.request
+
+
+class _AsyncBlocks(_Blocks):
+    def __init__(self, response: Any) -> None:
+        self._response = response
+        response.is_stream_consumed = True
+        self._pieces = response.stream.__aiter__()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        try:
+            piece: bytes = await self._pieces.__anext__()
+        except Exception as trouble:
+            self._name_request(trouble)
+            raise
+        self._response._num_bytes_downloaded += len(piece)
+        return piece
 
 
 class _Body:
@@ -128,7 +189,7 @@ class _Body:
     def keep(self) -> None:
         """Give the response what was collected as its body."""
         if self._refusal or self._most is None or self._size <= self._most:
-            setattr(self._response, "_content", b"".join(self._pieces)[: self._most])  # noqa: B010
+            _keep(self._response, b"".join(self._pieces)[: self._most])
             return
         raise APIResponseValidationError(
             self._response,
@@ -136,6 +197,10 @@ class _Body:
             message=f"The answer is larger than {self._most} bytes, and was not read further. If "
             "it may be, give the client a larger max_response_bytes.",
         )
+
+
+def _keep(response: Response, body: bytes) -> None:
+    setattr(response, "_content", body)  # noqa: B010
 
 
 def read_bounded(response: Response, most: int | None, *, packed: bool = True) -> None:
@@ -148,9 +213,12 @@ def read_bounded(response: Response, most: int | None, *, packed: bool = True) -
     body = _Body(response, most)
     try:
         if body.is_bounded(packed=packed):
-            response.read()
+            if packed:
+                response.read()
+            else:
+                _keep(response, b"".join(blocks(response)))
             return
-        for piece in response.iter_bytes():
+        for piece in blocks(response):
             if not body.add(piece):
                 break
         body.keep()
@@ -163,9 +231,12 @@ async def read_bounded_async(response: Response, most: int | None, *, packed: bo
     body = _Body(response, most)
     try:
         if body.is_bounded(packed=packed):
-            await response.aread()
+            if packed:
+                await response.aread()
+            else:
+                _keep(response, b"".join([piece async for piece in blocks_async(response)]))
             return
-        pieces = response.aiter_bytes()
+        pieces = blocks_async(response)
         async for piece in pieces:
             if not body.add(piece):
                 await response.aclose()

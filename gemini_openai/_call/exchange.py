@@ -28,7 +28,7 @@ from .._http.proxies import BY_WAY_OF
 from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
 from .._primitives.secrets import is_secret_header, unfit_for_header, words_of
-from .._primitives.urls import leaves_https, same_origin
+from .._primitives.urls import gains_https, leaves_https, same_origin
 from ..dialect import redirect_target
 from .deadline import AUTHORISING
 from .effects import Wait
@@ -136,7 +136,9 @@ class _Call:
     failed: int = 0
     waited: float = 0.0
     renewed: bool = False
-    hops: int = 0
+
+    def __post_init__(self) -> None:
+        self.first = self.outgoing
 
     def attempt(self) -> Generator[Effect, Any, Answer | Failure]:
         """Send the request until something has come of it that counts as an attempt.
@@ -144,16 +146,19 @@ class _Call:
         Redirects do not, nor does a request with renewed credentials, nor one that was amended:
         the request itself has not been judged by then.
         """
+        self.outgoing = self.first
         credentials = yield from self._authorised(None)
         while True:
             _log_request(self.outgoing, credentials)
             response = yield from self._sent(credentials)
             if isinstance(response, Exception):
                 return self._without_answer(response)
-            if self._leads_on(response):
+            if self._leads_on(response, credentials):
                 self.outgoing = _redirected(self.outgoing, response)
-                self.hops += 1
                 continue
+            if self.outgoing.history:
+                history = [*self.outgoing.history, *response.history]
+                setattr(response, "history", history)  # noqa: B010
             _log_response(self.outgoing, response)
             if response.is_success:
                 return Answer(response, self.failed)
@@ -165,7 +170,7 @@ class _Call:
                     continue
             body = parse_body(response)
             if response.status_code == 400 and (amended := self.amend(body)) is not None:
-                self.outgoing = amended
+                self.outgoing = self.first = amended
                 continue
             return self._refused(response, body)
 
@@ -177,15 +182,20 @@ class _Call:
         """
         try:
             response: Response = yield from self._in_time(Send(self.outgoing, credentials))
-            if self._leads_on(response) or not response.is_success:
+            if not response.is_success:
                 response = yield Read(response)
         except (self.family.HTTPError, self.family.InvalidURL, OSError, RuntimeError) as cause:
             failure: Exception = cause
             return failure
         return response
 
-    def _leads_on(self, response: Response) -> bool:
-        return self.outgoing.led_on and response.has_redirect_location and self.hops < _MAX_HOPS
+    def _leads_on(self, response: Response, credentials: Mapping[str, str]) -> bool:
+        return (
+            response.has_redirect_location
+            and self.outgoing.follow_redirects
+            # Google redirects no call with an API key, so somebody else does.
+            and (self.outgoing.native or all(map(_may_be_led_on, credentials)))
+        )
 
     def _renew(
         self, credentials: Mapping[str, str], response: Response
@@ -269,27 +279,38 @@ class _Call:
         return Failure(refusal_error(response, body=body, remark=hint), decision)
 
 
-_MAX_HOPS = 5
+_MOST_REDIRECTS = 20  # as in the HTTP families
 _MOST_SHOWN = 4 << 20  # bytes; a log is no place for more
+
+
+def _may_be_led_on(name: str) -> bool:
+    return name == "authorization" or not is_secret_header(name)
 
 
 def _redirected(outgoing: Outgoing, response: Response) -> Outgoing:
     """The request to where it was sent on to; without credentials, if that is another server.
 
-    Raises `APIConnectionError` when that is no URL, and when the content of a request by https
-    would go on by http.
+    The HTTP families take all headers along to any server but `Authorization`, so they are never
+    left to follow a redirect.
+
+    Raises `APIConnectionError` when that is no URL, when the content of a request by https would go
+    on by http, and when there is no end of it.
     """
     url = redirect_target(outgoing.url, response.headers["location"], native=outgoing.native)
     status = response.status_code
-    if status == 303 or (status in {301, 302} and outgoing.method == "POST"):
-        # As browsers and the HTTP libraries do it.
+    outgoing = outgoing._replace(history=(*outgoing.history, response))
+    if _becomes_get(outgoing.method, status):
         headers = {**outgoing.headers, "content-type": None}
         outgoing = outgoing._replace(method="GET", content=None, files=None, headers=headers)
-    if url is not None and same_origin(url, outgoing.url):
+    endless = len(outgoing.history) > _MOST_REDIRECTS
+    stays = url is not None and (same_origin(url, outgoing.url) or gains_https(outgoing.url, url))
+    if url is not None and stays and not endless:
         return outgoing._replace(url=url)
     has_body = outgoing.content is not None or outgoing.files is not None
     trouble = None
-    if url is None:
+    if endless:
+        trouble = f"{_MOST_REDIRECTS} times, and then with status {status} again."
+    elif url is None:
         trouble = "to what is no URL. Is base_url right?"
     elif has_body and leaves_https(outgoing.url, url):
         trouble = (
@@ -304,11 +325,14 @@ def _redirected(outgoing: Outgoing, response: Response) -> Outgoing:
     bare = {
         name: value
         for name, value in outgoing.headers.items()
-        if not is_secret_header(name) and name != QUOTA_PROJECT
+        if not is_secret_header(name) and name not in {QUOTA_PROJECT, "host"}
     }
-    return outgoing._replace(
-        url=url, headers=bare, native=False, led_on=False, foreign=True, follow_redirects=None
-    )
+    return outgoing._replace(url=url, headers=bare, native=False, foreign=True)
+
+
+def _becomes_get(method: str, status: int) -> bool:
+    """Whether a redirect with this status asks for another method, as browsers read it."""
+    return method != "HEAD" and (status in {302, 303} or (status == 301 and method == "POST"))
 
 
 def refusal_error(response: Response, *, body: object, remark: str | None = None) -> APIStatusError:
@@ -427,14 +451,13 @@ def _request_of(cause: Exception | None, outgoing: Outgoing, family: ModuleType)
     return made
 
 
-def sent_headers(outgoing: Outgoing, credentials: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a request, without blanks and line ends around their values.
+def sent_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a request without blanks and line ends around their values.
 
     Raises `InvalidRequestError` for one that cannot be sent, `TypeError` for one that is no text.
     """
     return {
-        name: _fit(place, name, value)
-        for place, (name, value) in enumerate(outgoing.headers_with(credentials).items(), 1)
+        name: _fit(place, name, value) for place, (name, value) in enumerate(headers.items(), 1)
     }
 
 
@@ -479,7 +502,7 @@ def _log_request(outgoing: Outgoing, credentials: Mapping[str, str]) -> None:
         "request: %s %s headers=%s body=%s",
         outgoing.method,
         redacted_url(outgoing.url),
-        redacted_headers(sent_headers(outgoing, credentials)),
+        redacted_headers(sent_headers(outgoing.headers_with(credentials))),
         _shown(outgoing.content),
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from .._http.line import line_of
 from .._primitives.secrets import is_secret_header
 from . import bounded
 from .bounds import in_slices, read_bounded, read_bounded_async
@@ -29,12 +31,9 @@ def performer(
 
     def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            request, options = build_request(http, *effect), _send_options(effect)
+            request, way = _ready(http, *effect)
             deadline = effect.outgoing.deadline
-            if deadline is None:
-                response = http.send(request, **options)
-            else:
-                response = bounded.send(http, request, deadline, **options)
+            response = way(request) if deadline is None else bounded.send(way, request, deadline)
             try:
                 packed = in_slices(response, is_async=False)
                 if not effect.outgoing.stream:
@@ -60,12 +59,11 @@ def async_performer(
 
     async def perform(effect: Effect) -> Any:
         if isinstance(effect, Send):
-            request, options = build_request(http, *effect), _send_options(effect)
+            request, way = _ready(http, *effect)
             deadline = effect.outgoing.deadline
-            if deadline is None:
-                response = await http.send(request, **options)
-            else:
-                response = await bounded.send_async(http, request, deadline, **options)
+            response = await (
+                way(request) if deadline is None else bounded.send_async(way, request, deadline)
+            )
             try:
                 packed = in_slices(response, is_async=True)
                 if not effect.outgoing.stream:
@@ -87,23 +85,42 @@ def async_performer(
     return perform
 
 
+def _ready(http: Any, outgoing: Outgoing, credentials: Credentials) -> tuple[Any, Any]:
+    """The request in the objects of the HTTP client's family, and what sends it.
+
+    Raises what `sent_headers` does.
+    """
+    line = line_of(http)
+    led_away = outgoing.foreign and bool(outgoing.history)
+    if line is not None and outgoing.files is None and not led_away:
+        request = line.request(
+            http,
+            outgoing.method,
+            outgoing.url,
+            outgoing.headers_with(credentials),
+            sent_headers,
+            outgoing.content,
+            outgoing.timeout,
+        )
+        if request is not None:
+            return request, partial(line.send_async if line.is_async else line.send, http)
+    request = build_request(http, outgoing, credentials)
+    options: dict[str, Any] = {"stream": True, "follow_redirects": False}
+    if led_away:
+        options["auth"] = None  # the HTTP client's is for its own server, and so are these
+        for name in filter(is_secret_header, http.headers):
+            if name not in outgoing.headers:
+                request.headers.pop(name, None)
+    return request, partial(http.send, **options)
+
+
 def build_request(http: Any, outgoing: Outgoing, credentials: Credentials) -> Any:
     """The request in the objects of the HTTP client's family; raises what `sent_headers` does."""
     return http.build_request(
         outgoing.method,
         outgoing.url,
-        headers=sent_headers(outgoing, credentials),
+        headers=sent_headers(outgoing.headers_with(credentials)),
         content=outgoing.content,
         files=outgoing.files,
         timeout=outgoing.timeout,
     )
-
-
-def _send_options(send: Send) -> dict[str, Any]:
-    options: dict[str, Any] = {"stream": True}  # what is whole is read here, to a bound
-    if send.outgoing.follow_redirects is not None:
-        options["follow_redirects"] = send.outgoing.follow_redirects
-    elif any(name != "authorization" and is_secret_header(name) for name in send.credentials):
-        # The family drops `Authorization` on the way to another origin, and nothing else.
-        options["follow_redirects"] = False
-    return options

@@ -173,9 +173,8 @@ def prepare(
     if not foreign:
         url, ours = _with_one_credential(settings, url, ours)
     follow = options.follow_redirects
-    led_on = native
-    if not native and any(v and is_secret_header(k) for k, v in ours.items() if k != _BEARER):
-        led_on, follow = http.follow_redirects if follow is None else follow, False
+    if follow is None:
+        follow = native or http.follow_redirects
     return Outgoing(
         method=options.method.upper(),
         url=url,
@@ -184,15 +183,11 @@ def prepare(
         files=parts,
         timeout=_timeout(settings, options, http),
         stream=stream or options.view == "open",
-        follow_redirects=False if native else follow,
+        follow_redirects=follow,
         native=native,
-        led_on=led_on,
         foreign=foreign,
         most=settings.max_response_bytes,
     )
-
-
-_BEARER = "authorization"  # the HTTP families drop it on the way to another origin
 
 
 def _doubtful_credential(settings: Settings, url: str) -> Credential | None:

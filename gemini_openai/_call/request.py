@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Query,
         RequestFiles,
         RequestOptions,
+        Response,
         ResponseView,
         TimeoutTypes,
     )
@@ -146,12 +147,11 @@ class Outgoing(NamedTuple):
     files: Any
     timeout: Any
     stream: bool
-    follow_redirects: bool | None
+    follow_redirects: bool
     native: bool = False
     """Whether it goes to Google's own routes, which take credentials in another form."""
-    led_on: bool = False
-    """Whether the exchange follows redirects. The HTTP families take all headers along to any host
-    but `Authorization`."""
+    history: tuple[Response, ...] = ()
+    """The redirects that led to it."""
     foreign: bool = False
     """Whether it goes to another server than the client's, which gets no credentials."""
     most: int | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import lru_cache
 
 from .._constants import (
     DEFAULT_CONNECT_SECONDS,
@@ -170,10 +171,25 @@ def default_limits(family: ModuleType) -> Any:
     )
 
 
+def byte_stream(kind: Any, family: ModuleType) -> Any:
+    """A class of streams, derived as the family wants it; it says `is_async`."""
+    if (made := _streams.get((kind, family))) is None:
+        base = family.AsyncByteStream if kind.is_async else family.SyncByteStream
+        made = _streams[kind, family] = type(kind.__name__, (kind, base), {})
+    return made
+
+
+_streams: dict[Any, Any] = {}
+
+
 def own_timeout(client: HttpClient | AsyncHttpClient) -> Any:
     """The timeout the caller's HTTP client was made with, if it is not its family's default."""
-    family = family_of(client)
-    return None if client.timeout == family.Timeout(5.0) else client.timeout
+    return None if client.timeout == _usual_timeout(family_of(client)) else client.timeout
+
+
+@lru_cache(maxsize=2)
+def _usual_timeout(family: ModuleType) -> Any:
+    return family.Timeout(5.0)
 
 
 def network_stream(connection: Any) -> Any:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from .certificates import new_context, trusted
 from .connections import AsyncPool, SyncPool
 from .family import default_limits, default_timeout
+from .joined_writes import join_writes
+from .line import lay_line
 from .proxy_transport import environment_transport
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def _with_pool(transport: Any, settings: Mapping[str, Any], *, is_async: bool) -
     if not settings.get("http2") and hasattr(own, "create_connection"):
         core = sys.modules[type(own).__module__.partition(".")[0]]
         limits = settings["limits"]
+        join_writes(own, is_async=is_async)
         transport._pool = (AsyncPool if is_async else SyncPool)(
             core, own.create_connection, limits.max_connections, limits.max_keepalive_connections
         )
@@ -73,6 +76,7 @@ def new_client(
     """An HTTP client of our own, and a function that closes what it keeps but nobody uses."""
     arguments = client_arguments(family, settings, is_async=is_async)
     http = (family.AsyncClient if is_async else family.Client)(**arguments)
+    lay_line(http)
     transport = arguments["transport"]
     if retire := getattr(getattr(transport, "_pool", transport), "retire", None):
         return http, retire

@@ -39,6 +39,15 @@ def leaves_https(url: str, target: str) -> bool:
     return url.startswith("https:") and target.startswith("http:")
 
 
+def gains_https(url: str, target: str) -> bool:
+    """Whether `target` is the same host by https, both at their usual ports."""
+    try:
+        scheme, host, port = _origin(url)
+        return (scheme, port) == ("http", 80) and _origin(target) == ("https", host, 443)
+    except ValueError:
+        return False  # no URL
+
+
 def _origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme)
