@@ -180,6 +180,7 @@ else:
         "__title__",
         "__version__",
         "file_from_path",
+        "install_as_openai",
         "not_given",
         "omit",
         "pydantic_function_tool",
