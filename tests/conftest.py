@@ -34,6 +34,14 @@ RECORDED = Path(__file__).parent / "recorded"
 HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=["fast"],
+        help="let clients over httpx, where a test gives none, be over this engine",
+    )
+
+
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key, address, proxy or certificate of the machine's own finds its way into a test."""
@@ -75,12 +83,16 @@ def emulator(_emulator: Emulator) -> Iterator[Emulator]:
 
 
 class World:
-    """One way to use the client: blocking or in an event loop, over httpx or httpx2."""
+    """One way to use the client: blocking or in an event loop, over httpx or httpx2.
 
-    def __init__(self, name: str, base_url: str) -> None:
+    With an engine, httpx goes over that.
+    """
+
+    def __init__(self, name: str, base_url: str, engine: str | None = None) -> None:
         self.name = name
         self.is_async = name.startswith(("asyncio", "trio"))
         self.family: Any = httpx2 if name.endswith("httpx2") else httpx
+        self.is_fast = self.family is httpx and (engine == "fast" or name.endswith("fast"))
         self._base_url = base_url
         self._clients: list[Any] = []
 
@@ -92,9 +104,16 @@ class World:
             kind = httpx2.AsyncClient if self.is_async else httpx2.Client
             # No TLS on loopback, and reading the certificates takes 30 ms each time.
             options["http_client"] = kind(follow_redirects=True, verify=False)
+        elif self.is_fast and "http_client" not in options:
+            options["http_client"] = self.fast_http_client()
         client = (AsyncOpenAI if self.is_async else OpenAI)(**options)
         self._clients.append(client)
         return client
+
+    def fast_http_client(self, **settings: Any) -> Any:
+        """The HTTP client of the engine."""
+        kind = "DefaultAsyncFastClient" if self.is_async else "DefaultFastClient"
+        return getattr(gemini_openai, kind)(**settings)
 
     def client_of_our_own(self, **options: Any) -> Any:
         """A client of this world whose HTTP client looks at the environment as ours do."""
@@ -152,9 +171,11 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def world(world_name: str, emulator: Emulator, anyio_backend: str) -> AsyncIterator[World]:
+async def world(
+    world_name: str, emulator: Emulator, anyio_backend: str, request: pytest.FixtureRequest
+) -> AsyncIterator[World]:
     """Each test that takes this runs five times; its body is written once."""
-    world = World(world_name, emulator.base_url)
+    world = World(world_name, emulator.base_url, request.config.getoption("engine"))
     yield world
     await world.close()
 

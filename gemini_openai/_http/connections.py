@@ -252,7 +252,7 @@ class _Pool:
             raise self._core.ConnectError("The HTTP client was closed meanwhile.")
         left = LOOK_SECONDS if end is None else min(LOOK_SECONDS, end - monotonic())
         if left <= 0:
-            raise self._core.PoolTimeout
+            raise self._core.PoolTimeout("")
         return left
 
 

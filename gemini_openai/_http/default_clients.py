@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
@@ -18,8 +19,10 @@ __all__ = [
     "DEFAULT_CONNECTION_LIMITS",
     "DEFAULT_TIMEOUT",
     "DefaultAioHttpClient",
+    "DefaultAsyncFastClient",
     "DefaultAsyncHttpx2Client",
     "DefaultAsyncHttpxClient",
+    "DefaultFastClient",
     "DefaultHttpx2Client",
     "DefaultHttpxClient",
     "ProxiesTypes",
@@ -44,6 +47,8 @@ if TYPE_CHECKING:  # checkers and editors then know every setting
     DefaultHttpx2Client = httpx2.Client
     DefaultAsyncHttpx2Client = httpx2.AsyncClient
     DefaultAioHttpClient = httpx.AsyncClient
+    DefaultFastClient = httpx.Client
+    DefaultAsyncFastClient = httpx.AsyncClient
 else:
 
     class _WithDefaults:
@@ -68,26 +73,60 @@ else:
         """Make a class whose library may be missing, when it is first used."""
         if name not in OF_EXTRAS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module, base, transport, extra = OF_EXTRAS[name]
+        extra, library, base, transport, doc = OF_EXTRAS[name]
         try:
-            library = import_module(module)
-            bases = (_WithDefaults, getattr(library, base))
+            import_module(library)
+            bases = (_WithDefaults, resolve_name(base))
             members = {
-                "__doc__": f"A {module}.{base} with this package's defaults.",
-                "_transport_class": getattr(library, transport),
+                "__doc__": doc or f"A {base.replace(':', '.')} with this package's defaults.",
+                "_transport_class": staticmethod(resolve_name(transport)),
             }
         except ImportError:
-            bases, members = (), {"__init__": _missing(name, module, extra)}
+            bases, members = (), {"__init__": _missing(name, library, extra)}
         made = globals()[name] = type(name, bases, {**members, "__module__": __name__})
         return made
 
 
+_FAST = """An httpx.{} with this package's defaults, over connections that parse in C.
+
+It does what `{}` does, for less. Differences: tools that patch httpx's own transport or httpcore
+do not see its requests, those that patch the client do; there is no `trace` of events but
+for new blocking connections; answers with folded header lines or bare line feeds, which RFC 9112
+forbids, are refused; trio, proxies and HTTP/2 are served by httpx's own transport.
+"""
+
 OF_EXTRAS = {
-    "DefaultAioHttpClient": ("httpx_aiohttp", "HttpxAiohttpClient", "AiohttpTransport", "aiohttp"),
-    "DefaultAsyncHttpx2Client": ("httpx2", "AsyncClient", "AsyncHTTPTransport", "httpx2"),
-    "DefaultHttpx2Client": ("httpx2", "Client", "HTTPTransport", "httpx2"),
+    "DefaultAioHttpClient": (
+        "aiohttp",
+        "httpx_aiohttp",
+        "httpx_aiohttp:HttpxAiohttpClient",
+        "httpx_aiohttp:AiohttpTransport",
+        None,
+    ),
+    "DefaultAsyncFastClient": (
+        "fast",
+        "httptools",
+        "httpx:AsyncClient",
+        f"{__package__}.fast_transport:fast_async_transport",
+        _FAST.format("AsyncClient", "DefaultAsyncHttpxClient"),
+    ),
+    "DefaultAsyncHttpx2Client": (
+        "httpx2",
+        "httpx2",
+        "httpx2:AsyncClient",
+        "httpx2:AsyncHTTPTransport",
+        None,
+    ),
+    "DefaultFastClient": (
+        "fast",
+        "httptools",
+        "httpx:Client",
+        f"{__package__}.fast_transport:fast_transport",
+        _FAST.format("Client", "DefaultHttpxClient"),
+    ),
+    "DefaultHttpx2Client": ("httpx2", "httpx2", "httpx2:Client", "httpx2:HTTPTransport", None),
 }
-"""Module, class to derive from, class of its transports, and the extra that installs them."""
+"""The extra, the library it installs, class to derive from, transport, docstring."""
 
 
 def _missing(name: str, module: str, extra: str) -> Any:
