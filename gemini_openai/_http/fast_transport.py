@@ -12,12 +12,23 @@ import select
 import socket
 import ssl
 from contextlib import suppress
+from itertools import zip_longest
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import httpx
 
-from .connections import AsyncPool, SyncPool, _aclose, _AsyncPlace, _close, _end, _SyncPlace
+from .connections import (
+    PREPARE,
+    AsyncPool,
+    SyncPool,
+    _aclose,
+    _AsyncPlace,
+    _close,
+    _end,
+    _SyncPlace,
+)
 from .http1 import Answers, blocks, framed, written_head
 from .transports import with_pool
 
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
     from .connections import Books, Key
 
 _READ = 1 << 16  # bytes at once
+_HEAD_START = 0.25  # seconds, as RFC 8305 has it
 _MOST_WAITING = 1 << 18  # bytes of a body that nobody has taken yet
 _NONE: dict[str, Any] = {}
 
@@ -63,6 +75,11 @@ class _Direct:
         self._settings = settings
         self._keepalive = limits.keepalive_expiry
         self._context = _context(settings)
+
+    @property
+    def _pool(self) -> Any:
+        """Itself, in the place where the transports of httpx have theirs, which people look at."""
+        return self
 
     def _creation(self, request: Any) -> tuple[Books, Key, Callable[[], Any]]:
         url = request.url
@@ -294,7 +311,7 @@ class FastTransport(_Direct, SyncPool, httpx.BaseTransport):
         try:
             _close(self.books.ask(place))
             connection = place.connection or self._wait(place, _end(request))
-            if (prepare := request.extensions.get("gemini_openai.prepare")) is not None:
+            if (prepare := request.extensions.get(PREPARE)) is not None:
                 prepare(connection)
             return connection.handle_request(request, place)
         except BaseException:
@@ -333,16 +350,17 @@ class _AsyncConnection(_Connection, asyncio.Protocol):
 
     async def _connect(self, request: httpx.Request, timeout: float | None) -> None:
         self._loop = loop = asyncio.get_running_loop()
-        how: dict[str, Any] = {}
-        if self._context is not None:
-            how = {"ssl": self._context, "server_hostname": self._server_hostname(request)}
-        if isinstance(loop, asyncio.BaseEventLoop):  # uvloop does not know it
-            how["happy_eyeballs_delay"] = 0.25
         try:
-            await asyncio.wait_for(
-                loop.create_connection(lambda: self, *self._place, **how), timeout
-            )
-        except (TimeoutError, asyncio.TimeoutError) as failure:
+            with anyio.fail_after(timeout):
+                connected = await _raced(loop, *self._place)
+                await loop.create_connection(lambda: self, sock=connected)
+                if self._context is not None:
+                    # By `ssl=` above, a call that is cancelled at once leaves the socket open.
+                    name = self._server_hostname(request)
+                    self._network_stream = await loop.start_tls(
+                        self._network_stream, self, self._context, server_hostname=name
+                    )
+        except TimeoutError as failure:
             raise httpx.ConnectTimeout(str(failure)) from failure
         except OSError as failure:
             raise httpx.ConnectError(str(failure)) from failure
@@ -464,6 +482,58 @@ class _AsyncConnection(_Connection, asyncio.Protocol):
             _say(self._waiter, True)
 
 
+async def _raced(loop: asyncio.AbstractEventLoop, host: str, port: int) -> socket.socket:
+    """A socket to the address that answers first: each has a head start before the next.
+
+    asyncio has this too, but leaves sockets open when it is cancelled, and uvloop has not.
+    """
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    failures: list[OSError] = []
+    won: list[socket.socket] = []
+
+    async def attempt(family: int, address: Any, failed: anyio.Event) -> None:
+        tried = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            tried.setblocking(False)
+            await loop.sock_connect(tried, address)
+            tried.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as failure:
+            tried.close()
+            failures.append(failure)
+            failed.set()
+        except BaseException:
+            tried.close()
+            raise
+        else:
+            won.append(tried)
+            group.cancel_scope.cancel()
+
+    try:
+        async with anyio.create_task_group() as group:
+            for family, address in _in_turns([(one[0], one[4]) for one in found]):
+                failed = anyio.Event()
+                group.start_soon(attempt, family, address, failed)
+                with anyio.move_on_after(_HEAD_START):
+                    await failed.wait()
+    except BaseException:
+        for connected in won:
+            connected.close()
+        raise
+    for late in won[1:]:
+        late.close()
+    if not won:
+        raise failures[0] if len(failures) == 1 else OSError("; ".join(map(str, failures)))
+    return won[0]
+
+
+def _in_turns(places: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
+    """Addresses of IPv6 and IPv4 one after the other, beginning with what the system prefers."""
+    preferred = [place for place in places if place[0] == places[0][0]]
+    others = [place for place in places if place[0] != places[0][0]]
+    mixed = [one for pair in zip_longest(preferred, others) for one in pair]
+    return [one for one in mixed if one is not None]
+
+
 def _say(waiter: asyncio.Future[bool], what: bool) -> None:
     if not waiter.done():
         waiter.set_result(what)
@@ -515,6 +585,11 @@ class AsyncFastTransport(_Direct, AsyncPool, httpx.AsyncBaseTransport):
         except BaseException:
             await _aclose(self.books.give_up(place))
             raise
+
+    @property
+    def _pool(self) -> Any:
+        """The pool that is in use, where the transports of httpx have theirs."""
+        return self if self._of_trio is None else self._of_trio._pool
 
     def _by_httpx(self) -> Any:
         if self._of_trio is None:

@@ -101,7 +101,7 @@ class Answers:
     def begin(self, method: str) -> None:
         """Expect the answer to a request."""
         self._method = method
-        self._bare = 0
+        self._bare = self._status = 0
         self.has_head = self.is_whole = self.can_go_on = False
         self._starts_anew()
 
@@ -153,7 +153,7 @@ class Answers:
     def response(self, stream: Any, network_stream: Any) -> httpx.Response:
         """The answer, whose body is that stream."""
         return httpx.Response(
-            self._parser.get_status_code(),
+            self._status,
             headers=self.headers,
             stream=stream,
             extensions={
@@ -182,7 +182,7 @@ class Answers:
 
     def on_headers_complete(self) -> None:
         """End the head, unless it is of an interim answer."""
-        status = self._parser.get_status_code()
+        self._status = status = self._parser.get_status_code()
         if status >= 200 or status == 101:
             self.has_head = True
             self.is_whole = self._method == "HEAD"
