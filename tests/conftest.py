@@ -38,8 +38,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--engine",
         choices=["fast"],
-        help="let clients over httpx, where a test gives none, be over this engine",
+        help="run what runs over httpx, blocking and in asyncio, over this engine, and only that",
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("engine") is None:
+        return
+    runs, others = [], []
+    for item in items:
+        name = getattr(getattr(item, "callspec", None), "params", {}).get("world_name")
+        (runs if name in {"blocking", "asyncio"} else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = runs
 
 
 @pytest.fixture(autouse=True)
@@ -92,7 +103,7 @@ class World:
         self.name = name
         self.is_async = name.startswith(("asyncio", "trio"))
         self.family: Any = httpx2 if name.endswith("httpx2") else httpx
-        self.is_fast = self.family is httpx and (engine == "fast" or name.endswith("fast"))
+        self.is_fast = self.family is httpx and engine == "fast"
         self._base_url = base_url
         self._clients: list[Any] = []
 
@@ -105,15 +116,11 @@ class World:
             # No TLS on loopback, and reading the certificates takes 30 ms each time.
             options["http_client"] = kind(follow_redirects=True, verify=False)
         elif self.is_fast and "http_client" not in options:
-            options["http_client"] = self.fast_http_client()
+            kind = "DefaultAsyncFastClient" if self.is_async else "DefaultFastClient"
+            options["http_client"] = getattr(gemini_openai, kind)()
         client = (AsyncOpenAI if self.is_async else OpenAI)(**options)
         self._clients.append(client)
         return client
-
-    def fast_http_client(self, **settings: Any) -> Any:
-        """The HTTP client of the engine."""
-        kind = "DefaultAsyncFastClient" if self.is_async else "DefaultFastClient"
-        return getattr(gemini_openai, kind)(**settings)
 
     def client_of_our_own(self, **options: Any) -> Any:
         """A client of this world whose HTTP client looks at the environment as ours do."""

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    Key = tuple[bytes, bytes, int | None]
+    Key = tuple[object, ...]
 
 PREPARE = "gemini_openai.prepare"
 """The extension of a request with a function to call with its connection before it is sent."""

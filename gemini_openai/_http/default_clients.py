@@ -87,12 +87,13 @@ else:
         return made
 
 
-_FAST = """An httpx.{} with this package's defaults, over connections that parse in C.
+_FAST = """An `httpx.{}` with this package's defaults, over connections that parse in C.
 
-It does what `{}` does, for less. Differences: tools that patch httpx's own transport or httpcore
-do not see its requests, those that patch the client do; there is no `trace` of events but
-for new blocking connections; answers with folded header lines or bare line feeds, which RFC 9112
-forbids, are refused; trio, proxies and HTTP/2 are served by httpx's own transport.
+It does what `{}` does, for less. Proxies, HTTP/2 and trio are served by httpx's
+own transport, and so is everything while a mock or a tracer has patched that. The `trace` of a
+request tells only of connections that are opened, and only to blocking clients. Answers with folded
+header lines or bare line feeds, which RFC 9112 forbids, are refused. A connection of an async
+client belongs to the event loop that opened it.
 """
 
 OF_EXTRAS = {

@@ -122,15 +122,18 @@ class Answers:
             except httptools.HttpParserUpgrade:
                 self.has_head = self.is_whole = True
             except httptools.HttpParserError as failure:
-                if not self.is_whole:
-                    raise httpx.RemoteProtocolError(str(failure)) from failure
-                self.can_go_on = False
+                self._trouble(failure)
             if self._bare > MAX_BARE_BYTES and not self.is_whole:
                 raise httpx.RemoteProtocolError(
                     f"The server sent more than {MAX_BARE_BYTES} bytes of headers."
                 )
         else:
             self._end()
+
+    def _trouble(self, failure: Exception) -> None:
+        if not self.is_whole:
+            raise httpx.RemoteProtocolError(str(failure)) from failure
+        self.can_go_on = False  # it came behind the answer
 
     def _end(self) -> None:
         if not self.has_head:

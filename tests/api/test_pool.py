@@ -288,9 +288,7 @@ def test_the_proxy_of_the_environment_is_used_unless_it_is_not_trusted(
         assert http.get(f"{other.url}/x").text == "/x"
 
 
-@pytest.mark.parametrize(
-    "name", ["DefaultHttpxClient", "DefaultHttpx2Client", "DefaultFastClient"]
-)
+@pytest.mark.parametrize("name", ["DefaultHttpxClient", "DefaultHttpx2Client", "DefaultFastClient"])
 def test_a_default_client_has_our_pool_with_any_setting_that_leaves_it_the_transport(
     name: str, server: SmallServer
 ) -> None:
