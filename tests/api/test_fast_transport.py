@@ -332,6 +332,7 @@ def test_under_trio_httpxs_own_transport_serves(server: SmallServer) -> None:
     trio.run(ask)
 
 
+@pytest.mark.skipif(not hasattr(asyncio, "Runner"), reason="a Runner takes the loop, from 3.11 on")
 def test_it_runs_in_uvloop(server: SmallServer) -> None:
     uvloop = pytest.importorskip("uvloop")
 
