@@ -56,8 +56,10 @@ if TYPE_CHECKING:
         DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS,
         DEFAULT_TIMEOUT as DEFAULT_TIMEOUT,
         DefaultAioHttpClient as DefaultAioHttpClient,
+        DefaultAsyncFastClient as DefaultAsyncFastClient,
         DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client,
         DefaultAsyncHttpxClient as DefaultAsyncHttpxClient,
+        DefaultFastClient as DefaultFastClient,
         DefaultHttpx2Client as DefaultHttpx2Client,
         DefaultHttpxClient as DefaultHttpxClient,
         ProxiesTypes as ProxiesTypes,
@@ -133,8 +135,9 @@ else:
             "._client": "AsyncClient AsyncOpenAI Client OpenAI",
             "._http.default_clients": """
                 DEFAULT_CONNECTION_LIMITS DEFAULT_TIMEOUT DefaultAioHttpClient
-                DefaultAsyncHttpx2Client DefaultAsyncHttpxClient DefaultHttpx2Client
-                DefaultHttpxClient ProxiesTypes Timeout Transport
+                DefaultAsyncFastClient DefaultAsyncHttpx2Client DefaultAsyncHttpxClient
+                DefaultFastClient DefaultHttpx2Client DefaultHttpxClient ProxiesTypes Timeout
+                Transport
             """,
             "._exceptions": """
                 APIConnectionError APIError APIResponseValidationError APIStatusError

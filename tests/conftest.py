@@ -34,6 +34,25 @@ RECORDED = Path(__file__).parent / "recorded"
 HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        choices=["fast"],
+        help="run what runs over httpx, blocking and in asyncio, over this engine, and only that",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("engine") is None:
+        return
+    runs, others = [], []
+    for item in items:
+        name = getattr(getattr(item, "callspec", None), "params", {}).get("world_name")
+        (runs if name in {"blocking", "asyncio"} else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = runs
+
+
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No key, address, proxy or certificate of the machine's own finds its way into a test."""
@@ -75,12 +94,16 @@ def emulator(_emulator: Emulator) -> Iterator[Emulator]:
 
 
 class World:
-    """One way to use the client: blocking or in an event loop, over httpx or httpx2."""
+    """One way to use the client: blocking or in an event loop, over httpx or httpx2.
 
-    def __init__(self, name: str, base_url: str) -> None:
+    With an engine, httpx goes over that.
+    """
+
+    def __init__(self, name: str, base_url: str, engine: str | None = None) -> None:
         self.name = name
         self.is_async = name.startswith(("asyncio", "trio"))
         self.family: Any = httpx2 if name.endswith("httpx2") else httpx
+        self.is_fast = self.family is httpx and engine == "fast"
         self._base_url = base_url
         self._clients: list[Any] = []
 
@@ -92,6 +115,9 @@ class World:
             kind = httpx2.AsyncClient if self.is_async else httpx2.Client
             # No TLS on loopback, and reading the certificates takes 30 ms each time.
             options["http_client"] = kind(follow_redirects=True, verify=False)
+        elif self.is_fast and "http_client" not in options:
+            kind = "DefaultAsyncFastClient" if self.is_async else "DefaultFastClient"
+            options["http_client"] = getattr(gemini_openai, kind)()
         client = (AsyncOpenAI if self.is_async else OpenAI)(**options)
         self._clients.append(client)
         return client
@@ -152,9 +178,11 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def world(world_name: str, emulator: Emulator, anyio_backend: str) -> AsyncIterator[World]:
+async def world(
+    world_name: str, emulator: Emulator, anyio_backend: str, request: pytest.FixtureRequest
+) -> AsyncIterator[World]:
     """Each test that takes this runs five times; its body is written once."""
-    world = World(world_name, emulator.base_url)
+    world = World(world_name, emulator.base_url, request.config.getoption("engine"))
     yield world
     await world.close()
 

@@ -9,10 +9,27 @@ import threading
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import httpx
+import httpx2
 import trustme
+
+import gemini_openai
+from gemini_openai.transport import async_http_transport, http_transport
 
 if TYPE_CHECKING:
     from typing_extensions import Self
+
+LIBRARIES: dict[str, Any] = {"httpx": httpx, "httpx2": httpx2, "fast": httpx}
+"""What the tests of connections run on; `fast` is the engine below httpx."""
+
+
+def transport_of(name: str, *, is_async: bool, **settings: Any) -> Any:
+    """A transport with our pool, of one of `LIBRARIES`."""
+    if name == "fast":
+        kind = "DefaultAsyncFastClient" if is_async else "DefaultFastClient"
+        return getattr(gemini_openai, kind)(**settings)._transport
+    return (async_http_transport if is_async else http_transport)(name, **settings)  # type: ignore[call-overload]
+
 
 JSON = b"content-type: application/json\r\n"
 

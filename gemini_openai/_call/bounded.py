@@ -92,6 +92,10 @@ class _AsyncBody(_Body):
                 piece: bytes = await self._pieces.__anext__()
         except TimeoutError as cause:
             raise deadline_error(self._deadline, self._request) from cause
+        except family_of(self._request).TimeoutException as cause:  # its limit ends as soon
+            if self._deadline.passed():
+                raise deadline_error(self._deadline, self._request) from cause
+            raise
         return piece
 
     async def aclose(self) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    Key = tuple[bytes, bytes, int | None]
+    Key = tuple[object, ...]
 
 PREPARE = "gemini_openai.prepare"
 """The extension of a request with a function to call with its connection before it is sent."""
@@ -252,7 +252,7 @@ class _Pool:
             raise self._core.ConnectError("The HTTP client was closed meanwhile.")
         left = LOOK_SECONDS if end is None else min(LOOK_SECONDS, end - monotonic())
         if left <= 0:
-            raise self._core.PoolTimeout
+            raise self._core.PoolTimeout("")
         return left
 
 

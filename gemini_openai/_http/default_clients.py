@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
@@ -19,8 +20,10 @@ __all__ = [
     "DEFAULT_CONNECTION_LIMITS",
     "DEFAULT_TIMEOUT",
     "DefaultAioHttpClient",
+    "DefaultAsyncFastClient",
     "DefaultAsyncHttpx2Client",
     "DefaultAsyncHttpxClient",
+    "DefaultFastClient",
     "DefaultHttpx2Client",
     "DefaultHttpxClient",
     "ProxiesTypes",
@@ -45,6 +48,8 @@ if TYPE_CHECKING:  # checkers and editors then know every setting
     DefaultHttpx2Client = httpx2.Client
     DefaultAsyncHttpx2Client = httpx2.AsyncClient
     DefaultAioHttpClient = httpx.AsyncClient
+    DefaultFastClient = httpx.Client
+    DefaultAsyncFastClient = httpx.AsyncClient
 else:
 
     class _WithDefaults:
@@ -70,26 +75,61 @@ else:
         """Make a class whose library may be missing, when it is first used."""
         if name not in OF_EXTRAS:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module, base, transport, extra = OF_EXTRAS[name]
+        extra, library, base, transport, doc = OF_EXTRAS[name]
         try:
-            library = import_module(module)
-            bases = (_WithDefaults, getattr(library, base))
+            import_module(library)
+            bases = (_WithDefaults, resolve_name(base))
             members = {
-                "__doc__": f"A {module}.{base} with this package's defaults.",
-                "_transport_class": getattr(library, transport),
+                "__doc__": doc or f"A {base.replace(':', '.')} with this package's defaults.",
+                "_transport_class": staticmethod(resolve_name(transport)),
             }
         except ImportError:
-            bases, members = (), {"__init__": _missing(name, module, extra)}
+            bases, members = (), {"__init__": _missing(name, library, extra)}
         made = globals()[name] = type(name, bases, {**members, "__module__": __name__})
         return made
 
 
+_FAST = """An `httpx.{}` with this package's defaults, over connections that parse in C.
+
+It does what `{}` does, for less. Proxies, HTTP/2 and trio are served by httpx's
+own transport, and so is everything while a mock or a tracer has patched that. The `trace` of a
+request tells only of connections that are opened, and only to blocking clients. Answers with folded
+header lines or bare line feeds, which RFC 9112 forbids, are refused. A connection of an async
+client belongs to the event loop that opened it.
+"""
+
 OF_EXTRAS = {
-    "DefaultAioHttpClient": ("httpx_aiohttp", "HttpxAiohttpClient", "AiohttpTransport", "aiohttp"),
-    "DefaultAsyncHttpx2Client": ("httpx2", "AsyncClient", "AsyncHTTPTransport", "httpx2"),
-    "DefaultHttpx2Client": ("httpx2", "Client", "HTTPTransport", "httpx2"),
+    "DefaultAioHttpClient": (
+        "aiohttp",
+        "httpx_aiohttp",
+        "httpx_aiohttp:HttpxAiohttpClient",
+        "httpx_aiohttp:AiohttpTransport",
+        None,
+    ),
+    "DefaultAsyncFastClient": (
+        "fast",
+        "httptools",
+        "httpx:AsyncClient",
+        f"{__package__}.fast_transport:fast_async_transport",
+        _FAST.format("AsyncClient", "DefaultAsyncHttpxClient"),
+    ),
+    "DefaultAsyncHttpx2Client": (
+        "httpx2",
+        "httpx2",
+        "httpx2:AsyncClient",
+        "httpx2:AsyncHTTPTransport",
+        None,
+    ),
+    "DefaultFastClient": (
+        "fast",
+        "httptools",
+        "httpx:Client",
+        f"{__package__}.fast_transport:fast_transport",
+        _FAST.format("Client", "DefaultHttpxClient"),
+    ),
+    "DefaultHttpx2Client": ("httpx2", "httpx2", "httpx2:Client", "httpx2:HTTPTransport", None),
 }
-"""Module, class to derive from, class of its transports, and the extra that installs them."""
+"""The extra, the library it installs, class to derive from, transport, docstring."""
 
 
 def _missing(name: str, module: str, extra: str) -> Any:

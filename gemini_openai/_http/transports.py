@@ -29,7 +29,7 @@ def own_transport(
     settings: Mapping[str, Any],
     *,
     is_async: bool,
-    kind: type[Any] | None = None,
+    kind: Callable[..., Any] | None = None,
 ) -> Any:
     """A transport with the limits, certificates and proxies of our own clients.
 
@@ -37,7 +37,7 @@ def own_transport(
         family: `httpx` or `httpx2`.
         settings: those of the caller's, under the names a client has for them; they win.
         is_async: whether it is for an `AsyncClient`.
-        kind: the class that connects, if it is not the family's own.
+        kind: the class that connects, or what makes it, if it is not the family's own.
     """
     connect: Any = kind or (family.AsyncHTTPTransport if is_async else family.HTTPTransport)
     given = {name: settings[name] for name in OF_TRANSPORT if name in settings}
@@ -48,7 +48,7 @@ def own_transport(
         given["verify"] = new_context() if changed else trusted()
 
     def make(**proxy: Any) -> Any:
-        return _with_pool(connect(**given, **proxy), given, is_async=is_async)
+        return with_pool(connect(**given, **proxy), given, is_async=is_async)
 
     if (proxy := settings.get("proxy")) is not None:
         return make(proxy=family.Proxy(proxy) if isinstance(proxy, (str, family.URL)) else proxy)
@@ -57,7 +57,7 @@ def own_transport(
     return environment_transport(family, make, is_async=is_async)
 
 
-def _with_pool(transport: Any, settings: Mapping[str, Any], *, is_async: bool) -> Any:
+def with_pool(transport: Any, settings: Mapping[str, Any], *, is_async: bool) -> Any:
     """Put our pool into it, except for HTTP/2 and where a new version is built otherwise."""
     own: Any = getattr(transport, "_pool", None)
     if not settings.get("http2") and hasattr(own, "create_connection"):
@@ -88,7 +88,7 @@ def client_arguments(
     settings: Mapping[str, Any],
     *,
     is_async: bool,
-    kind: type[Any] | None = None,
+    kind: Callable[..., Any] | None = None,
 ) -> dict[str, Any]:
     """The arguments of an HTTP client of our own, where `settings` has no others."""
     arguments = {

@@ -21,6 +21,8 @@ KINDS = [
     ("DefaultAsyncHttpxClient", httpx.AsyncClient),
     ("DefaultHttpx2Client", httpx2.Client),
     ("DefaultAsyncHttpx2Client", httpx2.AsyncClient),
+    ("DefaultFastClient", httpx.Client),
+    ("DefaultAsyncFastClient", httpx.AsyncClient),
 ]
 HELLO: Any = {"model": "gemini-2.5-flash", "messages": [{"role": "user", "content": "Hello"}]}
 
@@ -71,6 +73,8 @@ async def test_a_client_sends_by_it_and_by_classes_derived_from_it(
         ("DefaultAioHttpClient", "httpx_aiohttp", "aiohttp"),
         ("DefaultHttpx2Client", "httpx2", "httpx2"),
         ("DefaultAsyncHttpx2Client", "httpx2", "httpx2"),
+        ("DefaultFastClient", "httptools", "fast"),
+        ("DefaultAsyncFastClient", "httptools", "fast"),
     ],
 )
 def test_without_its_library_a_client_can_be_named_and_says_what_to_install(

@@ -29,7 +29,7 @@ BEGINNING: dict[str, Any] = {
 }
 BEGIN = """
 import asyncio, functools, os, signal, stat, sys, threading, warnings
-import trio
+import gemini_openai, trio
 from concurrent.futures import ThreadPoolExecutor
 from gemini_openai import AsyncOpenAI, OpenAI, OpenAIError
 
@@ -99,8 +99,20 @@ def program_ends_well(
     assert (done.stderr, done.returncode) == ("", 0)
 
 
-@pytest.mark.parametrize("world", ["blocking", "asyncio", "trio"])
-def test_parent_and_child_have_connections_of_their_own(world: str, emulator: Emulator) -> None:
+@pytest.mark.parametrize(
+    ("world", "client"),
+    [
+        ("blocking", "make()"),
+        ("asyncio", "make()"),
+        ("trio", "make()"),
+        ("blocking", "make(http_client=gemini_openai.DefaultFastClient())"),
+        ("asyncio", "make(http_client=gemini_openai.DefaultAsyncFastClient())"),
+    ],
+    ids=["blocking", "asyncio", "trio", "blocking-fast", "asyncio-fast"],
+)
+def test_parent_and_child_have_connections_of_their_own(
+    world: str, client: str, emulator: Emulator
+) -> None:
     program_ends_well(
         """
 if world == "asyncio":  # a loop that ends closes its connections: here is one that goes on
@@ -135,6 +147,7 @@ if world == "asyncio":
 """,
         emulator,
         world,
+        client,
     )
 
 

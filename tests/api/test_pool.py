@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx
-import httpx2
 import pytest
-from small_server import SmallServer
+from small_server import LIBRARIES as FAMILIES, SmallServer, transport_of
 
 import gemini_openai
 from gemini_openai import APITimeoutError, AsyncOpenAI, OpenAI
@@ -22,7 +21,6 @@ from gemini_openai.transport import async_http_transport, http_transport
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FAMILIES: dict[str, Any] = {"httpx": httpx, "httpx2": httpx2}
 HELLO: Any = {"model": "m", "messages": [{"role": "user", "content": "Hello"}]}
 
 
@@ -40,10 +38,8 @@ def family(request: pytest.FixtureRequest) -> str:
 
 def client(family: str, limit: int, *, pool: float = 5, **limits: Any) -> Any:
     library = FAMILIES[family]
-    transport = http_transport(
-        family,  # type: ignore[call-overload]
-        limits=library.Limits(max_connections=limit, **limits),
-    )
+    limits["max_connections"] = limit
+    transport = transport_of(family, is_async=False, limits=library.Limits(**limits))
     return library.Client(transport=transport, timeout=library.Timeout(5, pool=pool))
 
 
@@ -230,7 +226,7 @@ def test_no_more_connections_are_kept_than_wanted(family: str, server: SmallServ
 
 def test_what_the_library_tells_of_a_response_is_there(family: str, server: SmallServer) -> None:
     events: list[str] = []
-    transport = http_transport(family, verify=server.trust)  # type: ignore[call-overload]
+    transport = transport_of(family, is_async=False, verify=server.trust)
     with FAMILIES[family].Client(transport=transport) as http:
         response = http.get(
             f"{server.tls_url}/a", extensions={"trace": lambda event, info: events.append(event)}
@@ -292,7 +288,7 @@ def test_the_proxy_of_the_environment_is_used_unless_it_is_not_trusted(
         assert http.get(f"{other.url}/x").text == "/x"
 
 
-@pytest.mark.parametrize("name", ["DefaultHttpxClient", "DefaultHttpx2Client"])
+@pytest.mark.parametrize("name", ["DefaultHttpxClient", "DefaultHttpx2Client", "DefaultFastClient"])
 def test_a_default_client_has_our_pool_with_any_setting_that_leaves_it_the_transport(
     name: str, server: SmallServer
 ) -> None:

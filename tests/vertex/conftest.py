@@ -71,9 +71,9 @@ def adc(
 
 @pytest.fixture
 async def on_vertex(
-    world_name: str, vertex: Vertex, adc: str, anyio_backend: str
+    world_name: str, vertex: Vertex, adc: str, anyio_backend: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[VertexWorld]:
     """Each test that takes this runs five times, with a service account's key file."""
-    world = VertexWorld(world_name, vertex)
+    world = VertexWorld(world_name, vertex, request.config.getoption("engine"))
     yield world
     await world.close()

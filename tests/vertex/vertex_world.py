@@ -111,8 +111,8 @@ class Vertex:
 class VertexWorld(World):
     """One way to use a client for Vertex: blocking or in an event loop, over httpx or httpx2."""
 
-    def __init__(self, name: str, vertex: Vertex) -> None:
-        super().__init__(name, vertex.emulator.origin)
+    def __init__(self, name: str, vertex: Vertex, engine: str | None = None) -> None:
+        super().__init__(name, vertex.emulator.origin, engine)
         self.vertex = vertex
 
     def client(self, **options: Any) -> Any:
