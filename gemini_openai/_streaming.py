@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin
 
 from anyio import CancelScope
-from pydantic_core import from_json
+from pydantic_core import ValidationError, from_json
 
 from ._call.decode import decoder, fit, is_model
 from ._call.mended_json import mended_json
@@ -28,7 +28,7 @@ from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
 from ._primitives.log import logger
 from ._primitives.secrets import words_of
-from .dialect import NO_TOKENS, NoAnswerError, error_in_event, may_have_camel_case
+from .dialect import NO_CHANGES, NO_TOKENS, NoAnswerError, error_in_event
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 from .types.completion_usage import CompletionUsage
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from ._call.request import FinalRequestOptions
     from ._types import Response
-    from .dialect import ChunkAdapter
+    from .dialect import Changes, ChunkAdapter
 
 _T = TypeVar("_T")
 
@@ -62,16 +62,24 @@ class EventReader(Generic[_T]):
         self._chunks = chunks if self._is_chat else None
         self._cast_to = cast_to
         self._decode = decoder(cast_to)
-        # What reads a chunk that needs no repair, but perhaps zeros for a usage.
-        self._decode_plain = self._decode
+        # Zeros read once for all, with details that all share: reading them with each chunk costs a
+        # third of the chunk.
+        self._zeros: dict[str, Any] | None = None
         if self._chunks is not None and self._chunks.counts:
-            self._decode_plain = _with_no_tokens(self._decode)
+            self._zeros = dict(CompletionUsage.model_validate(NO_TOKENS))
         self._response = response
         self._frames = EventFrames()
         # Only chat answers say in their last chunk that they are complete.
         self._unfinished = self._is_chat
         # Of several choices each is looked for in all events.
         self._several = self._chunks is not None and self._chunks.choices > 1
+        # A class of the user's may do more with a chunk than read it.
+        self._changes: Callable[[bytes], Changes | None] | None = None
+        if self._chunks is not None and not self._several and self._cast_to is ChatCompletionChunk:
+            self._changes = self._chunks.changes
+            # Not by names of ours, and without a wrapper: a tenth of a chunk.
+            self._read = ChatCompletionChunk.__pydantic_validator__.validate_json
+            self._read_usage = CompletionUsage.__pydantic_validator__.validate_python
         self._begun: set[int] = set()
         self._ended: set[int] = set()
         self._most = sys.maxsize if most is None else most
@@ -89,15 +97,9 @@ class EventReader(Generic[_T]):
                 f"An event of the stream has more than {self._most} bytes, and no end. If it may "
                 "be so large, give the client a larger max_response_bytes.",
             )
-        if len(frames) == 1 and _is_plain(frame := frames[0]) and not self.done:
-            data = frame[6:]
-            if not (
-                b'"finish' in data or self._several or (self._chunks and self._chunks.needs(data))
-            ):
-                # Nearly all blocks are one plain event, which needs no generator.
-                if self._unfinished:
-                    self._keep(data)
-                return (self._item(data),)
+        # Most blocks are one event, which needs no generator.
+        if len(frames) == 1 and not self.done and (item := self._alike(frames[0])) is not None:
+            return (item,)
         return self._items(frames)
 
     def end(self) -> Iterator[_T]:
@@ -144,6 +146,9 @@ class EventReader(Generic[_T]):
         for frame in frames:
             if self.done:
                 return
+            if (alike := self._alike(frame)) is not None:
+                yield alike
+                continue
             if _is_plain(frame):
                 data = frame[6:]
             elif (unusual := self._unusual(frame)) is not None:
@@ -161,6 +166,45 @@ class EventReader(Generic[_T]):
             else:
                 for chunk in self._adapted(data, self._chunks):
                     yield fit(chunk, self._cast_to)
+
+    def _alike(self, frame: bytes) -> _T | None:
+        """The chunk of an event that is like one before, read at once; None of all others."""
+        if self._changes is None or not frame.startswith(b"data: {"):
+            return None
+        data = frame[6:]
+        changes = self._changes(data)
+        if changes is None:
+            return None
+        try:
+            item = self._read(data) if changes is NO_CHANGES else self._changed(data, changes)
+        except ValidationError:
+            return None
+        if self._unfinished:
+            self._keep(data)
+        return item
+
+    def _changed(self, data: bytes, changes: Changes) -> Any:
+        """A chunk read from its bytes, and changed as the dialect says. May raise ValidationError."""
+        id, usage, own_usage, has_usage, is_thought = changes
+        chunk = self._read(data if own_usage is None else data[:own_usage] + b"}")
+        if id is not None:
+            chunk.id = id
+        if has_usage:
+            counts = self._zeros if usage is NO_TOKENS else usage
+            chunk.usage = None if counts is None else self._read_usage(counts)
+        if is_thought:
+            delta = chunk.choices[0].delta
+            delta.reasoning_content, delta.content = delta.content, None
+            delta.model_fields_set.remove("content")
+            delta.model_fields_set.add("reasoning_content")
+        return chunk
+
+    def _decode_plain(self, data: bytes) -> _T:
+        """A chunk that needs no repair, but perhaps zeros for a usage."""
+        item: Any = self._decode(data)
+        if self._zeros is not None:
+            item.usage = CompletionUsage.__pydantic_validator__.validate_python(self._zeros)
+        return cast("_T", item)
 
     def _keep(self, data: bytes) -> None:
         """Keep an event for the error that may come."""
@@ -212,7 +256,7 @@ class EventReader(Generic[_T]):
             if self._seen and self._seen[-1] is data:
                 self._seen.pop()
             raise self._invalid(data, "An event of the stream is JSON, but not an object.")
-        return chunks.adapt(value, camel_case=may_have_camel_case(data))
+        return chunks.adapt(value, data)
 
     def _invalid(self, data: bytes | None, message: str) -> APIResponseValidationError:
         text = None if data is None else data.decode("utf-8", "replace")
@@ -271,28 +315,13 @@ class EventReader(Generic[_T]):
             if chunks is None or not chunks.needs(data):
                 yield self._decode_plain(data)
             else:
-                for chunk in chunks.adapt(from_json(data)):
+                for chunk in chunks.adapt(from_json(data), data):
                     yield fit(chunk, self._cast_to)
 
 
 def _other(cause: Exception, error: Exception) -> BaseException | None:
     """The cause of an error, where that is the error itself: the one that it has."""
     return error.__cause__ if cause is error else cause
-
-
-def _with_no_tokens(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """`decode` for chunks without a usage, that gives each one of zeros."""
-    # Zeros read once for all, with details that all share: reading them with each chunk costs a
-    # third of the chunk.
-    zeros = dict(CompletionUsage.model_validate(NO_TOKENS))
-    usage_of = CompletionUsage.__pydantic_validator__.validate_python
-
-    def decode_uncounted(data: bytes) -> Any:
-        item = decode(data)
-        item.usage = usage_of(zeros)
-        return item
-
-    return decode_uncounted
 
 
 # What reads a stream does not hold the `Stream`: so it ends at once when that is dropped, and not

@@ -10,8 +10,11 @@ from .._primitives.lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .camel_case import may_have_camel_case as may_have_camel_case
-    from .chat.answers.chunks import ChunkAdapter as ChunkAdapter
+    from .chat.answers.chunks import (
+        NO_CHANGES as NO_CHANGES,
+        Changes as Changes,
+        ChunkAdapter as ChunkAdapter,
+    )
     from .chat.answers.finish_reasons import (
         RAW_FINISH_REASON as RAW_FINISH_REASON,
         finish_meaning as finish_meaning,
@@ -86,8 +89,7 @@ else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
-            ".camel_case": "may_have_camel_case",
-            ".chat.answers.chunks": "ChunkAdapter",
+            ".chat.answers.chunks": "NO_CHANGES Changes ChunkAdapter",
             ".chat.answers.finish_reasons": "RAW_FINISH_REASON finish_meaning",
             ".chat.answers.json_in_text": "json_in_text",
             ".chat.answers.usage": "NO_TOKENS",
