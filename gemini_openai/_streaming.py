@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_ori
 from anyio import CancelScope
 from pydantic_core import ValidationError, from_json
 
+from ._call.copies import ChunkCopies
 from ._call.decode import decoder, fit, is_model
 from ._call.mended_json import mended_json
 from ._call.sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
@@ -28,7 +29,7 @@ from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
 from ._primitives.log import logger
 from ._primitives.secrets import words_of
-from .dialect import NO_CHANGES, NO_TOKENS, NoAnswerError, error_in_event
+from .dialect import NO_TOKENS, NoAnswerError, error_in_event
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 from .types.completion_usage import CompletionUsage
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from ._call.request import FinalRequestOptions
     from ._types import Response
-    from .dialect import Changes, ChunkAdapter
+    from .dialect import ChunkAdapter, Pattern
 
 _T = TypeVar("_T")
 
@@ -74,12 +75,10 @@ class EventReader(Generic[_T]):
         # Of several choices each is looked for in all events.
         self._several = self._chunks is not None and self._chunks.choices > 1
         # A class of the user's may do more with a chunk than read it.
-        self._changes: Callable[[bytes], Changes | None] | None = None
-        if self._chunks is not None and not self._several and self._cast_to is ChatCompletionChunk:
-            self._changes = self._chunks.changes
-            # Not by names of ours, and without a wrapper: a tenth of a chunk.
-            self._read = ChatCompletionChunk.__pydantic_validator__.validate_json
-            self._read_usage = CompletionUsage.__pydantic_validator__.validate_python
+        self._has_pattern = self._cast_to is ChatCompletionChunk and not self._several
+        self._pattern: Pattern | None = None
+        self._copies: ChunkCopies | None = None  # of the chunk of the pattern
+        self._read_usage = CompletionUsage.__pydantic_validator__.validate_python
         self._begun: set[int] = set()
         self._ended: set[int] = set()
         self._most = sys.maxsize if most is None else most
@@ -168,42 +167,33 @@ class EventReader(Generic[_T]):
                     yield fit(chunk, self._cast_to)
 
     def _alike(self, frame: bytes) -> _T | None:
-        """The chunk of an event that is like one before, read at once; None of all others."""
-        if self._changes is None or not frame.startswith(b"data: {"):
+        """The chunk of an event that is like one before, made of that one; None of all others."""
+        if self._chunks is None or not self._has_pattern or not frame.startswith(b"data: {"):
             return None
         data = frame[6:]
-        changes = self._changes(data)
-        if changes is None:
+        found = self._chunks.alike(data)
+        if found is None:
             return None
+        if self._pattern is not self._chunks.pattern:
+            self._pattern = self._chunks.pattern
+            self._copies = _copies(self._pattern)
+        if self._copies is None:
+            return None
+        text, counts = found
         try:
-            item = self._read(data) if changes is NO_CHANGES else self._changed(data, changes)
+            usage = None if counts is None else self._read_usage(counts)
         except ValidationError:
             return None
         if self._unfinished:
             self._keep(data)
+        item: _T = self._copies.copy(text, usage)
         return item
-
-    def _changed(self, data: bytes, changes: Changes) -> Any:
-        """A chunk read from its bytes, and changed as the dialect says. May raise ValidationError."""
-        id, usage, own_usage, has_usage, is_thought = changes
-        chunk = self._read(data if own_usage is None else data[:own_usage] + b"}")
-        if id is not None:
-            chunk.id = id
-        if has_usage:
-            counts = self._zeros if usage is NO_TOKENS else usage
-            chunk.usage = None if counts is None else self._read_usage(counts)
-        if is_thought:
-            delta = chunk.choices[0].delta
-            delta.reasoning_content, delta.content = delta.content, None
-            delta.model_fields_set.remove("content")
-            delta.model_fields_set.add("reasoning_content")
-        return chunk
 
     def _decode_plain(self, data: bytes) -> _T:
         """A chunk that needs no repair, but perhaps zeros for a usage."""
         item: Any = self._decode(data)
         if self._zeros is not None:
-            item.usage = CompletionUsage.__pydantic_validator__.validate_python(self._zeros)
+            item.usage = self._read_usage(self._zeros)
         return cast("_T", item)
 
     def _keep(self, data: bytes) -> None:
@@ -317,6 +307,15 @@ class EventReader(Generic[_T]):
             else:
                 for chunk in chunks.adapt(from_json(data), data):
                     yield fit(chunk, self._cast_to)
+
+
+def _copies(pattern: Pattern | None) -> ChunkCopies | None:
+    try:
+        chunk = pattern and ChatCompletionChunk.model_validate(pattern.chunk)
+        return ChunkCopies(chunk, is_thought=bool(pattern and pattern.is_thought))
+    except ValueError as cause:
+        logger.debug("each chunk is read: %s", cause)
+        return None
 
 
 def _other(cause: Exception, error: Exception) -> BaseException | None:

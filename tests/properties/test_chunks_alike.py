@@ -145,7 +145,7 @@ def streams(draw: st.DrawFn) -> list[bytes]:
 class Parsing(ChunkAdapter):
     """The reference: no chunk is like another."""
 
-    def changes(self, data: bytes) -> None:
+    def alike(self, data: bytes) -> None:
         return None
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from pydantic_core import from_json
+from typing import TYPE_CHECKING, Any
 
 from ...._primitives.json_types import is_array, is_object
 from ...camel_case import may_have_camel_case, snake_case
@@ -15,6 +12,7 @@ from ..function_names import with_given_names
 from ..tool_calls import CallAdapter, calls_of, made_id
 from .choices import is_completion, with_number_created, with_text_content, withheld_choice
 from .finish_reasons import openai_finish_reason, with_finish_reason
+from .patterns import Pattern, pattern_of, read_object
 from .thoughts import Segment, ThoughtSplitter, is_flagged
 from .usage import NO_TOKENS, RAW_USAGE, better_usage, openai_usage
 
@@ -25,40 +23,15 @@ if TYPE_CHECKING:
 
 _ENVELOPE = frozenset({"choices", "created", "id", "model", "object", "usage"})
 _FROM_DELTA = frozenset({"content", "reasoning_content", "tool_calls", "extra_content"})
-_OF_THOUGHT = frozenset({"content", "extra_content", "role"})  # in a delta with thoughts alone
-_USAGE = b',"usage":{'
-_TEXT = re.compile(rb'"content": ?"((?:[^"\\]|\\.)*)"')
-_DIGITS = b"0123456789"
-
-
-class Changes(NamedTuple):
-    """What makes a chunk OpenAI's after it was read as it came, where that is no more than this."""
-
-    id: str | None = None
-    """The id that it lacks."""
-    usage: dict[str, Any] | None = None
-    """The usage that it has instead of its own; `NO_TOKENS` if its own is kept to the end."""
-    own_usage: int | None = None
-    """Where in the bytes its own usage begins, which is the last that it has."""
-    has_usage: bool = False
-    """Whether `usage` is to be set, and be it None."""
-    is_thought: bool = False
-    """Whether its text is thought: `reasoning_content`, and not `content`."""
-
-
-NO_CHANGES = Changes()
-"""Those of a chunk that is OpenAI's as it came: this object, not only one that is equal."""
 
 
 class ChunkAdapter:
     """The repairs of one stream. Made for it with the context of its request, used up by it.
 
-    For each event: where there are `changes`, read it and make them; else `adapt` it if `needs`
-    says so; else take it as it is. After the last, `end`.
+    For each event: if it is `alike`, take the chunk of the `pattern` with another text; else
+    `adapt` it if `needs` says so; else take it as it is. After the last, `end`.
 
-    `adapt` is what the repairs are; the others are for speed. Google's chunks are the same but for
-    their text and the numbers in their usage. So one that `adapt` changed in nothing but id, usage
-    and the name of its text shows what is to be done with those that are like it.
+    `adapt` does all repairs; the others are for speed, and lead to the same chunks.
     """
 
     def __init__(self, context: AnswerContext) -> None:
@@ -76,28 +49,24 @@ class ChunkAdapter:
         self._last: dict[str, Any] = {}
         self._all = True  # whether every chunk needs a look; set after each
         self._no_index = False
-        self._alike: _Alike | None = None  # what the chunks are like, if they go on so
+        self.pattern: Pattern | None = None
+        """What the chunks are like, if they go on so."""
 
-    def changes(self, data: bytes) -> Changes | None:
-        """What is to be done with a chunk that is like one before; None where none was like it.
+    def alike(self, data: bytes) -> tuple[str, dict[str, Any] | None] | None:
+        """The text and the usage of a chunk that fits the pattern; None of others.
 
-        A promise for JSON only: what is none may have changes too.
+        The usage is None, too, where that of the pattern's chunk holds.
         """
-        if self._alike is None:
-            return None
-        before, after, counts, changes = self._alike
-        start, end = len(before), len(data)
-        if counts is not None and (end := data.rfind(_USAGE, start)) < 0:
-            return None
-        if not (data.startswith(before) and data.endswith(after, start, end)):
-            return None
-        stop = end - len(after)
-        if changes.is_thought:
-            if not _is_thought_alone(data[start - 1 : stop + 1]):
-                return None
-        elif data.find(b'"', start, stop) >= 0 and _read_text(data[start - 1 : stop + 1]) is None:
-            return None
-        return changes if counts is None else self._with_usage(data, end, counts, changes)
+        found = self.pattern and self.pattern.match(data)
+        if not found or found[1] is None:
+            return found
+        text, usage = found
+        if self.counts:
+            if usage != NO_TOKENS:
+                self._keep_usage(usage)
+            return text, None
+        counted = self._openai_usage(usage)
+        return None if counted is None else (text, counted)
 
     def needs(self, data: bytes) -> bool:
         """Whether a chunk needs `adapt`: a look at its bytes, wrong on the safe side.
@@ -113,8 +82,10 @@ class ChunkAdapter:
             or b'"content":[' in data
         ):
             return True
-        if around := _around_text(data):
-            self._alike = _Alike(*around, None, _UNCOUNTED if self.counts else NO_CHANGES)
+        value = read_object(data)
+        if value is not None:
+            chunk = {**value, "usage": NO_TOKENS} if self.counts else value
+            self.pattern = pattern_of(data, value, chunk, is_thought=False)
         return False
 
     def adapt(self, value: dict[str, Any], data: bytes | None = None) -> list[dict[str, Any]]:
@@ -156,11 +127,11 @@ class ChunkAdapter:
         self._last = {key: item for key, item in value.items() if key not in {"choices", "usage"}}
         is_thought = self._is_thought_or_text()
         self._all = is_thought is not False or self._id is not None
-        if self._alike is not None and self._alike.changes.is_thought is not is_thought:
-            self._alike = None
+        if self.pattern is not None and self.pattern.is_thought is not is_thought:
+            self.pattern = None
         if is_thought is not None and data is not None and len(chunks) == 1:
-            alike = self._like(data, as_it_came, chunks[0], is_thought=is_thought)
-            self._alike = alike or self._alike
+            found = pattern_of(data, as_it_came, chunks[0], is_thought=is_thought)
+            self.pattern = found or self.pattern
         return chunks
 
     @property
@@ -250,8 +221,6 @@ class ChunkAdapter:
         self._context.applied.add("usage-chunk")
         return {**chunk, "usage": NO_TOKENS}
 
-    # --- chunks that are alike ---
-
     def _is_thought_or_text(self) -> bool | None:
         """Whether text is thought from here on, all of it, or all answer; None where it depends."""
         seen = self._choices.values()
@@ -260,46 +229,6 @@ class ChunkAdapter:
         if all(choice.splitter.is_past for choice in seen):
             return False
         return True if len(seen) == 1 and all(c.splitter.is_inside for c in seen) else None
-
-    def _like(
-        self, data: bytes, value: dict[str, Any], chunk: dict[str, Any], *, is_thought: bool
-    ) -> _Alike | None:
-        """What chunks are like `value`; None if `chunk`, made of it, has more than `Changes`."""
-        if {**value, **_ELSEWHERE} != {**chunk, **_ELSEWHERE} or not _is_text_alone(value):
-            return None
-        choices, id, usage = value["choices"], value.get("id"), value.get("usage")
-        # A flag beside an answer may begin a thought again, if a tag comes.
-        if is_flagged(choices[0]["delta"]) and not is_thought:
-            return None
-        if (_as_thought(choices) if is_thought else choices) != chunk["choices"]:
-            return None
-        given = chunk.get("id") if chunk.get("id") != id else None
-        rest, counts, changes = data, None, Changes(id=given, is_thought=is_thought)
-        if is_object(usage) and usage != NO_TOKENS:
-            end = data.rfind(_USAGE)
-            rest, own = data[: max(end, 0)], data[end + len(_USAGE) - 1 : -1]
-            if _read_object(own) != usage:
-                return None
-            counts = own.translate(None, _DIGITS)
-        elif chunk.get("usage") != usage:
-            changes = changes._replace(usage=chunk["usage"], has_usage=True)
-        around = _around_text(rest)
-        if changes == NO_CHANGES:
-            changes = NO_CHANGES
-        return _Alike(*around, counts, changes) if around else None
-
-    def _with_usage(self, data: bytes, end: int, counts: bytes, changes: Changes) -> Changes | None:
-        own = data[end + len(_USAGE) - 1 : -1]
-        usage = _read_object(own)
-        if usage is None or own.translate(None, _DIGITS) != counts or not data.endswith(b"}"):
-            return None
-        if not self.counts:
-            usage = self._openai_usage(usage)
-        else:
-            if usage != NO_TOKENS:
-                self._keep_usage(usage)
-            usage = NO_TOKENS
-        return Changes(changes.id, usage, end, True, changes.is_thought)
 
     # --- choices ---
 
@@ -426,74 +355,6 @@ class ChunkAdapter:
         if made != state.remembered:
             state.remembered = made
             self._context.memory.remember({"tool_calls": made}, self._context.messages)
-
-
-class _Alike(NamedTuple):
-    """Chunks that are the same but for their text and the numbers in their usage."""
-
-    before: bytes
-    """What is before the text, its quote included."""
-    after: bytes
-    """What is behind it; the usage and what follows is not in it, if that differs."""
-    counts: bytes | None
-    """The usage without its digits; None where it is in `after`, or is none."""
-    changes: Changes
-
-
-_UNCOUNTED = Changes(usage=NO_TOKENS, has_usage=True)
-_ELSEWHERE = {"choices": None, "id": None, "usage": None}  # what of a chunk is compared by itself
-
-
-def _around_text(data: bytes) -> tuple[bytes, bytes] | None:
-    """What is before and after the text in a chunk's bytes; None if it has none."""
-    found = None if b"\n" in data else _TEXT.search(data)
-    return (data[: found.start(1)], data[found.end(1) :]) if found else None
-
-
-def _is_text_alone(value: dict[str, Any]) -> bool:
-    """Whether a chunk has one choice, which goes on, and no tool call."""
-    choices = value.get("choices")
-    choice = choices[0] if is_array(choices) and len(choices) == 1 else None
-    if not is_object(choice) or choice.get("finish_reason") or choice.get("finishReason"):
-        return False
-    delta = choice.get("delta")
-    return is_object(delta) and not delta.get("tool_calls") and isinstance(choice.get("index"), int)
-
-
-def _as_thought(choices: Any) -> Any:
-    """One choice with its text as a thought; None if its delta has more than that."""
-    (choice,) = choices
-    delta = choice["delta"]
-    if not delta.keys() <= _OF_THOUGHT:
-        return None
-    rest = {key: item for key, item in delta.items() if key != "content"}
-    return [{**choice, "delta": {**rest, "reasoning_content": delta.get("content")}}]
-
-
-def _read_text(data: bytes) -> str | None:
-    """The JSON of one text, and None of anything else."""
-    try:
-        return from_json(data, cache_strings=False)
-    except ValueError:
-        return None
-
-
-def _read_object(data: bytes) -> dict[str, Any] | None:
-    try:
-        value = from_json(data)
-    except ValueError:
-        return None
-    return value if is_object(value) else None
-
-
-def _is_thought_alone(data: bytes) -> bool:
-    """Whether the JSON of a text has something, and nothing that may be of a tag."""
-    if b"<" in data or data == b'""':
-        return False
-    if b"\\" not in data and data.count(b'"') == 2:  # noqa: PLR2004  # those around it
-        return True
-    text = _read_text(data)
-    return text is not None and "<" not in text
 
 
 class _Choice:
