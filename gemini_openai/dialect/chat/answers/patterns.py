@@ -78,7 +78,9 @@ def pattern_of(
     if is_flagged(delta) and not is_thought:  # it may begin a thought again, if a tag comes
         return None
     end, counts = len(data), None
-    if is_object(usage) and usage != NO_TOKENS:
+    if usage == NO_TOKENS:  # as it came; its details are not for all
+        return None
+    if is_object(usage):
         end = data.rfind(_USAGE)
         counts = data[end + len(_USAGE) - 1 : -1].translate(None, _DIGITS)
     pattern = Pattern(data[: found.start(1)], data[found.end(1) : end], counts, chunk, is_thought)
@@ -91,7 +93,7 @@ def pattern_of(
 
 
 def _goes_on(choice: Any) -> bool:
-    """Whether a choice has not ended, and has no tool call: more than text may change with these."""
+    """Whether a choice has not ended and has no tool call, with which more than text may change."""
     return (
         is_object(choice)
         and not (choice.get("finish_reason") or choice.get("finishReason"))

@@ -19,7 +19,6 @@ NO_TOKENS: dict[str, Any] = {
 }
 """The usage of the chunks before the one that has the whole count."""
 
-_COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
 _OF_COMPLETION, _OF_PROMPT = "completion_tokens_details", "prompt_tokens_details"
 
 
@@ -42,10 +41,11 @@ def openai_usage(usage: dict[str, Any]) -> dict[str, Any] | None:
     if prompt is completion is total is None:
         return None
     of_completion, of_prompt = usage.get(_OF_COMPLETION), usage.get(_OF_PROMPT)
-    named = (
-        whole_number(of_completion.get("reasoning_tokens")) if is_object(of_completion) else None
-    )
-    cached = whole_number(of_prompt.get("cached_tokens")) if is_object(of_prompt) else None
+    named = cached = None
+    if of_completion is not None and is_object(of_completion):
+        named = whole_number(of_completion.get("reasoning_tokens"))
+    if of_prompt is not None and is_object(of_prompt):
+        cached = whole_number(of_prompt.get("cached_tokens"))
     reasoning = named or 0
     if total is None:
         prompt, completion = prompt or 0, completion or 0
@@ -53,30 +53,29 @@ def openai_usage(usage: dict[str, Any]) -> dict[str, Any] | None:
     if prompt is None:
         prompt = max(total - (completion or 0) - reasoning, 0)
     gap = total - prompt - (completion or 0)
-    if named is None:
-        reasoning = max(gap, 0)
+    if named is None and gap > 0:
+        reasoning = gap
     if 0 < reasoning <= gap:
         completion = (completion or 0) + reasoning
     elif completion is None:
         completion = max(gap, 0)
     if named is not None:
         prompt = max(prompt, total - completion)
-    counts = {
-        "prompt_tokens": prompt,
-        "completion_tokens": completion,
-        "total_tokens": max(total, prompt + completion),
-    }
-    out = {**usage, **counts}
-    for details, known, name, count in (
-        (_OF_COMPLETION, of_completion, "reasoning_tokens", reasoning),
-        (_OF_PROMPT, of_prompt, "cached_tokens", cached or 0),
-    ):
-        out[details] = {**known, name: count} if is_object(known) else {name: count}
+    if total < prompt + completion:
+        total = prompt + completion
+    out = {**usage, "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total}
+    counts_differ = out != usage
+    out[_OF_COMPLETION] = _with(of_completion, "reasoning_tokens", reasoning)
+    out[_OF_PROMPT] = _with(of_prompt, "cached_tokens", cached or 0)
     if out == usage:
         return usage
-    if {**usage, **counts} != usage:
+    if counts_differ:
         out[RAW_USAGE] = usage
     return out
+
+
+def _with(details: Any, name: str, count: int) -> dict[str, Any]:
+    return {**details, name: count} if is_object(details) else {name: count}
 
 
 def better_usage(known: dict[str, Any] | None, usage: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +83,11 @@ def better_usage(known: dict[str, Any] | None, usage: dict[str, Any]) -> dict[st
 
     A count that is empty replaces none, and of one that is partial only what it has.
     """
-    counts = [whole_number(usage.get(name)) for name in _COUNTS]
+    counts = (
+        whole_number(usage.get("prompt_tokens")),
+        whole_number(usage.get("completion_tokens")),
+        whole_number(usage.get("total_tokens")),
+    )
     if known is not None and not any(counts):
         return known
     if known is None or None not in counts:
