@@ -7,13 +7,13 @@ from typing import Any, get_args
 
 import httpx
 import pydantic
-import pytest
-from chunk_streams import RECORDED, THOUGHTS, USAGE, call, context
+from chunk_streams import THOUGHTS, USAGE, call, context
 from hypothesis import given, settings, strategies as st
 
 from gemini_openai import APIError
 from gemini_openai._streaming import EventReader
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
+from gemini_openai.dialect.chat.answers.usage import NO_TOKENS
 from gemini_openai.dialect.chat.signatures import SignatureMemory
 from gemini_openai.dialect.table import RepairName
 from gemini_openai.types.chat import ChatCompletionChunk
@@ -85,15 +85,14 @@ ENVELOPE = [
     '"created":5,"id":"abc","model":"m","object":"chat.completion.chunk","usage":null',
     '"created":5,"id":"abc","model":7,"object":"chat.completion.chunk","error":null',
 ]
+FLAT = ',"usage":{"completion_tokens":%s,"prompt_tokens":%s,"total_tokens":%s'
 COUNTS = [
-    ',"usage":{"completion_tokens":%s,"prompt_tokens":%s,"total_tokens":%s}',
-    ',"usage":{"completion_tokens":%s,"prompt_tokens":%s,"total_tokens":%s,'
-    '"completion_tokens_details":{"reasoning_tokens":3}}',
+    FLAT + "}",
+    FLAT + "}",
+    FLAT + ',"completion_tokens_details":{"reasoning_tokens":3}}',
+    FLAT + '},"x":1',
     ',"usage":{"completionTokens":%s,"promptTokens":%s,"totalTokens":%s}',
-    ',"usage":{"completion_tokens":%s,"prompt_tokens":%s,"total_tokens":%s},"x":1',
-    ',"usage":{"completion_tokens":0,"prompt_tokens":0,"total_tokens":0,'
-    '"completion_tokens_details":{"reasoning_tokens":0},'
-    '"prompt_tokens_details":{"cached_tokens":0}}',
+    ',"usage":' + json.dumps(NO_TOKENS, separators=(",", ":")),
 ]
 KINDS = st.tuples(
     st.sampled_from(BEFORE),

@@ -57,10 +57,11 @@ class ChunkAdapter:
 
         The usage is None, too, where that of the pattern's chunk holds.
         """
-        found = self.pattern and self.pattern.match(data)
-        if not found or found[1] is None:
-            return found
+        if self.pattern is None or (found := self.pattern.match(data)) is None:
+            return None
         text, usage = found
+        if usage is None:
+            return found
         if self.counts:
             if usage != NO_TOKENS:
                 self._keep_usage(usage)
