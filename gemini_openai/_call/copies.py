@@ -116,7 +116,7 @@ def _parts(model: pydantic.BaseModel, *inner: str) -> _Parts:
         if name not in inner and not isinstance(value, _SCALARS):
             raise TypeError(f"{name} is a {type(value).__name__}")
     is_flat = all(isinstance(value, _SCALARS) for value in extra.values())
-    copy_extra = dict.copy if is_flat else _copied
+    copy_extra: Callable[[Any], Any] = dict[str, Any].copy if is_flat else _copied
     return _Parts(type(model), fields, set(model.__pydantic_fields_set__), extra, copy_extra)
 
 

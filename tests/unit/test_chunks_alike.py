@@ -12,6 +12,7 @@ from chunk_streams import THOUGHTS, USAGE, call, chunk, context, recorded_stream
 
 from gemini_openai._call import copies
 from gemini_openai._streaming import EventReader
+from gemini_openai.dialect.chat import tool_calls
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.types.chat import ChatCompletionChunk
 
@@ -131,9 +132,10 @@ def test_a_class_of_the_users_reads_each_chunk() -> None:
 def test_pydantic_names_what_a_model_is_made_of() -> None:
     """Where it does not, each chunk is read: see below."""
     assert set(copies._SLOTS) <= vars(pydantic.BaseModel).keys()
-    assert copies.ChunkCopies(
+    made = copies.ChunkCopies(
         ChatCompletionChunk.model_validate(chunk({"content": "a"})), is_thought=False
     )
+    assert made.copy("b").choices[0].delta.content == "b"
 
 
 @pytest.mark.parametrize("slots", [("__gone__",), copies._SLOTS[::-1]], ids=["gone", "other"])
@@ -149,3 +151,26 @@ def test_each_chunk_is_read_where_pydantic_makes_models_otherwise(
         copies._setters.cache_clear()
     assert [repr(item) for item in chunks] == expected
     assert looked_into == 9
+
+
+@pytest.mark.parametrize("index", ["missing", "zero", "right"])
+def test_a_tool_call_costs_no_more_after_many(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+
+    class Watched(tool_calls.StreamedCall):
+        def __getattribute__(self, name: str) -> Any:
+            nonlocal looks
+            looks += name in ("id", "raw_id", "raw_index")
+            return super().__getattribute__(name)
+
+    monkeypatch.setattr(tool_calls, "StreamedCall", Watched)
+    counts: list[int] = []
+    for length in (50, 400):
+        looks, merger = 0, tool_calls.CallMerger()
+        for number in range(length):
+            at = {"missing": None, "zero": 0, "right": number}[index]
+            merger.next_delta()
+            merger.add(at, f"call-{number}", "f", "{}")
+        assert len(merger.calls) == length
+        counts.append(looks)
+    assert counts[1] <= counts[0] * 8

@@ -155,7 +155,10 @@ def all_of(item: Any) -> Any:
         fields = [*item.__dict__.items(), *extra]
         given = sorted(item.model_fields_set)
         return type(item), given, [(key, all_of(value)) for key, value in fields]
-    return list(map(all_of, item)) if isinstance(item, list) else repr(item)
+    if isinstance(item, list):
+        items: list[Any] = item
+        return list(map(all_of, items))
+    return repr(item)
 
 
 def outcome(
@@ -171,7 +174,8 @@ def outcome(
         for item in reader.end():
             items.append(all_of(item))  # noqa: PERF401
     except APIError as error:
-        chunks = list(map(all_of, getattr(error, "chunks", [])))
+        kept: list[Any] = getattr(error, "chunks", [])
+        chunks = list(map(all_of, kept))
         return items, (type(error), str(error), chunks, sorted(made_for.applied))
     return items, sorted(made_for.applied)
 
