@@ -173,4 +173,4 @@ def test_a_tool_call_costs_no_more_after_many(index: str, monkeypatch: pytest.Mo
             merger.add(at, f"call-{number}", "f", "{}")
         assert len(merger.calls) == length
         counts.append(looks)
-    assert counts[1] <= counts[0] * 8
+    assert counts[1] <= counts[0] * 9
