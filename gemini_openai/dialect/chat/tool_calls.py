@@ -185,7 +185,8 @@ class CallMerger:
         calls = self._by_id.setdefault(id, []) if id else [call]
         if call not in calls:
             calls.append(call)
-            calls.sort(key=lambda one: one.index)
+            if len(calls) > 1:
+                calls.sort(key=lambda one: one.index)
 
     def _continued(
         self,
