@@ -11,6 +11,7 @@ from chunk_streams import THOUGHTS, USAGE, call, context
 from hypothesis import given, settings, strategies as st
 
 from gemini_openai import APIError
+from gemini_openai._primitives.json_types import is_array
 from gemini_openai._streaming import EventReader
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.dialect.chat.answers.usage import NO_TOKENS
@@ -155,10 +156,7 @@ def all_of(item: Any) -> Any:
         fields = [*item.__dict__.items(), *extra]
         given = sorted(item.model_fields_set)
         return type(item), given, [(key, all_of(value)) for key, value in fields]
-    if isinstance(item, list):
-        items: list[Any] = item
-        return list(map(all_of, items))
-    return repr(item)
+    return list(map(all_of, item)) if is_array(item) else repr(item)
 
 
 def outcome(
