@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import Any
+
+from ecosystem.task import (
+    EMBEDDER,
+    ERRAND,
+    KEY,
+    MODEL,
+    QUESTION,
+    TEXTS,
+    URL,
+    WISH,
+    Trip,
+    get_weather,
+)
+from llama_index.core.agent.workflow import FunctionAgent
+from llama_index.core.llms import ChatMessage
+from llama_index.core.workflow import Context
+from llama_index.embeddings.openai_like import OpenAILikeEmbedding
+from llama_index.llms.openai_like import OpenAILike
+
+PACKAGES = ["llama-index-llms-openai-like", "llama-index-embeddings-openai-like"]
+ABLE = {"is_chat_model": True, "is_function_calling_model": True}
+AT_ONCE = {"embed_batch_size": 150}
+
+
+def plain() -> Any:
+    model = OpenAILike(model=MODEL, api_key=KEY, api_base=URL, **ABLE)
+    return model, OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL, **AT_ONCE)
+
+
+def client() -> Any:
+    from gemini_openai import AsyncOpenAI, OpenAI
+
+    clients = {"openai_client": OpenAI(), "async_openai_client": AsyncOpenAI()}
+    model = OpenAILike(model=MODEL, **clients, **ABLE)
+    embedder = OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL, **AT_ONCE)
+    embedder._client = OpenAI()
+    return model, embedder
+
+
+def transport() -> Any:
+    from gemini_openai.transport import async_http_client, http_client
+
+    http = {"http_client": http_client(), "async_http_client": async_http_client()}
+    model = OpenAILike(model=MODEL, api_key=KEY, api_base=URL, **http, **ABLE)
+    return model, OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL, **http, **AT_ONCE)
+
+
+def answer(model: Any) -> Any:
+    response = model.chat([ChatMessage(QUESTION)])
+    return response.message.content, response.raw.usage.completion_tokens
+
+
+def stream(model: Any) -> Any:
+    return [piece.delta for piece in model.stream_chat([ChatMessage(QUESTION)]) if piece.delta], None
+
+
+async def tools(model: Any) -> Any:
+    agent = FunctionAgent(tools=[get_weather], llm=model, streaming=False)
+    talk = Context(agent)
+    weather = await agent.run(ERRAND, ctx=talk)
+    return str(weather), str(await agent.run(QUESTION, ctx=talk))
+
+
+async def parallel(model: Any) -> Any:
+    return str(await FunctionAgent(tools=[get_weather], llm=model).run(ERRAND))
+
+
+def structured(model: Any) -> Any:
+    return model.as_structured_llm(Trip).chat([ChatMessage(WISH)]).raw
+
+
+def embeddings(embedder: Any) -> Any:
+    return embedder.get_text_embedding_batch(TEXTS)

@@ -1,0 +1,116 @@
+"""Does cases with a framework, inside its environment: `python -m ecosystem.runner NAME WAY`.
+
+Each line on stdin is the name of a case. Each line on stdout is what came of one, as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.metadata
+import inspect
+import json
+import os
+import sys
+import time
+import traceback
+from typing import Any
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse to look for or connect to anything but this machine."""
+    host = None
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host and host not in LOOPBACK:
+        raise OSError(f"{event} of {host}: only this machine is reached here")
+
+
+def chain(error: BaseException | None) -> list[dict[str, Any]]:
+    """An error and those that it came from, as a traceback shows them."""
+    out = []
+    while error is not None and len(out) < 12:
+        status = getattr(error, "status_code", None)
+        out.append(
+            {
+                "classes": [kind.__name__ for kind in type(error).__mro__[:-3]]
+                or [type(error).__name__],
+                "message": str(error)[:2000],
+                "status": status if isinstance(status, int) else None,
+            }
+        )
+        error = error.__cause__ or error.__context__
+    return out
+
+
+class Doer:
+    """Makes what a way says, and does cases with it, in one event loop."""
+
+    def __init__(self, framework: str, way: str) -> None:
+        if way == "alias":
+            import gemini_openai
+
+            gemini_openai.install_as_openai()
+            way = "plain"  # the same program
+        self.module = importlib.import_module(f"ecosystem.frameworks.{framework}")
+        self.make = getattr(self.module, way)
+        self.loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self.loop)
+
+    def do(self, case: str) -> dict[str, Any]:
+        from ecosystem import task
+
+        task.ran.clear()
+        value, error, begun = None, [], time.monotonic()
+        try:
+            value = self.value(case)
+        except (Exception, asyncio.CancelledError) as raised:  # noqa: BLE001  # what is looked at
+            error = chain(raised)
+            traceback.print_exc()
+        seconds = time.monotonic() - begun
+        return {"value": value, "ran": task.ran, "error": error, "seconds": seconds}
+
+    def value(self, case: str) -> Any:
+        made = self.make()
+        chat, *rest = made if isinstance(made, tuple) else (made,)
+        # A refusal is told in the same way whatever is asked.
+        name = case if hasattr(self.module, case) else "answer"
+        value = getattr(self.module, name)(rest[-1] if case == "embeddings" else chat)
+        if inspect.isawaitable(value):
+            value = self.loop.run_until_complete(value)
+        if case == "embeddings":
+            return [[len(vector), *map(float, vector[:4])] for vector in value]
+        if hasattr(value, "model_dump"):
+            return value.model_dump()
+        return value
+
+
+def main() -> None:
+    reply = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a framework prints is no reply
+    sys.addaudithook(only_loopback)
+
+    def say(what: dict[str, Any]) -> None:
+        print(json.dumps(what, default=str), file=reply, flush=True)
+
+    try:
+        doer = Doer(*sys.argv[1:])
+    except BaseException as error:  # noqa: BLE001  # nothing can be done in this way
+        traceback.print_exc()
+        say({"error": chain(error)})
+        return
+    say({"error": []})
+    for line in sys.stdin:
+        say(doer.do(line.strip()))
+
+
+if __name__ == "__main__":
+    main()
+    sys.stderr.flush()
+    os._exit(0)  # whatever threads a framework left running
