@@ -7,7 +7,6 @@ emulator, and writes docs/ecosystem.json and docs/ecosystem.md.
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ecosystem import page
 from ecosystem.cases import CASES
-from ecosystem.catalogue import FRAMEWORKS, WAYS, Framework, framework
+from ecosystem.catalogue import FRAMEWORKS, WAYS, Subject, framework
 from ecosystem.environments import CACHE, Environments
 from ecosystem.measure import measure
 
@@ -46,7 +45,7 @@ def versions(python: Path, *names: str) -> list[str]:
     ).stdout.split()
 
 
-def row(it: Framework, python: Path, chosen: Sequence[str], cases: Sequence[str]) -> dict[str, Any]:
+def row(it: Subject, python: Path, chosen: Sequence[str], cases: Sequence[str]) -> dict[str, Any]:
     """What came of a framework in some ways."""
     log_path = CACHE / "logs"
     log_path.mkdir(parents=True, exist_ok=True)
@@ -62,7 +61,8 @@ def row(it: Framework, python: Path, chosen: Sequence[str], cases: Sequence[str]
         for name, result in results[way].items():
             if result["outcome"] == "fail":
                 print(f"  {name}: {result['why']}", flush=True)
-    version, openai = versions(python, it.title, "openai")
+    package = it.packages[0].partition("[")[0]
+    version, openai = versions(python, package, "openai")
     return {"version": version, "openai": openai, "ways": results}
 
 
@@ -86,7 +86,7 @@ def main() -> int:
         for results in found["ways"].values():
             failures += sum(result["outcome"] == "fail" for result in results.values())
         if not given.dry:
-            page.record(name, found)
+            page.record("frameworks", name, found)
     return int(failures > 0)
 
 

@@ -1,4 +1,7 @@
-"""What a framework's file says, read without importing it: it is loaded where its packages are."""
+"""What the files of frameworks and tracers say.
+
+They are read and not imported: the parent process has none of their packages.
+"""
 
 from __future__ import annotations
 
@@ -22,42 +25,66 @@ FRAMEWORKS = (
     "semantic_kernel",
     "outlines",
 )
-WAYS = ("plain", "client", "transport", "alias")
+WAYS = {
+    "plain": "the genuine `openai` and nothing of ours",
+    "client": "a client of this package is handed over",
+    "transport": "the genuine `openai` on `gemini_openai.transport`",
+    "alias": "the program of `plain` after `gemini_openai.install_as_openai()`",
+}
 
 
-class Framework(NamedTuple):
-    """A framework: its packages, the cases it does not have, and the lines for each way."""
+class Subject(NamedTuple):
+    """A framework or tracer: its packages, the cases it does not have, the lines for each way."""
 
     name: str
+    title: str
     packages: list[str]
     absent: dict[str, str]
     lines: dict[str, str]
 
-    @property
-    def title(self) -> str:
-        """The name of its package, without extras."""
-        return self.packages[0].partition("[")[0]
 
-
-def framework(name: str) -> Framework:
+def framework(name: str) -> Subject:
     """Read the file of a framework."""
-    source = (Path(__file__).parent / "frameworks" / f"{name}.py").read_text("utf-8")
-    values = {}
-    lines = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            values[node.targets[0].id] = node.value
-        elif isinstance(node, ast.FunctionDef) and node.name in WAYS:
-            lines[node.name] = lines_of(node, source)
-    return Framework(
+    return _subject(name, "frameworks")
+
+
+def _subject(name: str, folder: str) -> Subject:
+    source = (Path(__file__).parent / folder / f"{name}.py").read_text("utf-8")
+    module = ast.parse(source)
+    values = {
+        node.targets[0].id: node.value
+        for node in module.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    packages = ast.literal_eval(values["PACKAGES"])
+    return Subject(
         name,
-        ast.literal_eval(values["PACKAGES"]),
+        ast.literal_eval(values["TITLE"]) if "TITLE" in values else packages[0],
+        packages,
         ast.literal_eval(values["ABSENT"]) if "ABSENT" in values else {},
-        lines,
+        {
+            node.name: lines_of(node, module, source)
+            for node in module.body
+            if isinstance(node, ast.FunctionDef) and node.name in WAYS
+        },
     )
 
 
-def lines_of(function: ast.FunctionDef, source: str) -> str:
-    """The body of a function without its `return`, as a user writes it."""
+def lines_of(function: ast.FunctionDef, module: ast.Module, source: str) -> str:
+    """What a user writes: imports and constants that a function needs, and its body."""
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    imports, constants = [], []
+    for node in module.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias for alias in node.names if (alias.asname or alias.name) in used]
+            if names and getattr(node, "module", "") not in {"ecosystem.task", "typing"}:
+                node.names = names
+                imports.append(ast.unparse(node))
+        elif isinstance(node, ast.AnnAssign) and ast.unparse(node.target) in used:
+            lines = (ast.get_source_segment(source, node) or "").splitlines()
+            constants.append("\n".join(lines).replace(": Any =", " ="))
     body = source.splitlines()[function.body[0].lineno - 1 : function.end_lineno]
-    return "\n".join(line[4:] for line in body if not line.startswith("    return")).strip()
+    own = [line[4:] for line in body if not line.startswith("    return")]
+    while own and own[0].startswith(("from ", "import ")):
+        imports.append(own.pop(0))
+    return "\n".join([*imports, "", *constants, *own]).replace("\n\n\n", "\n\n").strip()

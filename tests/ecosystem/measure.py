@@ -8,7 +8,6 @@ import queue
 import subprocess
 import tempfile
 import threading
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, TypedDict
 
 from ecosystem.cases import SIGNED, Case, Done, Failed, request_summary
@@ -18,6 +17,7 @@ from gemini_openai.emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 START_SECONDS = 120.0  # some import for a long time
 CASE_SECONDS = 40.0

@@ -85,7 +85,7 @@ class Doer:
         if inspect.isawaitable(value):
             value = self.loop.run_until_complete(value)
         if case == "embeddings":
-            return [[len(vector), *map(float, vector[:4])] for vector in value]
+            return [[len(vector), *map(float, vector[:4])] if vector else [0] for vector in value]
         if hasattr(value, "model_dump"):
             return value.model_dump()
         return value

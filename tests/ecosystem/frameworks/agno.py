@@ -5,6 +5,7 @@ from typing import Any
 from agno.agent import Agent
 from agno.db.in_memory import InMemoryDb
 from agno.knowledge.embedder.openai import OpenAIEmbedder
+from agno.models.message import Message
 from agno.models.openai.like import OpenAILike
 from ecosystem.task import (
     EMBEDDER,
@@ -20,26 +21,30 @@ from ecosystem.task import (
 )
 
 PACKAGES = ["agno", "openai"]
-AT_ONCE = {"batch_size": 150}
 
 
 def plain() -> Any:
     model = OpenAILike(MODEL, api_key=KEY, base_url=URL)
-    return model, OpenAIEmbedder(EMBEDDER, api_key=KEY, base_url=URL, **AT_ONCE)
+    embedder = OpenAIEmbedder(id=EMBEDDER, api_key=KEY, base_url=URL)
+    return model, embedder
 
 
 def client() -> Any:
     from gemini_openai import AsyncOpenAI, OpenAI
 
     model = OpenAILike(MODEL, client=OpenAI(), async_client=AsyncOpenAI())
-    return model, OpenAIEmbedder(EMBEDDER, async_client=AsyncOpenAI(), **AT_ONCE)
+    embedder = OpenAIEmbedder(id=EMBEDDER, openai_client=OpenAI(), async_client=AsyncOpenAI())
+    return model, embedder
 
 
 def transport() -> Any:
     from gemini_openai.transport import async_openai_client, openai_client
 
     model = OpenAILike(MODEL, client=openai_client(), async_client=async_openai_client())
-    return model, OpenAIEmbedder(EMBEDDER, async_client=async_openai_client(), **AT_ONCE)
+    embedder = OpenAIEmbedder(
+        EMBEDDER, openai_client=openai_client(), async_client=async_openai_client()
+    )
+    return model, embedder
 
 
 def answer(model: Any) -> Any:
@@ -52,9 +57,7 @@ def stream(model: Any) -> Any:
 
 
 def tools(model: Any) -> Any:
-    agent = Agent(
-        model=model, tools=[get_weather], db=InMemoryDb(), add_history_to_context=True
-    )
+    agent = Agent(model=model, tools=[get_weather], db=InMemoryDb(), add_history_to_context=True)
     weather = agent.run(ERRAND, session_id="one")
     return weather.content, agent.run(QUESTION, session_id="one").content
 
@@ -66,6 +69,13 @@ def parallel(model: Any) -> Any:
 
 def structured(model: Any) -> Any:
     return Agent(model=model, output_schema=Trip).run(WISH).content
+
+
+def quota(model: Any) -> Any:
+    return model.response([Message(role="user", content=QUESTION)])  # a run only tells its status
+
+
+key = quota
 
 
 async def embeddings(embedder: Any) -> Any:

@@ -7,29 +7,29 @@ from autogen_core.models import UserMessage
 from autogen_ext.models.openai import OpenAIChatCompletionClient
 from ecosystem.task import ERRAND, KEY, MODEL, QUESTION, URL, WISH, Trip, get_weather
 
+TITLE = "autogen-ext"
 PACKAGES = ["autogen-ext[openai]", "autogen-agentchat"]
 ABSENT = {"embeddings": "it has none"}
 ABLE: Any = {
-    "model_info": {
-        "family": "unknown",
-        "function_calling": True,
-        "json_output": True,
-        "multiple_system_messages": True,
-        "structured_output": True,
-        "vision": True,
-    }
+    "family": "unknown",
+    "function_calling": True,
+    "json_output": True,
+    "multiple_system_messages": True,
+    "structured_output": True,
+    "vision": True,
 }
 
 
 def plain() -> Any:
-    model = OpenAIChatCompletionClient(model=MODEL, api_key=KEY, base_url=URL, **ABLE)
+    at = {"api_key": KEY, "base_url": URL}
+    model = OpenAIChatCompletionClient(model=MODEL, model_info=ABLE, **at)
     return model
 
 
 def client() -> Any:
     from gemini_openai import AsyncOpenAI
 
-    model = OpenAIChatCompletionClient(model=MODEL, api_key=KEY, base_url=URL, **ABLE)
+    model = OpenAIChatCompletionClient(model=MODEL, model_info=ABLE, api_key=KEY, base_url=URL)
     model._client = AsyncOpenAI()
     return model
 
@@ -37,8 +37,8 @@ def client() -> Any:
 def transport() -> Any:
     from gemini_openai.transport import async_http_client
 
-    http = {"http_client": async_http_client()}
-    model = OpenAIChatCompletionClient(model=MODEL, api_key=KEY, base_url=URL, **http, **ABLE)
+    at = {"api_key": KEY, "base_url": URL, "http_client": async_http_client()}
+    model = OpenAIChatCompletionClient(model=MODEL, model_info=ABLE, **at)
     return model
 
 

@@ -19,27 +19,32 @@ from ecosystem.task import (
 )
 
 PACKAGES = ["dspy"]
-FRESH = {"cache": False}
 
 
 def plain() -> Any:
     at = {"api_key": KEY, "api_base": URL}
-    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", **at, **FRESH)
-    return lm, dspy.Embedder(f"openai/{EMBEDDER}", caching=False, **at)
+    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, **at)
+    embedder = dspy.Embedder(f"openai/{EMBEDDER}", caching=False, **at)
+    return lm, embedder
 
 
 def client() -> Any:
     from gemini_openai import OpenAI
 
-    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", client=OpenAI(), **FRESH)
-    return lm, dspy.Embedder(f"openai/{EMBEDDER}", caching=False, client=OpenAI())
+    at = {"client": OpenAI()}
+    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, **at)
+    embedder = dspy.Embedder(f"openai/{EMBEDDER}", caching=False, **at)
+    return lm, embedder
 
 
 def transport() -> Any:
     from gemini_openai.transport import async_http_client, http_client
 
     litellm.client_session, litellm.aclient_session = http_client(), async_http_client()
-    return plain()
+    at = {"api_key": KEY, "api_base": URL}
+    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, **at)
+    embedder = dspy.Embedder(f"openai/{EMBEDDER}", caching=False, **at)
+    return lm, embedder
 
 
 def answer(lm: Any) -> Any:

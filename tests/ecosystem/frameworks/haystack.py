@@ -23,22 +23,21 @@ from haystack.tools import create_tool_from_function
 from haystack.utils import Secret
 
 PACKAGES = ["haystack-ai"]
-AT_ONCE = {"batch_size": 150, "progress_bar": False}
 
 
 def plain() -> Any:
     at = {"api_key": Secret.from_token(KEY), "api_base_url": URL}
     model = OpenAIChatGenerator(model=MODEL, **at)
-    return model, OpenAIDocumentEmbedder(model=EMBEDDER, **at, **AT_ONCE)
+    embedder = OpenAIDocumentEmbedder(model=EMBEDDER, **at)
+    return model, embedder
 
 
 def client() -> Any:
     from gemini_openai import OpenAI
 
     model = OpenAIChatGenerator(Secret.from_token(KEY), model=MODEL)
-    model.client = OpenAI()
-    embedder = OpenAIDocumentEmbedder(Secret.from_token(KEY), model=EMBEDDER, **AT_ONCE)
-    embedder.client = OpenAI()
+    embedder = OpenAIDocumentEmbedder(Secret.from_token(KEY), model=EMBEDDER)
+    model.client = embedder.client = OpenAI()
     return model, embedder
 
 
@@ -46,9 +45,8 @@ def transport() -> Any:
     from gemini_openai.transport import openai_client
 
     model = OpenAIChatGenerator(Secret.from_token(KEY), model=MODEL)
-    model.client = openai_client()
-    embedder = OpenAIDocumentEmbedder(Secret.from_token(KEY), model=EMBEDDER, **AT_ONCE)
-    embedder.client = openai_client()
+    embedder = OpenAIDocumentEmbedder(Secret.from_token(KEY), model=EMBEDDER)
+    model.client = embedder.client = openai_client()
     return model, embedder
 
 

@@ -18,30 +18,45 @@ from langchain_core.messages import HumanMessage, ToolMessage
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
 
 PACKAGES = ["langchain-openai"]
-PER_TEXT = {"check_embedding_ctx_length": False}  # else texts are sent as OpenAI's tokens
 
 
 def plain() -> Any:
-    model = ChatOpenAI(model=MODEL, api_key=KEY, base_url=URL)
-    return model, OpenAIEmbeddings(model=EMBEDDER, api_key=KEY, base_url=URL, **PER_TEXT)
+    at = {"api_key": KEY, "base_url": URL}
+    model = ChatOpenAI(model=MODEL, **at)
+    embedder = OpenAIEmbeddings(model=EMBEDDER, check_embedding_ctx_length=False, **at)
+    return model, embedder
 
 
 def client() -> Any:
     from gemini_openai import AsyncOpenAI, OpenAI
 
-    chat, async_chat = OpenAI().chat.completions, AsyncOpenAI().chat.completions
-    model = ChatOpenAI(model=MODEL, api_key=KEY, client=chat, async_client=async_chat)
-    return model, OpenAIEmbeddings(
-        model=EMBEDDER, api_key=KEY, client=OpenAI().embeddings, **PER_TEXT
+    client, async_client = OpenAI(), AsyncOpenAI()
+    model = ChatOpenAI(
+        model=MODEL,
+        api_key=KEY,
+        client=client.chat.completions,
+        async_client=async_client.chat.completions,
+        root_client=client,
+        root_async_client=async_client,
     )
+    embedder = OpenAIEmbeddings(
+        model=EMBEDDER,
+        api_key=KEY,
+        check_embedding_ctx_length=False,
+        client=client.embeddings,
+        async_client=async_client.embeddings,
+    )
+    return model, embedder
 
 
 def transport() -> Any:
     from gemini_openai.transport import async_http_client, http_client
 
     http = {"http_client": http_client(), "http_async_client": async_http_client()}
-    model = ChatOpenAI(model=MODEL, api_key=KEY, base_url=URL, **http)
-    return model, OpenAIEmbeddings(model=EMBEDDER, api_key=KEY, base_url=URL, **http, **PER_TEXT)
+    at = {"api_key": KEY, "base_url": URL, **http}
+    model = ChatOpenAI(model=MODEL, **at)
+    embedder = OpenAIEmbeddings(model=EMBEDDER, check_embedding_ctx_length=False, **at)
+    return model, embedder
 
 
 def answer(model: Any) -> Any:

@@ -32,22 +32,26 @@ WEATHER = {
 
 
 def plain() -> Any:
-    options = {"api_key": KEY, "api_base": URL}
-    return {"model": f"openai/{MODEL}", **options}, {"model": f"openai/{EMBEDDER}", **options}
+    at = {"api_key": KEY, "api_base": URL}
+    chat = {"model": f"openai/{MODEL}", **at}
+    embedder = {"model": f"openai/{EMBEDDER}", **at}
+    return chat, embedder
 
 
 def client() -> Any:
     from gemini_openai import OpenAI
 
-    options = {"client": OpenAI()}
-    return {"model": f"openai/{MODEL}", **options}, {"model": f"openai/{EMBEDDER}", **options}
+    chat = {"model": f"openai/{MODEL}", "client": OpenAI()}
+    embedder = {"model": f"openai/{EMBEDDER}", "client": OpenAI()}
+    return chat, embedder
 
 
 def transport() -> Any:
     from gemini_openai.transport import openai_client
 
-    options = {"client": openai_client()}
-    return {"model": f"openai/{MODEL}", **options}, {"model": f"openai/{EMBEDDER}", **options}
+    chat = {"model": f"openai/{MODEL}", "client": openai_client()}
+    embedder = {"model": f"openai/{EMBEDDER}", "client": openai_client()}
+    return chat, embedder
 
 
 def answer(model: Any) -> Any:
@@ -65,7 +69,9 @@ def stream(model: Any) -> Any:
 
 def tools(model: Any) -> Any:
     messages: list[Any] = [{"role": "user", "content": ERRAND}]
-    weather = _run(lambda: litellm.completion(messages=messages, tools=[WEATHER], **model), messages)
+    weather = _run(
+        lambda: litellm.completion(messages=messages, tools=[WEATHER], **model), messages
+    )
     messages.append({"role": "user", "content": QUESTION})
     france = litellm.completion(messages=messages, tools=[WEATHER], **model)
     return weather, france.choices[0].message.content

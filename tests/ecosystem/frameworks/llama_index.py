@@ -20,22 +20,23 @@ from llama_index.core.workflow import Context
 from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 from llama_index.llms.openai_like import OpenAILike
 
+TITLE = "llama-index (OpenAILike)"
 PACKAGES = ["llama-index-llms-openai-like", "llama-index-embeddings-openai-like"]
-ABLE = {"is_chat_model": True, "is_function_calling_model": True}
-AT_ONCE = {"embed_batch_size": 150}
 
 
 def plain() -> Any:
-    model = OpenAILike(model=MODEL, api_key=KEY, api_base=URL, **ABLE)
-    return model, OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL, **AT_ONCE)
+    at = {"api_key": KEY, "api_base": URL}
+    model = OpenAILike(model=MODEL, is_chat_model=True, is_function_calling_model=True, **at)
+    embedder = OpenAILikeEmbedding(EMBEDDER, **at)
+    return model, embedder
 
 
 def client() -> Any:
     from gemini_openai import AsyncOpenAI, OpenAI
 
     clients = {"openai_client": OpenAI(), "async_openai_client": AsyncOpenAI()}
-    model = OpenAILike(model=MODEL, **clients, **ABLE)
-    embedder = OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL, **AT_ONCE)
+    model = OpenAILike(model=MODEL, is_chat_model=True, is_function_calling_model=True, **clients)
+    embedder = OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL)
     embedder._client = OpenAI()
     return model, embedder
 
@@ -44,8 +45,10 @@ def transport() -> Any:
     from gemini_openai.transport import async_http_client, http_client
 
     http = {"http_client": http_client(), "async_http_client": async_http_client()}
-    model = OpenAILike(model=MODEL, api_key=KEY, api_base=URL, **http, **ABLE)
-    return model, OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL, **http, **AT_ONCE)
+    at = {"api_key": KEY, "api_base": URL, **http}
+    model = OpenAILike(model=MODEL, is_chat_model=True, is_function_calling_model=True, **at)
+    embedder = OpenAILikeEmbedding(EMBEDDER, **at)
+    return model, embedder
 
 
 def answer(model: Any) -> Any:
@@ -54,7 +57,9 @@ def answer(model: Any) -> Any:
 
 
 def stream(model: Any) -> Any:
-    return [piece.delta for piece in model.stream_chat([ChatMessage(QUESTION)]) if piece.delta], None
+    return [
+        piece.delta for piece in model.stream_chat([ChatMessage(QUESTION)]) if piece.delta
+    ], None
 
 
 async def tools(model: Any) -> Any:

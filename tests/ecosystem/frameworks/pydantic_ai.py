@@ -19,6 +19,7 @@ from pydantic_ai.embeddings.openai import OpenAIEmbeddingModel
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
+TITLE = "pydantic-ai"
 PACKAGES = ["pydantic-ai-slim[openai]"]
 
 

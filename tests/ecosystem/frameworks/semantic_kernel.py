@@ -32,7 +32,8 @@ def plain() -> Any:
 
     client = AsyncOpenAI(api_key=KEY, base_url=URL)
     model = OpenAIChatCompletion(MODEL, async_client=client)
-    return model, OpenAITextEmbedding(EMBEDDER, async_client=client)
+    embedder = OpenAITextEmbedding(EMBEDDER, async_client=client)
+    return model, embedder
 
 
 def client() -> Any:
@@ -40,7 +41,8 @@ def client() -> Any:
 
     client = AsyncOpenAI()
     model = OpenAIChatCompletion(MODEL, async_client=client)
-    return model, OpenAITextEmbedding(EMBEDDER, async_client=client)
+    embedder = OpenAITextEmbedding(EMBEDDER, async_client=client)
+    return model, embedder
 
 
 def transport() -> Any:
@@ -48,7 +50,8 @@ def transport() -> Any:
 
     client = async_openai_client()
     model = OpenAIChatCompletion(MODEL, async_client=client)
-    return model, OpenAITextEmbedding(EMBEDDER, async_client=client)
+    embedder = OpenAITextEmbedding(EMBEDDER, async_client=client)
+    return model, embedder
 
 
 def _asked(text: str) -> ChatHistory:

@@ -5,26 +5,27 @@ from typing import Any
 from ecosystem.task import ERRAND, KEY, MODEL, QUESTION, URL, WISH, Trip, get_weather
 from smolagents import ChatMessage, MessageRole, OpenAIModel, ToolCallingAgent, tool
 
+TITLE = "smolagents"
 PACKAGES = ["smolagents[openai]"]
 ABSENT = {"embeddings": "it has none"}
 
 
 def plain() -> Any:
-    model = OpenAIModel(MODEL, api_base=URL, api_key=KEY)
+    model = OpenAIModel(MODEL, api_base=URL, api_key=KEY, retry=False)
     return model
 
 
 def client() -> Any:
     from gemini_openai import OpenAI
 
-    model = OpenAIModel(MODEL, client=OpenAI())
+    model = OpenAIModel(MODEL, client=OpenAI(), retry=False)
     return model
 
 
 def transport() -> Any:
     from gemini_openai.transport import openai_client
 
-    model = OpenAIModel(MODEL, client=openai_client())
+    model = OpenAIModel(MODEL, client=openai_client(), retry=False)
     return model
 
 

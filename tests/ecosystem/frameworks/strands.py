@@ -6,6 +6,7 @@ from ecosystem.task import ERRAND, KEY, MODEL, QUESTION, URL, WISH, Trip, get_we
 from strands import Agent, tool
 from strands.models.openai import OpenAIModel
 
+TITLE = "strands-agents"
 PACKAGES = ["strands-agents[openai]"]
 ABSENT = {"embeddings": "it has none"}
 
