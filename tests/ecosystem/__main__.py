@@ -1,4 +1,4 @@
-"""Measure the frameworks: `PYTHONPATH=tests python -m ecosystem [FRAMEWORK ...]`.
+"""Measure frameworks and tracers: `PYTHONPATH=tests python -m ecosystem [NAME ...]`.
 
 Makes an environment for each with its newest release, does the cases in each way against the
 emulator, and writes docs/ecosystem.json and docs/ecosystem.md.
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ecosystem import page
-from ecosystem.cases import CASES
-from ecosystem.catalogue import FRAMEWORKS, WAYS, Subject, framework
+from ecosystem.cases import CASES, TRACED
+from ecosystem.catalogue import FRAMEWORKS, GROUPS, TRACERS, WAYS, Subject, subject
 from ecosystem.environments import CACHE, Environments
 from ecosystem.measure import measure
 
@@ -40,24 +40,25 @@ def ways() -> list[str]:
 def versions(python: Path, *names: str) -> list[str]:
     """The versions of packages in an environment."""
     command = [str(python), "-c", VERSIONS, *names]
-    return subprocess.run(
-        command, check=True, capture_output=True, text=True, timeout=60
-    ).stdout.split()
+    run = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    return run.stdout.split()
 
 
 def row(it: Subject, python: Path, chosen: Sequence[str], cases: Sequence[str]) -> dict[str, Any]:
-    """What came of a framework in some ways."""
-    log_path = CACHE / "logs"
-    log_path.mkdir(parents=True, exist_ok=True)
-    present = [case for case in CASES if case.name in cases and case.name not in it.absent]
+    """What came of a framework or tracer in some ways."""
+    logs = CACHE / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    tried = [
+        case
+        for case in (CASES if it.group == "frameworks" else TRACED)
+        if case.name not in it.absent and (not cases or case.name in cases)
+    ]
     results = {}
     for way in chosen:
-        if way != "alias" and way not in it.lines:
-            continue
-        with (log_path / f"{it.name}-{way}.txt").open("w", encoding="utf-8") as log:
-            results[way] = measure(it.name, python, way, present, log)
+        with (logs / f"{it.name}-{way}.txt").open("w", encoding="utf-8") as log:
+            results[way] = measure(f"{it.group}.{it.name}", python, way, tried, log)
         count = sum(result["outcome"] == "pass" for result in results[way].values())
-        print(f"{it.title} {way}: {count} of {len(present)}", flush=True)
+        print(f"{it.title} {way}: {count} of {len(tried)}", flush=True)
         for name, result in results[way].items():
             if result["outcome"] == "fail":
                 print(f"  {name}: {result['why']}", flush=True)
@@ -68,25 +69,30 @@ def row(it: Subject, python: Path, chosen: Sequence[str], cases: Sequence[str]) 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m ecosystem", description=__doc__)
-    parser.add_argument("frameworks", nargs="*", metavar="FRAMEWORK", help=", ".join(FRAMEWORKS))
-    parser.add_argument("--way", action="append", choices=WAYS, help="only this; may be repeated")
-    parser.add_argument("--case", action="append", choices=[case.name for case in CASES])
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=", ".join((*FRAMEWORKS, *TRACERS)) + "; or all"
+    )
+    parser.add_argument("--way", action="append", choices=WAYS, help="may be repeated")
+    parser.add_argument("--case", action="append", default=[], help="may be repeated")
     parser.add_argument("--environments", type=Path, default=CACHE / "environments", metavar="DIR")
     parser.add_argument("--fresh", action="store_true", help="make the environments anew")
     parser.add_argument("--dry", action="store_true", help="print only: write no page")
     given = parser.parse_args()
     environments = Environments(given.environments, fresh=given.fresh)
-    names = given.frameworks or FRAMEWORKS
-    cases = given.case or [case.name for case in CASES]
+    if unknown := {*given.names} - {*FRAMEWORKS, *TRACERS}:
+        parser.error(f"no framework or tracer: {', '.join(sorted(unknown))}")
     failures = 0
-    for name in names:
-        it = framework(name)
-        python = environments.python(name, it.packages)
-        found = row(it, python, given.way or ways(), cases)
-        for results in found["ways"].values():
-            failures += sum(result["outcome"] == "fail" for result in results.values())
-        if not given.dry:
-            page.record("frameworks", name, found)
+    for group, names in GROUPS.items():
+        for name in names:
+            if given.names and name not in given.names:
+                continue
+            it = subject(group, name)
+            python = environments.python(name, it.packages)
+            found = row(it, python, given.way or ways(), given.case)
+            for results in found["ways"].values():
+                failures += sum(result["outcome"] == "fail" for result in results.values())
+            if not given.dry:
+                page.record(group, name, found)
     return int(failures > 0)
 
 

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gemini_openai.emulator import Answer, Call, faults
+from gemini_openai.emulator.answers.answer import tokens
 from gemini_openai.emulator.answers.embeddings import vector
 
 if TYPE_CHECKING:
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     from gemini_openai.emulator import Emulator, Received, Reply
 
 FRANCE = "Paris is the capital of France."
-FRANCE_TOKENS = 8 + 37  # text and thinking
+STOP = '{"city": "Paris", "nights": 3}'
+CALLS = [Call("get_weather", {"city": city}) for city in ("Rome", "Oslo")]
+THOUGHT = 37
+FRANCE_TOKENS = tokens(FRANCE) + THOUGHT
+STOP_TOKENS = tokens(STOP) + THOUGHT
+CALL_TOKENS = sum(tokens(call.name + call.arguments_json) for call in CALLS) + THOUGHT
 WEATHER = "It is sunny in both."
 SECONDS_BUSY = 2.0
 """Longer than `openai` waits by itself in all its retries; real servers say up to a minute."""
@@ -63,7 +69,7 @@ def says(text: str) -> Callable[[Received], Answer]:
         last = tools & {"final_answer", "submit"}
         if last:
             return Answer(calls=[Call(last.pop(), {"answer": text})])
-        return Answer(text, thinking_tokens=37)
+        return Answer(text, thinking_tokens=THOUGHT)
 
     return answer
 
@@ -73,42 +79,38 @@ def paris(emulator: Emulator) -> None:
 
 
 def answered(done: Done) -> None:
-    text, tokens = done.value
+    text, told = done.value
     must(text == FRANCE, f"the text is {text!r:.80}")
     must(
-        tokens in {FRANCE_TOKENS, None},
-        f"{tokens} output tokens are told, {FRANCE_TOKENS} were spent",
+        told in {FRANCE_TOKENS, None},
+        f"{told} output tokens are told, {FRANCE_TOKENS} were spent",
     )
 
 
 def streamed(done: Done) -> None:
-    pieces, tokens = done.value
+    pieces, told = done.value
     must(len(pieces) > 1, f"{len(pieces)} piece")
-    answered(done._replace(value=("".join(pieces), tokens)))
+    answered(done._replace(value=("".join(pieces), told)))
 
 
 # --- tools ---
 
 
 def one_after_the_other(emulator: Emulator) -> None:
-    rome, oslo = (Call("get_weather", {"city": city}) for city in ("Rome", "Oslo"))
+    rome, oslo = CALLS
     emulator.script(Answer(calls=[rome]), Answer(calls=[oslo]), says(WEATHER), says(FRANCE))
 
 
 def both_at_once(emulator: Emulator) -> None:
-    calls = [Call("get_weather", {"city": city}) for city in ("Rome", "Oslo")]
-    emulator.script(Answer(calls=calls), says(WEATHER))
+    emulator.script(Answer(calls=CALLS), says(WEATHER))
 
 
 def ran_both(done: Done) -> None:
     must(sorted(done.ran) == ["Oslo", "Rome"], f"the tool ran for {done.ran}")
     must(WEATHER in str(done.value), f"the text is {done.value!r:.80}")
-    results = {
-        str(message.get("content"))
-        for message in done.requests[-1].json["messages"]
-        if message["role"] == "tool"
-    }
-    must(len(results) == 2, f"results {results} went back")
+    sent = done.requests[-1].body
+    for city in done.ran:
+        must(f"sunny in {city}".encode() in sent, f"the result for {city} did not go back")
 
 
 def went_on(done: Done) -> None:
@@ -178,7 +180,7 @@ def bad_key(emulator: Emulator) -> None:
     emulator.script(*[faults.bad_key()] * MANY)
 
 
-def told(done: Done, kind: str, status: int, words: str) -> None:
+def told_of(done: Done, kind: str, status: int, words: str) -> None:
     must(done.error, f"no error; the value is {done.value!r:.80}")
     kinds = {name for error in done.error for name in error["classes"]}
     codes = {error.get("status") for error in done.error}
@@ -195,11 +197,11 @@ def told(done: Done, kind: str, status: int, words: str) -> None:
 
 
 def quota_told(done: Done) -> None:
-    told(done, "RateLimit|Throttled", 429, "exceeded your current quota")
+    told_of(done, "RateLimit|Throttled", 429, "exceeded your current quota")
 
 
 def key_told(done: Done) -> None:
-    told(done, "Authentication", 401, "API key not valid")
+    told_of(done, "Authentication", 401, "API key not valid")
 
 
 CASES = (
@@ -248,6 +250,39 @@ CASES = (
         bad_key,
         key_told,
     ),
+)
+
+# --- what tracers see ---
+
+
+def seen_once(spent: int | None) -> Callable[[Done], None]:
+    """Exactly one record, with this number of output tokens."""
+
+    def check(done: Done) -> None:
+        seen = done.value
+        must(seen, "not seen")
+        must(len(seen) == 1, f"seen {len(seen)} times")
+        must(seen == [spent] or spent is None, f"{seen[0]} output tokens, {spent} were spent")
+
+    return check
+
+
+def a_stop(emulator: Emulator) -> None:
+    emulator.script(Answer(STOP, thinking_tokens=THOUGHT))
+
+
+def two_calls(emulator: Emulator) -> None:
+    emulator.script(Answer(calls=CALLS, thinking_tokens=THOUGHT))
+
+
+TRACED = (
+    Case("chat", "chat", "a chat completion", paris, seen_once(FRANCE_TOKENS)),
+    Case("chat_stream", "stream", "a stream, usage asked for", paris, seen_once(FRANCE_TOKENS)),
+    Case(
+        "tool_stream", "streamed tools", "two calls in a stream", two_calls, seen_once(CALL_TOKENS)
+    ),
+    Case("parse", "parse", "`parse` with a pydantic model", a_stop, seen_once(STOP_TOKENS)),
+    Case("embed", "embeddings", "two texts", by_rule, seen_once(None)),
 )
 SIGNED = {"foreign_signatures_refused": True}
 """Beside the quirks that are on by default: no placeholder passes for a signature."""

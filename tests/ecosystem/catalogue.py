@@ -25,6 +25,17 @@ FRAMEWORKS = (
     "semantic_kernel",
     "outlines",
 )
+TRACERS = (
+    "otel_v2",
+    "openinference",
+    "logfire",
+    "langfuse",
+    "langsmith",
+    "sentry",
+    "opik",
+    "braintrust",
+    "traceloop",
+)
 WAYS = {
     "plain": "the genuine `openai` and nothing of ours",
     "client": "a client of this package is handed over",
@@ -33,23 +44,24 @@ WAYS = {
 }
 
 
+GROUPS = {"frameworks": FRAMEWORKS, "tracers": TRACERS}
+
+
 class Subject(NamedTuple):
     """A framework or tracer: its packages, the cases it does not have, the lines for each way."""
 
+    group: str
     name: str
     title: str
     packages: list[str]
     absent: dict[str, str]
+    note: str
     lines: dict[str, str]
 
 
-def framework(name: str) -> Subject:
-    """Read the file of a framework."""
-    return _subject(name, "frameworks")
-
-
-def _subject(name: str, folder: str) -> Subject:
-    source = (Path(__file__).parent / folder / f"{name}.py").read_text("utf-8")
+def subject(group: str, name: str) -> Subject:
+    """Read the file of a framework or tracer; `group` is its folder."""
+    source = (Path(__file__).parent / group / f"{name}.py").read_text("utf-8")
     module = ast.parse(source)
     values = {
         node.targets[0].id: node.value
@@ -58,10 +70,12 @@ def _subject(name: str, folder: str) -> Subject:
     }
     packages = ast.literal_eval(values["PACKAGES"])
     return Subject(
+        group,
         name,
         ast.literal_eval(values["TITLE"]) if "TITLE" in values else packages[0],
         packages,
         ast.literal_eval(values["ABSENT"]) if "ABSENT" in values else {},
+        ast.literal_eval(values["NOTE"]) if "NOTE" in values else "",
         {
             node.name: lines_of(node, module, source)
             for node in module.body

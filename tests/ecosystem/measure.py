@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import subprocess
 import tempfile
 import threading
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 120.0  # some import for a long time
 CASE_SECONDS = 40.0
+LONGEST = 200
 QUIET = {
     "AGNO_TELEMETRY": "false",
     "DO_NOT_TRACK": "1",
@@ -45,7 +47,8 @@ def passed() -> Result:
 
 
 def failed(why: str) -> Result:
-    return {"outcome": "fail", "why": " ".join(why.split())[:240]}
+    why = re.sub(r":\d+/v1beta", "/v1beta", " ".join(why.split()))  # another port each time
+    return {"outcome": "fail", "why": why if len(why) <= LONGEST else why[:LONGEST] + "…"}
 
 
 class Process:
@@ -130,12 +133,12 @@ def _read_lines(stdout: IO[str], replies: queue.Queue[str]) -> None:
 
 
 def measure(
-    framework: str, python: Path, way: str, cases: Sequence[Case], log: IO[str]
+    subject: str, python: Path, way: str, cases: Sequence[Case], log: IO[str]
 ) -> dict[str, Result]:
-    """The result of each case of a framework in one way."""
+    """The result of each case of `frameworks.NAME` or `tracers.NAME` in one way."""
     results: dict[str, Result] = {}
     with Emulator(quirks=SIGNED) as emulator:
-        arguments = ["ecosystem.runner", framework, way]
+        arguments = ["ecosystem.runner", subject, way]
         process = Process(python, arguments, emulator.base_url, log)
         try:
             for case in cases:

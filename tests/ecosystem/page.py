@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ecosystem.cases import CASES
-from ecosystem.catalogue import FRAMEWORKS, WAYS, Subject, framework
+from ecosystem.catalogue import FRAMEWORKS, WAYS, Subject, subject
 from ecosystem.environments import ROOT
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def record(group: str, name: str, found: Mapping[str, Any]) -> None:
 
 def page(results: Mapping[str, Any]) -> str:
     """The whole of `docs/ecosystem.md`."""
-    there = [framework(name) for name in FRAMEWORKS if name in results["frameworks"]]
+    there = [subject("frameworks", name) for name in FRAMEWORKS if name in results["frameworks"]]
     found = results["frameworks"]
     parts = [PREAMBLE, _ways(), _overview(there, found), _cases()]
     parts += ["## Each framework\n", *(_framework(it, found[it.name]) for it in there)]

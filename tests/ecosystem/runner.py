@@ -1,4 +1,4 @@
-"""Does cases with a framework, inside its environment: `python -m ecosystem.runner NAME WAY`.
+"""Does cases inside an environment: `python -m ecosystem.runner frameworks.NAME WAY`.
 
 Each line on stdin is the name of a case. Each line on stdout is what came of one, as JSON.
 """
@@ -52,14 +52,19 @@ def chain(error: BaseException | None) -> list[dict[str, Any]]:
 class Doer:
     """Makes what a way says, and does cases with it, in one event loop."""
 
-    def __init__(self, framework: str, way: str) -> None:
+    def __init__(self, subject: str, way: str) -> None:
         if way == "alias":
             import gemini_openai
 
             gemini_openai.install_as_openai()
             way = "plain"  # the same program
-        self.module = importlib.import_module(f"ecosystem.frameworks.{framework}")
-        self.make = getattr(self.module, way)
+        module = importlib.import_module(f"ecosystem.{subject}")
+        if subject.startswith("tracers."):
+            from ecosystem.tracing import Traced
+
+            module = Traced(module)
+        self.module = module
+        self.make = getattr(module, way)
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
 

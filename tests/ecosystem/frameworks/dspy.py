@@ -18,7 +18,10 @@ from ecosystem.task import (
     get_weather,
 )
 
-PACKAGES = ["dspy"]
+PACKAGES = ["dspy", "numpy"]
+# litellm knows no abilities of a model under OpenAI's name, and dspy asks it.
+ABLE = {"supports_function_calling": True, "supports_response_schema": True}
+litellm.register_model({f"openai/{MODEL}": {"litellm_provider": "openai", "mode": "chat", **ABLE}})
 
 
 def plain() -> Any:
@@ -32,7 +35,7 @@ def client() -> Any:
     from gemini_openai import OpenAI
 
     at = {"client": OpenAI()}
-    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, **at)
+    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, num_retries=0, **at)
     embedder = dspy.Embedder(f"openai/{EMBEDDER}", caching=False, **at)
     return lm, embedder
 
@@ -42,7 +45,7 @@ def transport() -> Any:
 
     litellm.client_session, litellm.aclient_session = http_client(), async_http_client()
     at = {"api_key": KEY, "api_base": URL}
-    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, **at)
+    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, num_retries=0, **at)
     embedder = dspy.Embedder(f"openai/{EMBEDDER}", caching=False, **at)
     return lm, embedder
 

@@ -35,19 +35,20 @@ def client() -> Any:
     from gemini_openai import AsyncOpenAI, OpenAI
 
     clients = {"openai_client": OpenAI(), "async_openai_client": AsyncOpenAI()}
-    model = OpenAILike(model=MODEL, is_chat_model=True, is_function_calling_model=True, **clients)
+    able = {"is_chat_model": True, "is_function_calling_model": True}
+    model = OpenAILike(model=MODEL, **able, **clients)
     embedder = OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL)
     embedder._client = OpenAI()
     return model, embedder
 
 
 def transport() -> Any:
-    from gemini_openai.transport import async_http_client, http_client
+    from gemini_openai.transport import async_openai_client, http_client, openai_client
 
-    http = {"http_client": http_client(), "async_http_client": async_http_client()}
-    at = {"api_key": KEY, "api_base": URL, **http}
-    model = OpenAILike(model=MODEL, is_chat_model=True, is_function_calling_model=True, **at)
-    embedder = OpenAILikeEmbedding(EMBEDDER, **at)
+    clients = {"openai_client": openai_client(), "async_openai_client": async_openai_client()}
+    able = {"is_chat_model": True, "is_function_calling_model": True}
+    model = OpenAILike(model=MODEL, max_retries=0, **able, **clients)  # the clients do retry
+    embedder = OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL, http_client=http_client())
     return model, embedder
 
 

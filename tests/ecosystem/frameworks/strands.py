@@ -7,6 +7,7 @@ from strands import Agent, tool
 from strands.models.openai import OpenAIModel
 
 TITLE = "strands-agents"
+NOTE = "Without `retry_strategy=None` an agent tries a spent quota again for minutes."
 PACKAGES = ["strands-agents[openai]"]
 ABSENT = {"embeddings": "it has none"}
 
@@ -30,28 +31,32 @@ def transport() -> Any:
     return model
 
 
+def _agent(model: Any, **options: Any) -> Any:
+    return Agent(model, callback_handler=None, retry_strategy=None, **options)
+
+
 def answer(model: Any) -> Any:
-    result = Agent(model, callback_handler=None)(QUESTION)
+    result = _agent(model)(QUESTION)
     return _text(result), result.metrics.accumulated_usage["outputTokens"]
 
 
 async def stream(model: Any) -> Any:
-    events = [e async for e in Agent(model, callback_handler=None).stream_async(QUESTION)]
+    events = [event async for event in _agent(model).stream_async(QUESTION)]
     tokens = events[-1]["result"].metrics.accumulated_usage["outputTokens"]
     return [event["data"] for event in events if "data" in event], tokens
 
 
 def tools(model: Any) -> Any:
-    agent = Agent(model, tools=[tool(get_weather)], callback_handler=None)
+    agent = _agent(model, tools=[tool(get_weather)])
     return _text(agent(ERRAND)), _text(agent(QUESTION))
 
 
 def parallel(model: Any) -> Any:
-    return _text(Agent(model, tools=[tool(get_weather)], callback_handler=None)(ERRAND))
+    return _text(_agent(model, tools=[tool(get_weather)])(ERRAND))
 
 
 def structured(model: Any) -> Any:
-    return Agent(model, callback_handler=None)(WISH, structured_output_model=Trip).structured_output
+    return _agent(model)(WISH, structured_output_model=Trip).structured_output
 
 
 def _text(result: Any) -> str:
