@@ -22,7 +22,7 @@ import gemini_openai
 from gemini_openai import transport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 VERSIONS = "import importlib.metadata as m, sys; print(*(m.version(n) for n in sys.argv[1:]))"
 
@@ -77,23 +77,53 @@ def main() -> int:
     parser.add_argument("--environments", type=Path, default=CACHE / "environments", metavar="DIR")
     parser.add_argument("--fresh", action="store_true", help="make the environments anew")
     parser.add_argument("--dry", action="store_true", help="print only: write no page")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="with the versions of docs/ecosystem.json: what passed there must pass, nothing is "
+        "written",
+    )
     given = parser.parse_args()
     environments = Environments(given.environments, fresh=given.fresh)
     if unknown := {*given.names} - {*FRAMEWORKS, *TRACERS}:
         parser.error(f"no framework or tracer: {', '.join(sorted(unknown))}")
+    before = page.measured()
     failures = 0
     for group, names in GROUPS.items():
         for name in names:
             if given.names and name not in given.names:
                 continue
             it = subject(group, name)
-            python = environments.python(name, it.packages)
+            known = before[group].get(name, {"ways": {}})
+            packages = pinned(it, known) if given.check else it.packages
+            python = environments.python(name, packages)
             found = row(it, python, given.way or ways(), given.case)
-            for results in found["ways"].values():
-                failures += sum(result["outcome"] == "fail" for result in results.values())
-            if not given.dry:
+            if given.check:
+                failures += lost(known["ways"], found["ways"])
+            elif not given.dry:
                 page.record(group, name, found)
     return int(failures > 0)
+
+
+def pinned(it: Subject, known: Mapping[str, Any]) -> list[str]:
+    """The packages of a framework as they were measured."""
+    if "version" not in known:
+        return it.packages
+    first, *others = it.packages
+    others = [package for package in others if package != "openai"]
+    return [f"{first}=={known['version']}", f"openai=={known['openai']}", *others]
+
+
+def lost(before: Mapping[str, Any], now: Mapping[str, Any]) -> int:
+    """How many cases passed before and fail now."""
+    count = 0
+    for way, results in now.items():
+        for case, result in results.items():
+            passed = before.get(way, {}).get(case, {}).get("outcome") == "pass"
+            if passed and result["outcome"] == "fail":
+                print(f"lost: {case} by {way}")
+                count += 1
+    return count
 
 
 if __name__ == "__main__":

@@ -101,4 +101,6 @@ def lines_of(function: ast.FunctionDef, module: ast.Module, source: str) -> str:
     own = [line[4:] for line in body if not line.startswith("    return")]
     while own and own[0].startswith(("from ", "import ")):
         imports.append(own.pop(0))
-    return "\n".join([*imports, "", *constants, *own]).replace("\n\n\n", "\n\n").strip()
+    while own and not own[0]:
+        own.pop(0)
+    return "\n".join([*imports, "", *constants, *own]).strip()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ecosystem.cases import CASES
-from ecosystem.catalogue import FRAMEWORKS, WAYS, Subject, subject
+from ecosystem.cases import CASES, TRACED
+from ecosystem.catalogue import GROUPS, WAYS, Subject, subject
 from ecosystem.environments import ROOT
 
 if TYPE_CHECKING:
@@ -14,72 +14,108 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs/ecosystem.md"
 MEASURED = ROOT / "docs/ecosystem.json"
-TITLES = {case.name: case.title for case in CASES}
+TITLES = {case.name: case.title for case in (*CASES, *TRACED)}
 
 PREAMBLE = """\
 # Frameworks and tracers
 
-What works with Gemini in frameworks that are written for `openai`: measured, with their newest
-releases, on the [emulator](emulator.md) with the quirks that Gemini has today. Thought signatures
-are demanded back as they were. `PYTHONPATH=tests python -m ecosystem` measures it and writes this
-page; [tests/ecosystem](../tests/ecosystem) has the programs.
+What works with Gemini in frameworks and tracers that are written for `openai`. It is measured with
+their newest releases on the [emulator](emulator.md), with the quirks that Gemini has today.
+`PYTHONPATH=tests python -m ecosystem` measures it and writes this page; the programs are in
+[tests/ecosystem](../tests/ecosystem). Four ways are tried:
+"""
+LINES = """\
+In the lines for each framework, `KEY` is your key, `URL` is
+`https://generativelanguage.googleapis.com/v1beta/openai/`, and `MODEL` and `EMBEDDER` are names of
+models. Clients that are given no key take it from `GEMINI_API_KEY`.
+"""
+TRACERS = """\
+## Tracers
+
+Each watches five calls. A call passes if it is recorded exactly once, with the output tokens that
+were spent, thinking included.
 """
 
 
 def measured() -> dict[str, Any]:
     """What the file of results says."""
-    empty: dict[str, Any] = {"frameworks": {}, "tracers": {}}
-    return json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else empty
+    if not MEASURED.exists():
+        return {group: {} for group in GROUPS}
+    results: dict[str, Any] = json.loads(MEASURED.read_text("utf-8"))
+    return results
 
 
 def record(group: str, name: str, found: Mapping[str, Any]) -> None:
     """Add what was found to the file of results, and write the page."""
     results = measured()
-    before = results[group].get(name, {}).get("ways", {})
-    ways = {way: {**before.get(way, {}), **found["ways"].get(way, {})} for way in WAYS}
-    results[group][name] = {**found, "ways": {way: ways[way] for way in ways if ways[way]}}
+    ways = results[group].get(name, {}).get("ways", {})
+    for way, cases in found["ways"].items():
+        ways[way] = {**ways.get(way, {}), **cases}
+    results[group][name] = {**found, "ways": ways}
     MEASURED.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", "utf-8")
     PAGE.write_text(page(results), "utf-8")
 
 
 def page(results: Mapping[str, Any]) -> str:
     """The whole of `docs/ecosystem.md`."""
-    there = [subject("frameworks", name) for name in FRAMEWORKS if name in results["frameworks"]]
-    found = results["frameworks"]
-    parts = [PREAMBLE, _ways(), _overview(there, found), _cases()]
-    parts += ["## Each framework\n", *(_framework(it, found[it.name]) for it in there)]
+    there = {
+        group: [subject(group, name) for name in names if name in results[group]]
+        for group, names in GROUPS.items()
+    }
+    found = {group: _in_order(results[group]) for group in GROUPS}
+    parts = [
+        PREAMBLE,
+        "\n".join(f"- **{way}**: {means}." for way, means in WAYS.items()) + "\n",
+        "## Frameworks\n",
+        _overview(there["frameworks"], found["frameworks"]),
+        "A case passes only if all of it is right:\n",
+        "\n".join(f"- **{case.title}**: {case.means}." for case in CASES) + "\n",
+        LINES,
+        *(_details(it, found["frameworks"][it.name]) for it in there["frameworks"]),
+    ]
+    if there["tracers"]:
+        parts += [TRACERS, _overview(there["tracers"], found["tracers"])]
+        parts += [_details(it, found["tracers"][it.name]) for it in there["tracers"]]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _ways() -> str:
-    return "\n".join(f"- **{way}**: {means}." for way, means in WAYS.items()) + "\n"
+def _in_order(subjects: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with ways and cases in the order of their tables."""
+    return {
+        name: {
+            **found,
+            "ways": {
+                way: {
+                    case: found["ways"][way][case] for case in TITLES if case in found["ways"][way]
+                }
+                for way in WAYS
+                if way in found["ways"]
+            },
+        }
+        for name, found in subjects.items()
+    }
 
 
-def _count(results: Mapping[str, Any]) -> str:
-    return f"{sum(r['outcome'] == 'pass' for r in results.values())}/{len(results)}"
+def _count(results: list[Mapping[str, Any]]) -> str:
+    passed = sum(result["outcome"] == "pass" for result in results)
+    return f"{passed}/{len(results)}" if results else ""
 
 
 def _overview(there: list[Subject], found: Mapping[str, Any]) -> str:
-    lines = [
-        f"| | version | `openai` | {' | '.join(WAYS)} |",
-        f"|---|---|---|{'--:|' * len(WAYS)}",
-    ]
+    """How many cases pass, for each subject and way."""
+    ways = [way for way in WAYS if any(way in found[it.name]["ways"] for it in there)]
+    lines = [f"| | version | `openai` | {' | '.join(ways)} |", f"|---|---|---|{'--:|' * len(ways)}"]
+    sums: dict[str, list[Mapping[str, Any]]] = {way: [] for way in ways}
     for it in there:
         row = found[it.name]
-        counts = [_count(row["ways"][way]) if way in row["ways"] else "" for way in WAYS]
+        counts = []
+        for way in ways:
+            results = [*row["ways"].get(way, {}).values()]
+            sums[way] += results
+            counts.append(_count(results))
         link = f"[{it.title}](#{_anchor(it.title)})"
         lines.append(f"| {link} | {row['version']} | {row['openai']} | {' | '.join(counts)} |")
-    sums = [
-        _count(
-            {
-                (it.name, c): r
-                for it in there
-                for c, r in found[it.name]["ways"].get(way, {}).items()
-            }
-        )
-        for way in WAYS
-    ]
-    lines.append(f"| **all** | | | {' | '.join('' if s == '0/0' else f'**{s}**' for s in sums)} |")
+    lines.append(f"| **all** | | | {' | '.join(f'**{_count(s)}**' for s in sums.values())} |")
     return "\n".join(lines) + "\n"
 
 
@@ -87,31 +123,23 @@ def _anchor(title: str) -> str:
     return "".join(c for c in title.lower().replace(" ", "-") if c.isalnum() or c in "-_")
 
 
-def _cases() -> str:
-    lines = ["A case passes only if all of it is right:\n"]
-    lines += [f"- **{case.title}**: {case.means}." for case in CASES]
-    lines.append(
-        "\n`KEY` is the key, `URL` is `https://generativelanguage.googleapis.com/v1beta/openai/`, "
-        "`MODEL` and `EMBEDDER`\nare names of models; what has no key below takes `GEMINI_API_KEY`."
-    )
-    return "\n".join(lines) + "\n"
-
-
-def _framework(it: Subject, found: Mapping[str, Any]) -> str:
+def _details(it: Subject, found: Mapping[str, Any]) -> str:
+    """The lines that a user writes, what passes, and why the rest does not."""
     ways = found["ways"]
-    names = [name for name in TITLES if any(name in results for results in ways.values())]
     lines = [f"### {it.title}\n"]
-    for way in ("transport", "client", "plain"):
-        if way in it.lines and way in ways:
-            lines += [f"```python\n{it.lines[way]}\n```\n"]
-            break
+    if it.lines:
+        lines.append(f"```python\n{it.lines['transport']}\n```\n")
+    if it.note:
+        lines.append(f"{it.note}\n")
     lines += [f"| | {' | '.join(ways)} |", f"|---|{'---|' * len(ways)}"]
-    for name in names:
-        cells = ["yes" if ways[w].get(name, {}).get("outcome") == "pass" else "no" for w in ways]
-        lines.append(f"| {TITLES[name]} | {' | '.join(cells)} |")
+    for name, title in TITLES.items():
+        cells = [ways[way].get(name, {}).get("outcome", "") for way in ways]
+        if any(cells):
+            marks = ["yes" if cell == "pass" else "no" for cell in cells]
+            lines.append(f"| {title} | {' | '.join(marks)} |")
     lines.append("")
-    lines += [*_reasons(ways)]
-    lines += [f"- {TITLES[case]}: not tried, {why}." for case, why in it.absent.items()]
+    lines += _reasons(ways)
+    lines += [f"- not tried: {TITLES[case]}, since {why}" for case, why in it.absent.items()]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -123,5 +151,4 @@ def _reasons(ways: Mapping[str, Any]) -> Iterator[str]:
             if result["outcome"] == "fail":
                 together.setdefault(result["why"], []).append(TITLES[case])
         for why, cases in together.items():
-            text = why.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")
-            yield f"- {way}: {', '.join(cases)}: {text}"
+            yield f"- {way}, {', '.join(cases)}: `{why.replace('`', chr(39))}`"

@@ -42,7 +42,7 @@ def transport() -> Any:
 
     model = OpenAILike(MODEL, client=openai_client(), async_client=async_openai_client())
     embedder = OpenAIEmbedder(
-        EMBEDDER, openai_client=openai_client(), async_client=async_openai_client()
+        id=EMBEDDER, openai_client=openai_client(), async_client=async_openai_client()
     )
     return model, embedder
 

@@ -18,6 +18,7 @@ from ecosystem.task import (
     get_weather,
 )
 
+NOTE = "Its own engine does not use `openai`. Without `num_retries=0` it tries a spent quota again."
 PACKAGES = ["dspy", "numpy"]
 # litellm knows no abilities of a model under OpenAI's name, and dspy asks it.
 ABLE = {"supports_function_calling": True, "supports_response_schema": True}

@@ -18,6 +18,7 @@ from ecosystem.task import (
 )
 
 PACKAGES = ["litellm"]
+NOTE = "Then `litellm.completion(messages=..., **chat)` and `litellm.embedding(input=..., **embedder)`."
 WEATHER = {
     "type": "function",
     "function": {

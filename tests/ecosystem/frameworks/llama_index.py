@@ -21,6 +21,7 @@ from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 from llama_index.llms.openai_like import OpenAILike
 
 TITLE = "llama-index (OpenAILike)"
+NOTE = "Without `max_retries=0` it tries a spent quota again itself."
 PACKAGES = ["llama-index-llms-openai-like", "llama-index-embeddings-openai-like"]
 
 
@@ -47,7 +48,7 @@ def transport() -> Any:
 
     clients = {"openai_client": openai_client(), "async_openai_client": async_openai_client()}
     able = {"is_chat_model": True, "is_function_calling_model": True}
-    model = OpenAILike(model=MODEL, max_retries=0, **able, **clients)  # the clients do retry
+    model = OpenAILike(model=MODEL, max_retries=0, **able, **clients)
     embedder = OpenAILikeEmbedding(EMBEDDER, api_key=KEY, api_base=URL, http_client=http_client())
     return model, embedder
 

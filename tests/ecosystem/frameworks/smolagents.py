@@ -6,6 +6,7 @@ from ecosystem.task import ERRAND, KEY, MODEL, QUESTION, URL, WISH, Trip, get_we
 from smolagents import ChatMessage, MessageRole, OpenAIModel, ToolCallingAgent, tool
 
 TITLE = "smolagents"
+NOTE = "Without `retry=False` it waits for a minute itself, whatever the server says."
 PACKAGES = ["smolagents[openai]"]
 ABSENT = {"embeddings": "it has none"}
 

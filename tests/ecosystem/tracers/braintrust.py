@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import braintrust
-from braintrust.logger import _internal_with_memory_background_logger
+from braintrust import logger
 
 PACKAGES = ["braintrust", "openai"]
 
@@ -11,9 +11,10 @@ memories: list[Any] = []
 
 
 def start() -> None:
-    memory = _internal_with_memory_background_logger()
+    memory = logger._internal_with_memory_background_logger()
     memories.extend([memory.__enter__(), memory])
-    braintrust.init_logger(project="none", project_id="none", api_key="none")
+    braintrust.login(api_key=logger.TEST_API_KEY)  # asks nobody
+    braintrust.init_logger(project="none", project_id="none")
 
 
 def watch(client: Any) -> Any:
