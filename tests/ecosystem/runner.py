@@ -32,21 +32,19 @@ def only_loopback(event: str, arguments: tuple[Any, ...]) -> None:
         raise OSError(f"{event} of {host}: only this machine is reached here")
 
 
-def chain(error: BaseException | None) -> list[dict[str, Any]]:
+def chain(raised: BaseException) -> list[dict[str, Any]]:
     """An error and those that it came from, as a traceback shows them."""
-    out = []
-    while error is not None and len(out) < 12:
-        status = getattr(error, "status_code", None)
-        out.append(
-            {
-                "classes": [kind.__name__ for kind in type(error).__mro__[:-3]]
-                or [type(error).__name__],
-                "message": str(error)[:2000],
-                "status": status if isinstance(status, int) else None,
-            }
-        )
-        error = error.__cause__ or error.__context__
-    return out
+    errors = [raised]
+    for error in errors:
+        errors += [e for e in (error.__cause__, error.__context__) if e and e not in errors]
+    return [
+        {
+            "classes": [kind.__name__ for kind in type(error).__mro__ if kind is not object],
+            "message": str(error)[:2000],
+            "status": getattr(error, "status_code", None),
+        }
+        for error in errors
+    ]
 
 
 class Doer:
@@ -90,7 +88,10 @@ class Doer:
         if inspect.isawaitable(value):
             value = self.loop.run_until_complete(value)
         if case == "embeddings":
-            return [[len(vector), *map(float, vector[:4])] if vector else [0] for vector in value]
+            return [
+                [len(vector), *map(float, vector[:4])] if vector is not None else [0]
+                for vector in value
+            ]
         if hasattr(value, "model_dump"):
             return value.model_dump()
         return value

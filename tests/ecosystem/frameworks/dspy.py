@@ -18,7 +18,7 @@ from ecosystem.task import (
     get_weather,
 )
 
-NOTE = "Its own engine does not use `openai`. Without `num_retries=0` it tries a spent quota again."
+NOTE = "Its own engine does not use `openai`, so litellm is named."
 PACKAGES = ["dspy", "numpy"]
 # litellm knows no abilities of a model under OpenAI's name, and dspy asks it.
 ABLE = {"supports_function_calling": True, "supports_response_schema": True}
@@ -35,9 +35,8 @@ def plain() -> Any:
 def client() -> Any:
     from gemini_openai import OpenAI
 
-    at = {"client": OpenAI()}
-    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, num_retries=0, **at)
-    embedder = dspy.Embedder(f"openai/{EMBEDDER}", caching=False, **at)
+    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, client=OpenAI())
+    embedder = dspy.Embedder(f"openai/{EMBEDDER}", caching=False, client=OpenAI())
     return lm, embedder
 
 
@@ -46,7 +45,7 @@ def transport() -> Any:
 
     litellm.client_session, litellm.aclient_session = http_client(), async_http_client()
     at = {"api_key": KEY, "api_base": URL}
-    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, num_retries=0, **at)
+    lm = dspy.LM(f"openai/{MODEL}", engine="litellm", cache=False, **at)
     embedder = dspy.Embedder(f"openai/{EMBEDDER}", caching=False, **at)
     return lm, embedder
 

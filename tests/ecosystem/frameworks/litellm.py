@@ -18,7 +18,9 @@ from ecosystem.task import (
 )
 
 PACKAGES = ["litellm"]
-NOTE = "Then `litellm.completion(messages=..., **chat)` and `litellm.embedding(input=..., **embedder)`."
+NOTE = (
+    "Then `litellm.completion(messages=..., **chat)`, `litellm.embedding(input=..., **embedder)`."
+)
 WEATHER = {
     "type": "function",
     "function": {
