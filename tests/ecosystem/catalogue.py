@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FRAMEWORKS = (
+    "openai",
     "langchain_openai",
     "pydantic_ai",
     "openai_agents",

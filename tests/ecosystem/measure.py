@@ -9,6 +9,7 @@ import re
 import subprocess
 import tempfile
 import threading
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, Literal, TypedDict
 
 from ecosystem.cases import SIGNED, Case, Done, Failed, request_summary
@@ -38,7 +39,7 @@ QUIET = {
 class Result(TypedDict):
     """What came of a case; `why` says it in words unless it passed."""
 
-    outcome: Literal["pass", "fail", "absent"]
+    outcome: Literal["pass", "fail"]
     why: str
 
 
@@ -49,6 +50,11 @@ def passed() -> Result:
 def failed(why: str) -> Result:
     why = re.sub(r":\d+/v1beta", "/v1beta", " ".join(why.split()))  # another port each time
     return {"outcome": "fail", "why": why if len(why) <= LONGEST else why[:LONGEST] + "…"}
+
+
+def in_words(error: list[dict[str, Any]]) -> str:
+    """The class and message of an error; those that it came from are left out."""
+    return f"{error[0]['classes'][0]}: {error[0]['message']}"
 
 
 class Process:
@@ -69,23 +75,21 @@ class Process:
         }
         self._process: subprocess.Popen[str] | None = None
         self._replies: queue.Queue[str] = queue.Queue()
+        self._broken = ""  # why it cannot begin
 
     def ask(self, line: str) -> dict[str, Any]:
         """What the runner says to a line. It may raise `Failed`: about its start, or of time."""
-        if self._process is None:
-            self._start()
-        process = self._process
-        assert process is not None
+        if self._broken:
+            raise Failed(self._broken)
+        process = self._process or self._start()
         assert process.stdin is not None
-        try:
+        with suppress(OSError):  # it has ended: the reply says so
             process.stdin.write(line + "\n")
             process.stdin.flush()
-        except OSError:
-            pass  # it has ended: the reply says so
         return self._reply(CASE_SECONDS)
 
-    def _start(self) -> None:
-        self._process = subprocess.Popen(
+    def _start(self) -> subprocess.Popen[str]:
+        process = self._process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -96,12 +100,17 @@ class Process:
             cwd=self._home.name,
         )
         self._replies = queue.Queue()
-        arguments = (self._process.stdout, self._replies)
-        threading.Thread(target=_read_lines, args=arguments, daemon=True).start()
-        error = self._reply(START_SECONDS)["error"]
-        if error:
-            self.end()
-            raise Failed(f"{error[0]['classes'][0]}: {error[0]['message']}")
+        arguments = (process.stdout, self._replies)
+        self._reader = threading.Thread(target=_read_lines, args=arguments, daemon=True)
+        self._reader.start()
+        try:
+            error = self._reply(START_SECONDS)["error"]
+            if error:
+                raise Failed(in_words(error))
+        except Failed as failure:
+            self._broken = str(failure)
+            raise
+        return process
 
     def _reply(self, seconds: float) -> dict[str, Any]:
         try:
@@ -119,6 +128,10 @@ class Process:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self._reader.join()
+            assert self._process.stdin is not None
+            with suppress(OSError):  # what it did not read
+                self._process.stdin.close()
             self._process = None
 
     def close(self) -> None:
@@ -127,8 +140,9 @@ class Process:
 
 
 def _read_lines(stdout: IO[str], replies: queue.Queue[str]) -> None:
-    for line in stdout:
-        replies.put(line)
+    with stdout:
+        for line in stdout:
+            replies.put(line)
     replies.put("")
 
 
@@ -158,8 +172,7 @@ def one(process: Process, emulator: Emulator, case: Case, log: IO[str]) -> Resul
         requests = [r for r in emulator.requests if r.method == "POST"]
         done = Done(said["value"], said["ran"], said["error"], said["seconds"], requests)
         if done.error and case.name not in {"quota", "key"}:
-            error = done.error[0]
-            raise Failed(f"{error['classes'][0]}: {error['message']}")
+            raise Failed(in_words(done.error))
         case.check(done)
     except Failed as error:
         print(f"FAILED {error}\n{request_summary(emulator.requests)}", file=log, flush=True)

@@ -81,20 +81,20 @@ class Doer:
 
     def value(self, case: str) -> Any:
         made = self.make()
-        chat, *rest = made if isinstance(made, tuple) else (made,)
+        things = made if isinstance(made, tuple) else (made,)  # the embedder is the last
         # A refusal is told in the same way whatever is asked.
         name = case if hasattr(self.module, case) else "answer"
-        value = getattr(self.module, name)(rest[-1] if case == "embeddings" else chat)
+        value = getattr(self.module, name)(things[-1] if case == "embeddings" else things[0])
         if inspect.isawaitable(value):
             value = self.loop.run_until_complete(value)
         if case == "embeddings":
-            return [
-                [len(vector), *map(float, vector[:4])] if vector is not None else [0]
-                for vector in value
-            ]
-        if hasattr(value, "model_dump"):
-            return value.model_dump()
-        return value
+            return [beginning(vector) for vector in value]
+        return value.model_dump() if hasattr(value, "model_dump") else value
+
+
+def beginning(vector: Any) -> list[float]:
+    """The length of a vector, and its first numbers."""
+    return [0] if vector is None else [len(vector), *map(float, vector[:4])]
 
 
 def main() -> None:
