@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from gemini_openai.emulator import Emulator, Received, Reply
 
+QUIRKS = {"foreign_signatures_refused": True}
+"""Beside those that are on by default: no placeholder passes for a signature."""
+
 FRANCE = "Paris is the capital of France."
 STOP = '{"city": "Paris", "nights": 3}'
 CALLS = [Call("get_weather", {"city": city}) for city in ("Rome", "Oslo")]
@@ -284,8 +287,6 @@ TRACED = (
     Case("parse", "parse", "`parse` with a pydantic model", a_stop, seen_once(STOP_TOKENS)),
     Case("embed", "embeddings", "two texts", by_rule, seen_once(None)),
 )
-SIGNED = {"foreign_signatures_refused": True}
-"""Beside the quirks that are on by default: no placeholder passes for a signature."""
 
 
 def request_summary(requests: list[Received]) -> str:

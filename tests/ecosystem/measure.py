@@ -12,7 +12,7 @@ import threading
 from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, Literal, TypedDict
 
-from ecosystem.cases import SIGNED, Case, Done, Failed, request_summary
+from ecosystem.cases import QUIRKS, Case, Done, Failed, request_summary
 from ecosystem.environments import ROOT
 
 from gemini_openai.emulator import Emulator
@@ -43,12 +43,10 @@ class Result(TypedDict):
     why: str
 
 
-def passed() -> Result:
-    return {"outcome": "pass", "why": ""}
-
-
 def failed(why: str) -> Result:
-    why = re.sub(r":\d+/v1beta", "/v1beta", " ".join(why.split()))  # another port each time
+    why = " ".join(why.split())
+    for other_each_time in (r"(?<=[\d.])\d:\d+(?=/v1beta)", r"(?<=id=')[^']+"):
+        why = re.sub(other_each_time, "…", why)
     return {"outcome": "fail", "why": why if len(why) <= LONGEST else why[:LONGEST] + "…"}
 
 
@@ -151,7 +149,7 @@ def measure(
 ) -> dict[str, Result]:
     """The result of each case of `frameworks.NAME` or `tracers.NAME` in one way."""
     results: dict[str, Result] = {}
-    with Emulator(quirks=SIGNED) as emulator:
+    with Emulator(quirks=QUIRKS) as emulator:
         arguments = ["ecosystem.runner", subject, way]
         process = Process(python, arguments, emulator.base_url, log)
         try:
@@ -174,9 +172,11 @@ def one(process: Process, emulator: Emulator, case: Case, log: IO[str]) -> Resul
         if done.error and case.name not in {"quota", "key"}:
             raise Failed(in_words(done.error))
         case.check(done)
-    except Failed as error:
-        print(f"FAILED {error}\n{request_summary(emulator.requests)}", file=log, flush=True)
-        return failed(str(error))
+    except Failed as failure:
+        why = str(failure)
     except (KeyError, TypeError, ValueError, IndexError) as error:
-        return failed(f"the value is not what it should be: {error!r}")
-    return passed()
+        why = f"the value is not what it should be: {error!r}"
+    else:
+        return {"outcome": "pass", "why": ""}
+    print(f"FAILED {why}\n{request_summary(emulator.requests)}", file=log, flush=True)
+    return failed(why)

@@ -128,7 +128,8 @@ def _details(it: Subject, found: Mapping[str, Any]) -> str:
     ways = found["ways"]
     lines = [f"### {it.title}\n"]
     if it.lines:
-        lines.append(f"```python\n{it.lines['transport']}\n```\n")
+        shown = "transport" if "transport" in ways else "client"
+        lines.append(f"```python\n{it.lines[shown]}\n```\n")
     if it.note:
         lines.append(f"{it.note}\n")
     lines += [f"| | {' | '.join(ways)} |", f"|---|{'---|' * len(ways)}"]
