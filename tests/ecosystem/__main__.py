@@ -1,7 +1,8 @@
 """Measure frameworks and tracers: `PYTHONPATH=tests python -m ecosystem [NAME ...]`.
 
 Makes an environment for each with its newest release, does the cases in each way against the
-emulator, and writes docs/ecosystem.json and docs/ecosystem.md.
+emulator, and writes docs/ecosystem.json and docs/ecosystem.md. What a process printed, and the
+requests of what failed, are in `.ecosystem/logs`.
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from ecosystem.__main__ import ways
+from ecosystem.__main__ import lost, pinned, ways
 from ecosystem.cases import CASES
+from ecosystem.catalogue import subject
 from ecosystem.measure import Result, measure
 
 
@@ -41,3 +42,17 @@ def test_what_cannot_be_imported_is_the_reason_in_every_case(tmp_path: Path) -> 
         found = measure("frameworks.absent", Path(sys.executable), "plain", CASES, log)
     assert found.keys() == {case.name for case in CASES}
     assert all("ModuleNotFoundError" in result["why"] for result in found.values())
+
+
+def test_what_passed_and_fails_now_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    ok, bad = {"outcome": "pass", "why": ""}, {"outcome": "fail", "why": "no end"}
+    before = {"client": {"answer": ok, "stream": bad}}
+    assert lost(before, {"client": {"answer": ok, "stream": bad}, "alias": {"answer": bad}}) == 0
+    assert lost(before, {"client": {"answer": bad, "stream": ok}}) == 1
+    assert capsys.readouterr().out == "lost: answer by client\n"
+
+
+def test_a_check_installs_the_versions_that_were_measured() -> None:
+    it = subject("frameworks", "outlines")
+    assert pinned(it, {"version": "1.2", "openai": "3.4"}) == ["outlines==1.2", "openai==3.4"]
+    assert pinned(it, {}) == it.packages
