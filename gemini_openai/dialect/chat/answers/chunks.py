@@ -84,6 +84,8 @@ class ChunkAdapter:
         ):
             return True
         value = read_object(data)
+        if value:
+            self._follow(value)
         # A look does not find all that `adapt` repairs; the word `thought` in a text lets it.
         if value and not (isinstance(value.get("created"), str) or may_have_camel_case(data)):
             chunk = {**value, "usage": NO_TOKENS} if self.counts else value
@@ -126,7 +128,7 @@ class ChunkAdapter:
             chunks = []  # it says nothing, and OpenAI sends none without choices but for the usage
         if self.counts:
             chunks = [chunk if chunk.get("usage") else self._uncounted(chunk) for chunk in chunks]
-        self._last = {key: item for key, item in value.items() if key not in {"choices", "usage"}}
+        self._follow(value)
         is_thought = self._is_thought_or_text()
         self._all = is_thought is not False or self._id is not None
         if self.pattern is not None and self.pattern.is_thought is not is_thought:
@@ -135,6 +137,12 @@ class ChunkAdapter:
             found = pattern_of(data, as_it_came, chunks[0], is_thought=is_thought)
             self.pattern = found or self.pattern
         return chunks
+
+    def _follow(self, value: dict[str, Any]) -> None:
+        """Note the fields of the last chunk. A pattern is one of chunks with the same."""
+        last = {key: item for key, item in value.items() if key not in {"choices", "usage"}}
+        if last != self._last:
+            self._last, self.pattern = last, None
 
     @property
     def is_counted(self) -> bool:
