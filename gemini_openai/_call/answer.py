@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logging import DEBUG
 from time import time
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from .._exceptions import APIError
     from .._types import Response
-    from ..dialect import Translation
+    from ..dialect import Apart, Translation
     from .request import FinalRequestOptions
 
 
@@ -63,10 +64,11 @@ def answer_of(
         )
     wanted = cast_to if to is None else to
     parsed = parse(wanted, response, options.translation, strict=client._strict_response_validation)
-    # A post-parser knows the type its method declares, and none that a caller asks for instead.
-    declared = getattr(cast_to, "__pydantic_generic_metadata__", {}).get("origin") or cast_to
-    if is_given(options.post_parser) and (to is None or isinstance(parsed, declared)):
-        parsed = options.post_parser(parsed)
+    if is_given(options.post_parser):
+        # It knows the type its method declares, and none that a caller asks for instead.
+        declared = getattr(cast_to, "__pydantic_generic_metadata__", {}).get("origin") or cast_to
+        if to is None or isinstance(parsed, declared):
+            parsed = options.post_parser(parsed)
     if (request_id := response.headers.get("x-request-id")) and isinstance(parsed, BaseModel):
         parsed._request_id = request_id
     return parsed
@@ -155,13 +157,17 @@ def _json(
     untyped = cast_to in _UNTYPED
     if not (untyped or is_model(cast_to)):
         adapter(cast_to)  # a type that no JSON can become is the caller's mistake, whatever came
+    if translation is not None and not (strict or untyped):
+        apart = translation.vectors_apart(content)
+        if apart is not None and (answer := _with_vectors(cast_to, apart)) is not None:
+            return answer
     try:
         value = AS_IS if translation is None else translation.read(content, int(time()))
     except NoAnswerError:
         if not untyped:
             raise
         value = AS_IS
-    if translation is not None and translation.applied:
+    if translation is not None and translation.applied and logger.isEnabledFor(DEBUG):
         logger.debug("repaired in the answer: %s", ", ".join(sorted(translation.applied)))
     if strict or untyped:
         value = from_json(content) if value is AS_IS else value
@@ -169,6 +175,21 @@ def _json(
     answer = decode(content, cast_to) if value is AS_IS else fit(value, cast_to)
     if is_model(cast_to) and not isinstance(answer, pydantic.BaseModel):
         raise other_answer(response, shown(answer), "the object it should be")
+    return answer
+
+
+def _with_vectors(cast_to: Any, apart: Apart) -> Any:
+    """Embeddings as `cast_to`, their vectors unchecked; None where it is no class of ours."""
+    from ..types.create_embedding_response import CreateEmbeddingResponse
+
+    if cast_to is not CreateEmbeddingResponse:
+        return None
+    try:
+        answer = CreateEmbeddingResponse.model_validate(apart.answer)
+    except ValidationError:
+        return None
+    for item in answer.data:
+        item.embedding = apart.of(item.embedding)
     return answer
 
 

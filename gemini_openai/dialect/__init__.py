@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from .routes.embeddings import (
         MAX_EMBEDDING_INPUTS as MAX_EMBEDDING_INPUTS,
+        Apart as Apart,
         split_inputs as split_inputs,
     )
     from .routes.files import (
@@ -107,7 +108,7 @@ else:
                 "EMBEDDINGS_ENDPOINT ENDED_BATCH_STATUSES OutputLine output_file_of output_object "
                 "read_output_line"
             ),
-            ".routes.embeddings": "MAX_EMBEDDING_INPUTS split_inputs",
+            ".routes.embeddings": "Apart MAX_EMBEDDING_INPUTS split_inputs",
             ".routes.files": "FILE_HOURS MAX_FILE_BYTES native_url",
             ".routes.headers": "client_headers credentials_for one_credential",
             ".routes.media": "address_part data_part is_upload size_trouble upload_part",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .._primitives.json_types import is_array, is_object
+from .._primitives.json_types import is_array
 from .._primitives.numbers import whole_number
 from .._primitives.urls import path_id
 from .model_table import (
@@ -46,6 +46,8 @@ def wire_model(model: str, settings: Settings) -> str:
     Vertex takes `publisher/model` only, so a bare name becomes Google's. An endpoint with one
     self-deployed model has no publishers: there the name is what that model's server calls it.
     """
+    if "/" not in model and settings.backend == "developer" and not settings.model_map:
+        return model
     model = _PUBLISHER_PATH.sub(r"\1/", model)
     bare = without_prefix(model)
     if settings.model_map:
@@ -143,16 +145,7 @@ def efforts_of(facts: ModelFacts, settings: Settings) -> tuple[str, ...]:
 
 def adapt_model(value: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """A listed model as OpenAI lists one: its id as chat takes it, and `created`, 0 if not said."""
-    if not settings.on("model-list"):
-        return value
-    out = value
-    name = value.get("id")
-    if isinstance(name, str) and name.startswith("models/"):
-        out = {**out, "id": name.removeprefix("models/")}
-    created = value.get("created")
-    if not isinstance(created, int):
-        out = {**out, "created": whole_number(created) or 0}
-    return out
+    return _as_listed(value.copy()) if settings.on("model-list") else value
 
 
 def adapt_model_list(value: dict[str, Any], settings: Settings) -> dict[str, Any]:
@@ -160,10 +153,17 @@ def adapt_model_list(value: dict[str, Any], settings: Settings) -> dict[str, Any
     data = value.get("data")
     if not settings.on("model-list") or not is_array(data):
         return value
-    return {
-        **value,
-        "data": [adapt_model(item, settings) if is_object(item) else item for item in data],
-    }
+    return {**value, "data": [_as_listed(m.copy()) if m.__class__ is dict else m for m in data]}
+
+
+def _as_listed(model: dict[str, Any]) -> dict[str, Any]:
+    """`model`, changed in place."""
+    name, created = model.get("id"), model.get("created")
+    if isinstance(name, str):
+        model["id"] = name.removeprefix("models/")
+    if not isinstance(created, int):
+        model["created"] = 0 if created is None else whole_number(created) or 0
+    return model
 
 
 def suggest_models(message: str, known: Iterable[str], settings: Settings) -> str | None:

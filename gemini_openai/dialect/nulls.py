@@ -48,6 +48,6 @@ def without_nested_nulls(value: dict[str, Any]) -> dict[str, Any]:
     """`value` without null keys, of its own and of the objects right in it."""
     out = without_null_keys(value)
     for key, item in value.items():
-        if is_object(item) and (new := without_null_keys(item)) is not item:
-            out = {**out, key: new}
+        if item.__class__ is dict and None in item.values():
+            out = {**out, key: without_null_keys(item)}
     return out

@@ -9,14 +9,21 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from gemini_openai.dialect.chat.requests.messages import repair_messages
-from gemini_openai.dialect.chat.requests.survey import CALLS, OPAQUE, TEXT_BESIDE_CALLS, survey
+from gemini_openai.dialect.chat.requests.survey import (
+    CALLS,
+    NESTED_NULLS,
+    OPAQUE,
+    SHAPE,
+    TEXT_BESIDE_CALLS,
+    survey,
+)
 from gemini_openai.dialect.notes import InvalidRequestError
 from gemini_openai.dialect.settings import DEFAULT_SETTINGS
 
 Message = dict[str, Any]
 Strategy = st.SearchStrategy[Any]
 
-EVERYTHING = (2 * TEXT_BESIDE_CALLS - 1) & ~OPAQUE
+EVERYTHING = (2 * NESTED_NULLS - 1) & ~OPAQUE
 """Every bit at once; a message that is no object would hold back the repairs of tool results."""
 
 PICTURE = {"type": "image_url", "image_url": {"url": "gs://bucket/cat.png"}}
@@ -195,3 +202,22 @@ def test_each_fault_is_one_of_its_own(name: str) -> None:
     off = frozenset({name.partition(" ")[0], "history-call-ids", "tool-result-order"})
     needing = DEFAULT_SETTINGS._replace(off=off)
     assert repair_messages(history, needing, survey(history)).messages is history
+
+
+@settings(max_examples=400)
+@given(st.lists(st.one_of(plain, SAID, ANSWERED, RESULTS), min_size=1, max_size=5))
+def test_repairs_that_move_nothing_are_the_same_beside_those_that_may(history: list[Any]) -> None:
+    found = survey(history)
+    if found & SHAPE:
+        return
+    try:
+        made = repair_messages(history, DEFAULT_SETTINGS, found)
+    except InvalidRequestError:
+        return
+    # What looks at shapes, and finds them good, looks at each message in its place.
+    among_others = repair_messages(history, DEFAULT_SETTINGS, found | SHAPE)
+    assert list(made.messages) == list(among_others.messages)
+    assert (list(made.notes), list(made.places)) == (
+        list(among_others.notes),
+        list(among_others.places),
+    )

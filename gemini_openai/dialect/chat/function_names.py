@@ -97,8 +97,9 @@ def _given_name(name: str, context: AnswerContext) -> str:
 def function_names(tools: object) -> Iterator[str]:
     """The names of the functions among some tools."""
     for tool in tools if is_array(tools) else ():
-        name = function_of(tool).get("name")
-        if isinstance(name, str) and name:
+        function: Any = tool.get("function") if tool.__class__ is dict else None
+        name = function.get("name") if function.__class__ is dict else None
+        if name and isinstance(name, str):
             yield name
 
 
@@ -108,7 +109,11 @@ def _names(body: Mapping[str, Any]) -> Iterator[str]:
     messages = body.get("messages")
     for message in messages if is_array(messages) else ():
         if message.__class__ is dict and "tool_calls" in message:
-            yield from function_names(calls_of(message))
+            for call in calls_of(message):
+                function: Any = call.get("function") if call.__class__ is dict else None
+                name = function.get("name") if function.__class__ is dict else None
+                if name and name.__class__ is str:
+                    yield name
 
 
 def _made_names(names: Iterable[str], refused: list[str]) -> dict[str, str]:

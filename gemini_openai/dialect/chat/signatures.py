@@ -102,6 +102,14 @@ def signature_of(call: Any) -> Signature | None:
     return Signature("google", text) if isinstance(text, str) and text else None
 
 
+def _is_signed(call: Any) -> bool:
+    """Whether a call has a signature where Google puts it; no other place is looked at."""
+    extra: Any = call.get("extra_content") if call.__class__ is dict else None
+    google: Any = extra.get("google") if extra.__class__ is dict else None
+    text = google.get("thought_signature") if google.__class__ is dict else None
+    return text.__class__ is str and text != ""
+
+
 def sign(call: dict[str, Any], signature: Signature) -> dict[str, Any]:
     """A copy of a tool call with a signature on it."""
     extra = call.get("extra_content")
@@ -133,7 +141,8 @@ def restore_signatures(
     since the user last spoke, and only for models that would refuse: no others are checked.
     `places` are those of the messages in the caller's own list, for the notes.
     """
-    if not any(calls_of(message) for message in messages):
+    making = [m for m in messages if m.__class__ is dict and "tool_calls" in m]
+    if all(_is_signed(call) for message in making for call in calls_of(message)):
         return messages, ()
     if not settings.on("thought-signatures"):
         memory = None

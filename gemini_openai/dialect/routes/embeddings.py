@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import re
 import sys
 from array import array
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic_core import SchemaValidator, core_schema, from_json
 
 from ..._primitives.json_types import is_array, is_object
 from ..models import with_wire_model
@@ -109,6 +113,58 @@ def adapt_embeddings(
         items = out.get("data")
         out["data"] = [_packed(item) for item in items] if is_array(items) else []
     return out if out != answer else answer
+
+
+class Apart(NamedTuple):
+    """An answer whose vectors are beside it.
+
+    Attributes:
+        answer: where a vector stands, this has a list with its number alone.
+        vectors: lists of floats, which need no further check.
+    """
+
+    answer: dict[str, Any]
+    vectors: Sequence[list[float]]
+
+    def of(self, embedding: Sequence[float]) -> list[float]:
+        """The vector in whose place `embedding` stands."""
+        return self.vectors[int(embedding[0])]
+
+
+def vectors_apart(data: bytes) -> Apart | None:
+    """The JSON of an answer, its vectors read as floats at once; None if anything in it is odd.
+
+    Nearly all of an answer is numbers. To read them as any JSON first, and then to look at each
+    once more, costs a fifth more than this.
+    """
+    outline: list[bytes] = []
+    vectors: list[list[float]] = []
+    end = 0
+    try:
+        while found := _VECTOR.search(data, end):
+            start = found.end() - 1
+            outline += (data[end:start], b"[%d]" % len(vectors))
+            end = data.index(b"]", start) + 1
+            vectors.append(_floats().validate_json(data[start:end]))
+        value = from_json(b"".join((*outline, data[end:])))
+    except ValueError:
+        return None
+    items = value.get("data") if is_object(value) and value.get("object") == "list" else None
+    if not is_array(items) or len(items) != len(vectors) or "error" in value:
+        return None
+    for number, item in enumerate(items):
+        if not is_object(item) or item.get("embedding") != [number]:
+            return None
+    return Apart(value, vectors)
+
+
+# The key of a vector: in the JSON of a text its quotes would have backslashes before them.
+_VECTOR = re.compile(rb'"embedding"[ \t\r\n]*:[ \t\r\n]*\[')
+
+
+@cache
+def _floats() -> SchemaValidator:
+    return SchemaValidator(core_schema.list_schema(core_schema.float_schema()))
 
 
 def to_base64(vector: Sequence[float]) -> str:

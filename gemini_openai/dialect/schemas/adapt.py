@@ -70,6 +70,8 @@ def takes_nothing(schema: Mapping[str, Any]) -> bool:
 
     Gemini's older path refuses such `parameters`; leaving them out means the same.
     """
+    if schema.get("properties"):
+        return False
     told = {key for key, value in schema.items() if value or key not in {"properties", "required"}}
     said = {"type", "title", "description", "additionalProperties", "$schema", "$id", "$comment"}
     closed = schema.get("additionalProperties", False) is False

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..notes import Amendment, Note
     from ..refusals.errors import ErrorReport
     from ..refusals.hints import Credential, Refusal
+    from ..routes.embeddings import Apart
     from ..settings import Settings
     from ..table import RepairName
 
@@ -117,6 +118,13 @@ class Translation:
             return AS_IS
         return self._reader(self, value, now) if is_object(value) else value
 
+    def vectors_apart(self, data: bytes) -> Apart | None:
+        """What `read` gives, the vectors beside the rest; None where there are none to be so.
+
+        Raises `AnswerError` as `read`.
+        """
+        return None
+
     def _value(self, data: bytes) -> Any:
         """The JSON of an answer. Raises `NoAnswerError` where it is none."""
         value = from_json(data)
@@ -175,6 +183,7 @@ class Translation:
     def remember_models(self, page: dict[str, Any]) -> dict[str, Any]:
         """Keep the ids of a list of models, to propose when one is wrong; gives the list back."""
         listed = page.get("data")
-        rows = [row for row in listed if is_object(row)] if is_array(listed) else []
-        self.remembered.models |= {row["id"] for row in rows if isinstance(row.get("id"), str)}
+        rows = listed if is_array(listed) else ()
+        ids = [row.get("id") for row in rows if row.__class__ is dict]
+        self.remembered.models.update([id for id in ids if id.__class__ is str])
         return page

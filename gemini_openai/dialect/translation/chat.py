@@ -10,7 +10,7 @@ from ..._primitives.json_types import is_object
 from ..camel_case import may_have_camel_case
 from ..chat.answers.choices import refuse_no_completion
 from ..chat.answers.chunks import ChunkAdapter
-from ..chat.answers.completions import adapt_completion
+from ..chat.answers.completions import adapt_completion, ordinary_completion
 from ..chat.answers.context import answer_context
 from ..chat.function_names import with_wire_names
 from ..chat.requests.adapt import adapt_chat_request
@@ -65,6 +65,10 @@ class Chat(Translation):
     def read(self, data: bytes, now: int) -> Any:
         """The JSON of a completion, repaired by what the request asked for."""
         value = from_json(data)
+        if "extra_body" not in self._request():
+            ordinary = ordinary_completion(value, self.settings, self.applied)
+            if ordinary is not None:
+                return ordinary
         if self.settings.on("errors-in-answers"):
             refuse_no_completion(value)
         if not is_object(value):

@@ -9,7 +9,7 @@ from ..._primitives.json_types import is_object
 from ..models import adapt_model, adapt_model_list
 from ..notes import AdaptedRequest
 from ..routes.batches import openai_batch
-from ..routes.embeddings import adapt_embedding_request, adapt_embeddings
+from ..routes.embeddings import adapt_embedding_request, adapt_embeddings, vectors_apart
 from ..routes.files import (
     has_file_shape,
     list_notes,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from ..refusals.errors import ErrorReport
     from ..refusals.hints import Credential
+    from ..routes.embeddings import Apart
     from ..settings import Settings
     from .base import Remembered
 
@@ -73,22 +74,38 @@ class Files(Translation):
         return told or super().remark(status, report, credential)
 
 
-def embeddings(
-    settings: Settings, remembered: Remembered, body: Any, first_input: int
-) -> Translation:
+class Embeddings(Translation):
     """`POST /embeddings`, of texts that are counted from `first_input` in errors."""
-    if not is_object(body):
-        return Translation(settings, remembered, body, holds=("data",))
-    as_base64 = body.get("encoding_format") == "base64"
 
-    def read(made: Translation, value: dict[str, Any], now: int) -> dict[str, Any]:
-        packed = as_base64 and made.body.get("encoding_format") == "float"
-        return adapt_embeddings(value, made.body, made.settings, as_base64=packed)
+    def __init__(
+        self, settings: Settings, remembered: Remembered, body: Any, first_input: int
+    ) -> None:
+        adapted = AdaptedRequest(body)
+        self._as_base64 = False
+        if is_object(body):
+            self._as_base64 = body.get("encoding_format") == "base64"
+            adapted = adapt_embedding_request(body, settings, first_input)
+        super().__init__(settings, remembered, *adapted, holds=("data",))
+        self.first_input = first_input
 
-    adapted = adapt_embedding_request(body, settings, first_input)
-    made = Translation(settings, remembered, *adapted, reader=read, holds=("data",))
-    made.first_input = first_input
-    return made
+    def vectors_apart(self, data: bytes) -> Apart | None:
+        """The vectors, read once, beside the rest of the answer."""
+        apart = vectors_apart(data) if is_object(self.body) and not self._packed() else None
+        if apart is None:
+            return None
+        return apart._replace(answer=adapt_embeddings(apart.answer, self.body, self.settings))
+
+    def read(self, data: bytes, now: int) -> Any:
+        """The JSON of an answer, or `AS_IS`."""
+        if not is_object(self.body):
+            return super().read(data, now)
+        value = self._value(data)
+        if not is_object(value):
+            return value
+        return adapt_embeddings(value, self.body, self.settings, as_base64=self._packed())
+
+    def _packed(self) -> bool:
+        return self._as_base64 and self.body.get("encoding_format") == "float"
 
 
 def images(settings: Settings, remembered: Remembered, body: Any) -> Translation:

@@ -57,12 +57,14 @@ class Translator:
             deployed = self.settings.self_deployed
             if advice := absent_on_vertex(path, body, self_deployed=deployed):
                 raise AbsentError(path, advice)
+        if path == "/chat/completions":
+            return Chat(*known, body)
         if f"{path}/".startswith("/files/") or _UPLOAD.search(path):
             return endpoints.Files(*known, body, path, base_url, query or {}, method)
         if path.endswith("/chat/completions"):
             return Chat(*known, body)
         if path == "/embeddings":
-            return endpoints.embeddings(*known, body, first_input)
+            return endpoints.Embeddings(*known, body, first_input)
         if path == "/batches" and method != "get":
             return endpoints.batch(*known, body)
         if path.startswith("/batches/") and path.endswith(("/cancel", ":cancel")):

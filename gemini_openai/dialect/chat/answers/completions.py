@@ -9,13 +9,73 @@ from ...camel_case import snake_case
 from ..function_names import with_given_names
 from ..tool_calls import calls_of, made_id, whole_calls
 from .choices import is_completion, with_number_created, with_text_content, withheld_choice
-from .finish_reasons import with_finish_reason
+from .finish_reasons import is_openais, with_finish_reason
 from .thoughts import ThoughtSplitter, is_flagged
 from .usage import openai_usage
 
 if TYPE_CHECKING:
+    from ...settings import Settings
     from ...table import RepairName
     from .context import AnswerContext
+
+_ORDINARY = frozenset(
+    {"choices", "created", "id", "model", "object", "system_fingerprint", "usage"}
+)
+_CHOICE = frozenset({"finish_reason", "index", "message"})
+_MESSAGE = frozenset({"content", "role"})
+_COUNTS = frozenset({"completion_tokens", "prompt_tokens", "total_tokens"})
+
+
+def ordinary_completion(
+    value: Any, settings: Settings, applied: set[RepairName]
+) -> dict[str, Any] | None:
+    """What `adapt_completion` makes of an answer of texts alone; None for any other.
+
+    One look at its keys spares it all but the repair of its usage. It is for a request that asks
+    for no thoughts.
+    """
+    if (
+        value.__class__ is not dict
+        or not value.keys() <= _ORDINARY
+        or value.get("object") != "chat.completion"
+        or not (id := value.get("id"))
+        or not id.__class__ is value.get("model").__class__ is str
+        or value.get("created").__class__ is not int
+        or value.get("system_fingerprint", id).__class__ is not str
+    ):
+        return None
+    choices = value.get("choices")
+    if choices.__class__ is not list or not choices or not all(map(_is_text, choices)):
+        return None
+    usage = value.get("usage")
+    if usage is None or not settings.on("usage"):
+        return value if usage is None else None
+    if usage.__class__ is not dict or not usage.keys() <= _COUNTS:
+        return None
+    if not all(count.__class__ is int for count in usage.values()):
+        return None
+    counted = openai_usage(usage)
+    if counted is usage:
+        return value
+    applied.add("usage")
+    return {**value, "usage": counted}
+
+
+def _is_text(choice: Any) -> bool:
+    """Whether a choice is a text, as OpenAI has it, and nothing else."""
+    if choice.__class__ is not dict or choice.keys() != _CHOICE:
+        return False
+    message, reason = choice["message"], choice["finish_reason"]
+    return (
+        message.__class__ is dict
+        and message.keys() == _MESSAGE
+        and message["content"].__class__ is str
+        and message["role"].__class__ is str
+        and message["role"] != ""
+        and choice["index"].__class__ is int
+        and reason.__class__ is str
+        and is_openais(reason)
+    )
 
 
 def adapt_completion(

@@ -72,6 +72,11 @@ _MEANINGS = {
 }
 
 
+def is_openais(reason: str) -> bool:
+    """Whether a word for the end of an answer is one of OpenAI's five."""
+    return reason in _OPENAI
+
+
 def openai_finish_reason(reason: str) -> str | None:
     """One of OpenAI's five for any word: bare (`SAFETY`) or behind one (`content_filter: SAFETY`).
 

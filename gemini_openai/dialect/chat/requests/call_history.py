@@ -14,6 +14,8 @@ from .message_shapes import kind_of
 from .survey import may_be_no_object
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...notes import Note
 
 
@@ -220,22 +222,23 @@ def _refuse_missing_results(history: list[At], open_calls: dict[int, list[_Call]
             raise _unmatched(history[place].place, what)
 
 
-def with_result_names(history: list[At], notes: list[Note]) -> list[At]:
-    """The history with each result named after its call."""
+def with_result_names(messages: Sequence[Any]) -> list[Any]:
+    """`messages` with each result of a tool named after its call."""
     names: dict[str, object] = {}  # by the text of an id, which may be anything
-    out: list[At] = []
-    for at in history:
-        message = at.message
-        for call in calls_of(message):
-            if is_object(call):
-                names[str(call.get("id"))] = function_of(call).get("name")
-        if role_of(message) == "tool" and not message.get("name"):
+    out = list(messages)
+    for place, message in enumerate(messages):
+        if message.__class__ is not dict:
+            continue
+        calls = message.get("tool_calls")
+        for call in calls if calls.__class__ is list else ():
+            if call.__class__ is dict:
+                function = call.get("function")
+                named = function.get("name") if function.__class__ is dict else None
+                names[str(call.get("id"))] = named
+        if message.get("role") == "tool" and not message.get("name"):
             name = names.get(str(message.get("tool_call_id")))
             if name:
-                out.append(at._replace(message={**message, "name": name}))
-                continue
-        out.append(at)
-    note_changes("tool-result-names", "tool results named after their calls", history, out, notes)
+                out[place] = {**message, "name": name}
     return out
 
 

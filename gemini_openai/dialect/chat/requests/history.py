@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...._primitives.json_types import is_object
@@ -37,6 +38,9 @@ def note_changes(
     repair: RepairName, what: str, before: Iterable[At], after: Iterable[At], notes: list[Note]
 ) -> None:
     """Add a note with the places of the messages that changed, moved or went, if any did."""
+    before, after = list(before), list(after)
+    if len(before) == len(after) and all(map(operator.is_, before, after)):
+        return
     old = {at.place: (place, at.message) for place, at in enumerate(before)}
     new = {at.place: (place, at.message) for place, at in enumerate(after)}
     if old.keys() == new.keys():

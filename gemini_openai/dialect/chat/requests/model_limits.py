@@ -20,9 +20,8 @@ _ROWS = (
     Parameter("frequency_penalty", "repetition is not penalised", changes_answer=True),
     Parameter("n", "there is one choice; send the request as often as you need", True),
 )
-
-
 _ONE = ("n", 1)
+_LIMITS = frozenset({"cached_content", *(row.name for row in _ROWS)})
 
 
 def adapt_to_model(
@@ -35,9 +34,11 @@ def adapt_to_model(
         UnsupportedParameterError: the policy is `"error"`.
     """
     facts = facts_of(model)
-    if not settings.on("model-limits") or not (facts.refuses or facts.output_tokens_at_once):
-        return body, ()
     refuses = facts.refuses
+    if refuses.isdisjoint(_LIMITS) and not facts.output_tokens_at_once:
+        return body, ()
+    if not settings.on("model-limits"):
+        return body, ()
     if "cached_content" in refuses and google_options(body).get("cached_content"):
         raise InvalidRequestError(
             f"{model} takes no cached_content: it caches prompts by itself. Send the beginning of "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...._primitives.json_types import is_array, is_object
 from ...notes import InvalidRequestError, Note
@@ -10,18 +10,28 @@ from ...nulls import without_nested_nulls, without_null_keys
 from ..tool_calls import calls_of
 from .history import ASSISTANT_ROLES, SYSTEM_ROLES, At, is_text_part, listed, note_changes, role_of
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def without_nulls(history: list[At], notes: list[Note]) -> list[At]:
-    """The history without keys that are null: of messages, their parts and their tool calls."""
-    out = [at.having(_without_nulls(at.message)) if is_object(at.message) else at for at in history]
-    note_changes("nulls", "null keys left out", history, out, notes)
+
+def without_nulls(messages: Sequence[Any], *, nested: bool) -> list[Any]:
+    """`messages` without keys that are null; with `nested` also of their parts and tool calls."""
+    out = list(messages)
+    for place, message in enumerate(messages):
+        if message.__class__ is not dict:
+            continue
+        if None in message.values():
+            new = without_null_keys(message)
+            if "content" in message and "content" not in new and new.get("role") == "tool":
+                new["content"] = ""  # a function that returns nothing
+            out[place] = new
+        if nested:
+            out[place] = _without_nested_nulls(out[place])
     return out
 
 
-def _without_nulls(message: dict[str, Any]) -> dict[str, Any]:
-    out = without_null_keys(message)
-    if out.get("role") == "tool" and "content" in message and "content" not in out:
-        out = {**out, "content": ""}  # a function that returns nothing
+def _without_nested_nulls(message: dict[str, Any]) -> dict[str, Any]:
+    out = message
     for key in ("content", "tool_calls"):
         if is_array(items := out.get(key)):
             new = [without_nested_nulls(item) if is_object(item) else item for item in items]
@@ -30,14 +40,12 @@ def _without_nulls(message: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def system_for_developer(history: list[At], notes: list[Note]) -> list[At]:
-    """The history with `system` for `developer`, OpenAI's newer word for the same."""
-    out = [
-        at.having({**at.message, "role": "system"}) if role_of(at.message) == "developer" else at
-        for at in history
+def system_for_developer(messages: Sequence[Any]) -> list[Any]:
+    """`messages` with `system` for `developer`, OpenAI's newer word for the same."""
+    return [
+        {**message, "role": "system"} if role_of(message) == "developer" else message
+        for message in messages
     ]
-    note_changes("developer-role", "developer became system", history, out, notes)
-    return out
 
 
 def with_somebody_speaking(history: list[At], notes: list[Note]) -> list[At]:

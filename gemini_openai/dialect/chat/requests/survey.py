@@ -24,6 +24,7 @@ SYSTEMS = 1024  # more than one message of the system
 ARGUMENTS = 2048
 LEGACY = 4096
 TEXT_BESIDE_CALLS = 8192
+NESTED_NULLS = 16384  # some of the nulls are in parts or tool calls
 
 URL_SCHEMES = ("https://", "http://", "data:", "gs://")
 
@@ -111,7 +112,7 @@ def _in_calls(calls: Any) -> tuple[list[object], int]:
         if call.__class__ is not dict:
             return [], found | OPAQUE | SHAPE
         if None in call.values():
-            found |= NULLS
+            found |= NULLS | NESTED_NULLS
         id = call.get("id")
         if not id:
             found |= NO_ID
@@ -119,7 +120,7 @@ def _in_calls(calls: Any) -> tuple[list[object], int]:
         function = call.get("function")
         if function.__class__ is dict:
             if None in function.values():
-                found |= NULLS
+                found |= NULLS | NESTED_NULLS
             if may_be_no_object(function.get("arguments")):
                 found |= ARGUMENTS
     return ids, found
@@ -145,7 +146,7 @@ def _in_content(content: Any) -> int:
             found |= SHAPE | EMPTY
             continue
         if None in part.values():
-            found |= NULLS
+            found |= NULLS | NESTED_NULLS
         if is_text_part(part):
             text = part.get("text")
             if not text:
@@ -159,7 +160,7 @@ def _in_content(content: Any) -> int:
             found |= SHAPE
             continue
         if None in inner.values():
-            found |= NULLS
+            found |= NULLS | NESTED_NULLS
         if kind == "image_url":
             url = inner.get("url")
             if url.__class__ is not str or not url.startswith(URL_SCHEMES) or url[-1].isspace():
