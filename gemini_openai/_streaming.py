@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin
 
 from anyio import CancelScope
-from pydantic_core import from_json
+from pydantic_core import ValidationError, from_json
 
 from ._call.bounds import blocks, blocks_async
+from ._call.copies import ChunkCopies
 from ._call.decode import decoder, fit, is_model
 from ._call.mended_json import mended_json
 from ._call.sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
@@ -29,7 +30,7 @@ from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
 from ._primitives.log import logger
 from ._primitives.secrets import words_of
-from .dialect import NO_TOKENS, NoAnswerError, error_in_event, may_have_camel_case
+from .dialect import NO_TOKENS, NoAnswerError, error_in_event
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 from .types.completion_usage import CompletionUsage
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from ._call.request import FinalRequestOptions
     from ._types import Response
-    from .dialect import ChunkAdapter
+    from .dialect import ChunkAdapter, Pattern
 
 _T = TypeVar("_T")
 
@@ -63,16 +64,22 @@ class EventReader(Generic[_T]):
         self._chunks = chunks if self._is_chat else None
         self._cast_to = cast_to
         self._decode = decoder(cast_to)
-        # What reads a chunk that needs no repair, but perhaps zeros for a usage.
-        self._decode_plain = self._decode
+        # Zeros read once for all, with details that all share: reading them with each chunk costs a
+        # third of the chunk.
+        self._zeros: dict[str, Any] | None = None
         if self._chunks is not None and self._chunks.counts:
-            self._decode_plain = _with_no_tokens(self._decode)
+            self._zeros = dict(CompletionUsage.model_validate(NO_TOKENS))
         self._response = response
         self._frames = EventFrames()
         # Only chat answers say in their last chunk that they are complete.
         self._unfinished = self._is_chat
         # Of several choices each is looked for in all events.
         self._several = self._chunks is not None and self._chunks.choices > 1
+        # A class of the user's may do more with a chunk than read it.
+        self._has_pattern = self._cast_to is ChatCompletionChunk and not self._several
+        self._pattern: Pattern | None = None
+        self._copies: ChunkCopies | None = None  # of the chunk of the pattern
+        self._read_usage = CompletionUsage.__pydantic_validator__.validate_python
         self._begun: set[int] = set()
         self._ended: set[int] = set()
         self._most = sys.maxsize if most is None else most
@@ -90,15 +97,9 @@ class EventReader(Generic[_T]):
                 f"An event of the stream has more than {self._most} bytes, and no end. If it may "
                 "be so large, give the client a larger max_response_bytes.",
             )
-        if len(frames) == 1 and _is_plain(frame := frames[0]) and not self.done:
-            data = frame[6:]
-            if not (
-                b'"finish' in data or self._several or (self._chunks and self._chunks.needs(data))
-            ):
-                # Nearly all blocks are one plain event, which needs no generator.
-                if self._unfinished:
-                    self._keep(data)
-                return (self._item(data),)
+        # Most blocks are one event, which needs no generator.
+        if len(frames) == 1 and not self.done and (item := self._alike(frames[0])) is not None:
+            return (item,)
         return self._items(frames)
 
     def end(self) -> Iterator[_T]:
@@ -145,6 +146,9 @@ class EventReader(Generic[_T]):
         for frame in frames:
             if self.done:
                 return
+            if (alike := self._alike(frame)) is not None:
+                yield alike
+                continue
             if _is_plain(frame):
                 data = frame[6:]
             elif (unusual := self._unusual(frame)) is not None:
@@ -162,6 +166,36 @@ class EventReader(Generic[_T]):
             else:
                 for chunk in self._adapted(data, self._chunks):
                     yield fit(chunk, self._cast_to)
+
+    def _alike(self, frame: bytes) -> _T | None:
+        """The chunk of an event that is like one before, made of that one; None of all others."""
+        if self._chunks is None or not self._has_pattern or not frame.startswith(b"data: {"):
+            return None
+        data = frame[6:]
+        found = self._chunks.alike(data)
+        if found is None:
+            return None
+        if self._pattern is not self._chunks.pattern:
+            self._pattern = self._chunks.pattern
+            self._copies = _copies(self._pattern)
+        if self._copies is None:
+            return None
+        text, counts = found
+        try:
+            usage = None if counts is None else self._read_usage(counts)
+        except ValidationError:
+            return None
+        if self._unfinished:
+            self._keep(data)
+        item: _T = self._copies.copy(text, usage)
+        return item
+
+    def _decode_plain(self, data: bytes) -> _T:
+        """A chunk that needs no repair, but perhaps zeros for a usage."""
+        item: Any = self._decode(data)
+        if self._zeros is not None:
+            item.usage = self._read_usage(self._zeros)
+        return cast("_T", item)
 
     def _keep(self, data: bytes) -> None:
         """Keep an event for the error that may come."""
@@ -213,7 +247,7 @@ class EventReader(Generic[_T]):
             if self._seen and self._seen[-1] is data:
                 self._seen.pop()
             raise self._invalid(data, "An event of the stream is JSON, but not an object.")
-        return chunks.adapt(value, camel_case=may_have_camel_case(data))
+        return chunks.adapt(value, data)
 
     def _invalid(self, data: bytes | None, message: str) -> APIResponseValidationError:
         text = None if data is None else data.decode("utf-8", "replace")
@@ -272,28 +306,22 @@ class EventReader(Generic[_T]):
             if chunks is None or not chunks.needs(data):
                 yield self._decode_plain(data)
             else:
-                for chunk in chunks.adapt(from_json(data)):
+                for chunk in chunks.adapt(from_json(data), data):
                     yield fit(chunk, self._cast_to)
+
+
+def _copies(pattern: Pattern | None) -> ChunkCopies | None:
+    try:
+        chunk = pattern and ChatCompletionChunk.model_validate(pattern.chunk)
+        return ChunkCopies(chunk, is_thought=bool(pattern and pattern.is_thought))
+    except ValueError as cause:
+        logger.debug("each chunk is read: %s", cause)
+        return None
 
 
 def _other(cause: Exception, error: Exception) -> BaseException | None:
     """The cause of an error, where that is the error itself: the one that it has."""
     return error.__cause__ if cause is error else cause
-
-
-def _with_no_tokens(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """`decode` for chunks without a usage, that gives each one of zeros."""
-    # Zeros read once for all, with details that all share: reading them with each chunk costs a
-    # third of the chunk.
-    zeros = dict(CompletionUsage.model_validate(NO_TOKENS))
-    usage_of = CompletionUsage.__pydantic_validator__.validate_python
-
-    def decode_uncounted(data: bytes) -> Any:
-        item = decode(data)
-        item.usage = usage_of(zeros)
-        return item
-
-    return decode_uncounted
 
 
 # What reads a stream does not hold the `Stream`: so it ends at once when that is dropped, and not
