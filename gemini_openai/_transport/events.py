@@ -1,0 +1,85 @@
+"""Rewrite the events of a stream, one by one, as OpenAI would have sent them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
+
+from .._call.bounds import Around
+from .._call.encode import encode_json
+from .._exceptions import APIError
+from .._http.family import family_of
+from .._primitives.json_types import is_object
+from .._streaming import EventReader, read, read_async
+from ..dialect import NO_TOKENS
+from ..types.chat.chat_completion_chunk import ChatCompletionChunk
+from .responses import error_body
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from .._types import Response
+    from ..dialect import ChunkAdapter
+
+_DONE = b"data: [DONE]\n\n"
+
+
+class EventRewriter(EventReader[Any]):
+    """Turns blocks of bytes into the bytes of events, each as soon as it is whole."""
+
+    def __init__(self, response: Response, chunks: ChunkAdapter, *, most: int | None) -> None:
+        super().__init__(ChatCompletionChunk, response, chunks, most=most)
+        self._has_pattern = False  # of models
+
+    def _decode_plain(self, data: bytes) -> bytes:
+        value = from_json(data)
+        if self._zeros is not None and is_object(value):
+            return _event({**value, "usage": NO_TOKENS})
+        return b"data: " + data + b"\n\n"
+
+    def _fit(self, chunk: dict[str, Any]) -> bytes:
+        return _event(chunk)
+
+
+class RewrittenEvents(Around):
+    """The body of a response, its events rewritten. What goes wrong is an event, and no end."""
+
+    def __init__(self, response: Response, rewriter: EventRewriter) -> None:
+        super().__init__(response)
+        self._rewriter = rewriter
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from read(self._stream, self._rewriter)
+            yield _DONE
+        except APIError as error:
+            yield _told(error, self._stream)
+
+
+class AsyncRewrittenEvents(RewrittenEvents):
+    """`RewrittenEvents` in an event loop."""
+
+    is_async = True
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        events = read_async(self._stream, self._rewriter)
+        try:
+            async for event in events:
+                yield event
+            yield _DONE
+        except APIError as error:
+            yield _told(error, self._stream)
+        finally:
+            await events.aclose()  # type: ignore[attr-defined]
+
+
+def _told(error: APIError, response: Response) -> bytes:
+    """The event for an error. Raises a timeout of the HTTP library's again."""
+    if isinstance(cause := error.__cause__, family_of(response).TimeoutException):
+        raise cause
+    return _event(error_body(error))
+
+
+def _event(value: Any) -> bytes:
+    return b"data: " + encode_json(value) + b"\n\n"

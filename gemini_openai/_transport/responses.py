@@ -1,0 +1,113 @@
+"""Turn answers and errors of our own client into responses as OpenAI would have sent them."""
+
+from __future__ import annotations
+
+from time import time
+from typing import TYPE_CHECKING, Any
+
+from .._call.answer import repaired
+from .._call.encode import encode_json
+from .._call.retry import advice_to
+from .._exceptions import (
+    APIConnectionError,
+    APIError,
+    APIResponseValidationError,
+    APIStatusError,
+    InvalidRequestError,
+    NotSupportedError,
+    OpenAIError,
+)
+from ..dialect import read_error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from .._call.request import FinalRequestOptions
+    from .._types import Response
+
+_OF_BODY = frozenset({"content-encoding", "content-length", "content-type", "transfer-encoding"})
+_OF_RETRIES = frozenset({"retry-after", "retry-after-ms", "x-should-retry"})
+_JSON = {"content-type": "application/json"}
+_NO_RETRY = {"x-should-retry": "false"}
+
+
+def passed_on(response: Response, dropped: frozenset[str] = _OF_BODY) -> list[tuple[str, str]]:
+    """The headers of a response that hold for another body, too."""
+    fields: list[tuple[str, str]] = response.headers.multi_items()
+    return [field for field in fields if field[0].lower() not in dropped]
+
+
+def whole_response(response: Response, options: FinalRequestOptions, family: ModuleType) -> Any:
+    """The response for an answer whose body has been read; raises what `parse` raises."""
+    translation = options.translation
+    is_json = "json" in response.headers.get("content-type", "") or options.json_data is not None
+    content = response.content
+    headers = [*passed_on(response, _OF_BODY - {"content-type"})]
+    if is_json and translation is not None:
+        content = repaired(response, translation)
+        headers = [*passed_on(response), *_JSON.items()]
+    return family.Response(
+        response.status_code, headers=headers, content=content, extensions=response.extensions
+    )
+
+
+def error_response(error: OpenAIError, family: ModuleType, budget: float) -> Any:
+    """The response for what a call raised.
+
+    Raises the HTTP library's own error again where no response came: the client above has its own
+    way with those.
+    """
+    if isinstance(error, APIStatusError):
+        return _refusal(error, family, budget)
+    if isinstance(error, APIResponseValidationError):
+        return _response(family, 502, _body(error.message, "invalid_answer"), _NO_RETRY)
+    if isinstance(error, APIConnectionError):
+        if isinstance(cause := error.__cause__, family.RequestError):
+            raise cause
+        raise family.ConnectError(error.message, request=error.request) from error
+    if isinstance(error, InvalidRequestError):
+        body = _body(str(error), "invalid_request_error", param=error.param)
+        return _response(family, 400, body, _NO_RETRY)
+    if isinstance(error, NotSupportedError):
+        return _response(family, 400, _body(str(error), "invalid_request_error"), _NO_RETRY)
+    # No key, or Google credentials that cannot be had.
+    body = _body(str(error), "authentication_error", code="invalid_api_key")
+    return _response(family, 401, body, _NO_RETRY)
+
+
+def error_body(error: APIError, message: str | None = None) -> dict[str, Any]:
+    """The body that OpenAI has for an error, with what Google says beside."""
+    more = {"reason": error.reason, "details": error.details or None}
+    return _body(
+        error.message if message is None else message,
+        error.type,
+        param=error.param,
+        code=error.code,
+        **{name: value for name, value in more.items() if value is not None},
+    )
+
+
+def _refusal(error: APIStatusError, family: ModuleType, budget: float) -> Any:
+    report = read_error(error.body)
+    status = error.status_code
+    if report.bad_credentials:
+        status = 401
+    elif status < 400:  # an error in an answer that does not say which
+        status = 502
+    advice, reason = advice_to(status, error.response.headers, report, budget=budget, now=time())
+    message = error.message.removeprefix(f"Error code: {error.status_code} - ")
+    if reason is not None and reason not in message:
+        message = f"{message} ({reason})"
+    headers = passed_on(error.response, _OF_BODY | _OF_RETRIES)
+    return _response(family, status, error_body(error, message), {**dict(headers), **advice})
+
+
+def _body(message: str, type: str | None, **more: Any) -> dict[str, Any]:
+    return {"error": {"message": message, "type": type, "param": None, "code": None, **more}}
+
+
+def _response(
+    family: ModuleType, status: int, body: dict[str, Any], headers: Mapping[str, str]
+) -> Any:
+    return family.Response(status, headers={**headers, **_JSON}, content=encode_json(body))

@@ -1,0 +1,85 @@
+"""The transports of both HTTP families, blocking and for event loops."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .._call.effects import run, run_async
+from .._call.perform import async_performer, performer
+from .._exceptions import OpenAIError
+from .._http.family import byte_stream
+from .events import AsyncRewrittenEvents, EventRewriter, RewrittenEvents
+from .responses import error_response, passed_on, whole_response
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from .requests import Clients, Incoming
+
+
+class _Transport:
+    """What both kinds share. `clients` make the calls, by an HTTP client of their own."""
+
+    def __init__(self, family: ModuleType, clients: Clients[Any]) -> None:
+        self._family = family
+        self._clients = clients
+
+    def _refused(self, error: OpenAIError) -> Any:
+        return error_response(error, self._family, self._clients.own.retry_budget)
+
+    def _answered(self, call: Incoming[Any], response: Any, kind: type[RewrittenEvents]) -> Any:
+        """The response to pass on; that of a stream has not been read."""
+        translation = call.options.translation
+        if not call.stream:
+            return whole_response(response, call.options, self._family)
+        chunks = translation.chunks() if translation is not None else None
+        if chunks is None:
+            return response
+        rewriter = EventRewriter(response, chunks, most=call.client.max_response_bytes)
+        return self._family.Response(
+            response.status_code,
+            headers=[*passed_on(response), ("content-type", "text/event-stream; charset=utf-8")],
+            stream=byte_stream(kind, self._family)(response, rewriter),
+            extensions=response.extensions,
+        )
+
+
+class _Blocking(_Transport):
+    def handle_request(self, request: Any) -> Any:
+        try:
+            call = self._clients.incoming(request, request.read())
+            client = call.client
+            http = client._http.client()
+            steps = client._begin(call.options, http, cast_to=call.cast_to, stream=call.stream)
+            response = run(steps, performer(http, client._authorise)).response
+            return self._answered(call, response, RewrittenEvents)
+        except OpenAIError as error:
+            return self._refused(error)
+
+    def close(self) -> None:
+        self._clients.own.close()
+
+
+class _Async(_Transport):
+    async def handle_async_request(self, request: Any) -> Any:
+        try:
+            call = self._clients.incoming(request, await request.aread())
+            client = call.client
+            http = client._http.client()
+            steps = client._begin(call.options, http, cast_to=call.cast_to, stream=call.stream)
+            answer = await run_async(steps, async_performer(http, client._authorise))
+            return self._answered(call, answer.response, AsyncRewrittenEvents)
+        except OpenAIError as error:
+            return self._refused(error)
+
+    async def aclose(self) -> None:
+        await self._clients.own.close()
+
+
+@lru_cache(maxsize=4)
+def transport_class(family: ModuleType, *, is_async: bool) -> Any:
+    """The class of transports of a family: takes the family's module and `Clients`."""
+    if is_async:
+        return type("AsyncDialectTransport", (_Async, family.AsyncBaseTransport), {})
+    return type("DialectTransport", (_Blocking, family.BaseTransport), {})
