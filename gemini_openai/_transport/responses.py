@@ -99,8 +99,14 @@ def _refusal(error: APIStatusError, family: ModuleType, budget: float) -> Any:
     message = error.message.removeprefix(f"Error code: {error.status_code} - ")
     if reason is not None and reason not in message:
         message = f"{message} ({reason})"
+    body = error_body(error, message)
+    # By these two, frameworks tell what no other try will mend.
+    if report.bad_credentials:
+        body["error"]["code"] = "invalid_api_key"
+    elif report.hopeless:
+        body["error"]["code"] = "insufficient_quota"
     headers = passed_on(error.response, _OF_BODY | _OF_RETRIES)
-    return _response(family, status, error_body(error, message), {**dict(headers), **advice})
+    return _response(family, status, body, {**dict(headers), **advice})
 
 
 def _body(message: str, type: str | None, **more: Any) -> dict[str, Any]:
