@@ -137,7 +137,7 @@ class EventReader(Generic[_T]):
         error = APITimeoutError(self._response.request) if timed_out else cause
         if isinstance(error, APITimeoutError):
             error.chunks = self._chunks_so_far()
-            error.message += f" {len(error.chunks)} chunks had arrived; they are in its `chunks`."
+            error.message += f" {self._arrived()}"
             error.args = (error.message,)
             return error
         return self._incomplete("The connection broke", cause)
@@ -278,7 +278,7 @@ class EventReader(Generic[_T]):
         return None if event.event == UNFRAMED else data
 
     def _api_error(self, body: object) -> APIError:
-        if self._unfinished and not self._seen:  # no chunk came: it is the whole answer
+        if self._unfinished and not (self._seen or self._not_kept):  # it is the whole answer
             return error_in_answer(self._response, body, body=body)
         return error_in_stream(self._response, body)
 
@@ -289,15 +289,21 @@ class EventReader(Generic[_T]):
         if self._ended:
             left = ", ".join(map(str, sorted(self._begun - self._ended)))
             missing += f" of choice {left}"
-        kept = f"; the first {len(self._seen)}" if self._not_kept else "; they"
         return IncompleteStreamError(
             message=(
                 f"{what} before the answer was complete: no [DONE] and {missing} came{detail}. "
-                f"{len(self._seen) + self._not_kept} chunks had arrived{kept} are in `chunks` of "
-                "this error. Call again, or use these chunks."
+                f"{self._arrived()}"
             ),
             request=self._response.request,
             chunks=self._chunks_so_far(),
+        )
+
+    def _arrived(self) -> str:
+        """How many chunks had arrived, and where they are."""
+        kept = f"the first {len(self._seen)}" if self._not_kept else "they"
+        return (
+            f"{len(self._seen) + self._not_kept} chunks had arrived; {kept} are in `chunks` of "
+            "this error. Call again, or use these chunks."
         )
 
     def _chunks_so_far(self) -> list[ChatCompletionChunk]:

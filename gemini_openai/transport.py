@@ -10,21 +10,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ._call.signature import spell_out
+from ._transport.options import HttpClientOptions, OpenAIClientOptions
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable, Mapping
 
     import httpx
     import httpx2
     import openai
     from typing_extensions import Unpack
-
-    from ._types import URL, TimeoutTypes
-    from .dialect import Policy
 
 __all__ = [
     "async_http_client",
@@ -34,55 +31,6 @@ __all__ = [
     "http_transport",
     "openai_client",
 ]
-
-
-class DialectOptions(TypedDict, total=False):
-    """The options of `OpenAI` that concern the requests themselves; see there.
-
-    Those of an HTTP client come beside: `limits`, `verify`, `cert`, `proxy`, `trust_env`, and
-    `transport`, the one to send with.
-    """
-
-    api_key: str | Callable[[], str] | Callable[[], Awaitable[str] | str]
-    base_url: str | URL
-    vertexai: bool
-    project: str
-    location: str
-    credentials: object
-    endpoint_id: str
-    dedicated_host: str
-    universe_domain: str
-    deadline: float | None
-    retry_budget: float
-    max_response_bytes: int | None
-    unsupported: Policy
-    repairs: bool | Mapping[str, bool]
-    model_map: Mapping[str, str]
-    reasoning_efforts: Mapping[str, Mapping[str, str]]
-    limits: Any
-    verify: ssl.SSLContext | bool
-    cert: Any
-    proxy: Any
-    trust_env: bool
-    transport: Any
-
-
-class HttpClientOptions(DialectOptions, total=False):
-    """What `http_client` takes beside `family`."""
-
-    timeout: TimeoutTypes
-    headers: Any
-    event_hooks: Any
-
-
-class OpenAIClientOptions(DialectOptions, total=False):
-    """What `openai_client` takes beside `family`: what is not of the dialect is `openai`'s."""
-
-    timeout: Any
-    max_retries: int
-    organization: str
-    default_headers: Mapping[str, str]
-    default_query: Mapping[str, object]
 
 
 @overload
@@ -110,12 +58,15 @@ def http_client(family: str | None = None, **options: Unpack[HttpClientOptions])
     process.
 
     A request goes to the server that its URL names, with its key. One for api.openai.com, where a
-    program was given no base URL, goes to `base_url`, or to Gemini.
+    program was given no base URL, goes to `base_url`, or to Gemini; a key that begins with `sk-` is
+    OpenAI's and goes to neither.
 
     Args:
         family: `"httpx"` or `"httpx2"`; by default the one that the installed `openai` uses.
-        **options: `api_key` is used for all requests, whatever key they have; Google credentials
-            (`vertexai=True`) are, too. The others are those of `OpenAI` and of the HTTP client.
+        **options: `api_key` is used for all requests to `base_url`, whatever key they have; Google
+            credentials (`vertexai=True`) are, too. The others are those of `OpenAI` and of the
+            HTTP client: `limits`, `verify`, `cert`, `proxy`, `trust_env`, `timeout`, `headers`,
+            `event_hooks`, and `transport`, the one to send with.
 
     Raises:
         OpenAIError: on Vertex AI, no project was found.
@@ -165,7 +116,7 @@ def openai_client(
     of requests, answers and errors holds.
 
     Args:
-        family: see `http_client`.
+        family: see `http_client`; from its version 3 on, `openai` takes both.
         **options: the key, `GOOGLE_API_KEY` and `GEMINI_API_KEY`, `base_url` and Vertex AI are as
             in `OpenAI` of this package; the options for the dialect and for the HTTP client as in
             `http_client`. All others are those of `openai.OpenAI`.

@@ -138,7 +138,7 @@ def in_parts(
     """
     answers: list[Answer] = []
     for part in parts:
-        answers.append((yield from part))
+        answers.append((yield from part))  # noqa: PERF401
     last = answers[-1].response
     try:
         content = join([answer.response.content for answer in answers])
@@ -146,6 +146,12 @@ def in_parts(
         raise APIResponseValidationError(last, None, message=str(cause)) from None
     except ValueError as cause:
         raise other_answer(last, last.text, "the JSON it should be") from cause
+    return joined_answer(answers, content)
+
+
+def joined_answer(answers: Sequence[Answer], content: bytes) -> Answer:
+    """The answer with this body, and with the status and the headers of the last of `answers`."""
+    last = answers[-1].response
     response = family_of(last).Response(
         last.status_code,
         headers=[field for field in last.headers.multi_items() if field[0] not in _OF_ENCODING],

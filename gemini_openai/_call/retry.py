@@ -81,11 +81,12 @@ def advice_to(
     decision = after_refusal(status, headers, report, attempt=0, waited=0.0, policy=policy)
     if decision.wait is None:
         return {"x-should-retry": "false"}, decision.reason
+    told = {"x-should-retry": "true"} if headers.get("x-should-retry") == "true" else {}
     asked = _asked_wait(headers, policy.now) or report.retry_after
     if asked is None or asked <= 0:
-        return {}, None
-    milliseconds = ceil(asked * 1000)
-    return {"retry-after": str(ceil(asked)), "retry-after-ms": str(milliseconds)}, None
+        return told, None
+    wait = {"retry-after": str(ceil(asked)), "retry-after-ms": str(ceil(asked * 1000))}
+    return told | wait, None
 
 
 def after_failure(*, attempt: int, waited: float, policy: Policy) -> Decision:

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
 
 from .._client import AsyncOpenAI, OpenAI
 from .._exceptions import OpenAIError
 from .._http.family import default_timeout, family_named
-from .._http.transports import OF_TRANSPORT, new_client
-from .requests import Clients
+from .._http.transports import new_client
+from .options import DialectOptions, WireOptions
+from .requests import STAND_IN_KEY, Clients
 from .transports import transport_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OF_DIALECT = (
-    "api_key",
-    "base_url",
-    "vertexai",
-    "project",
-    "location",
-    "credentials",
-    "endpoint_id",
-    "dedicated_host",
-    "universe_domain",
-    "deadline",
-    "retry_budget",
-    "max_response_bytes",
-    "unsupported",
-    "repairs",
-    "model_map",
-    "reasoning_efforts",
-)
-"""The options of our own clients that concern what is below another client."""
-_OF_HTTP = (*OF_TRANSPORT, "proxy", "trust_env", "transport")
-_NO_KEY = "credentials-of-the-transport"
+_OF_DIALECT = DialectOptions.__annotations__
+_OF_WIRE = WireOptions.__annotations__
 
 # Frameworks make a client for each call, and a signature may come back through another one.
 _remembered: dict[str, Any] = {}
@@ -49,25 +30,26 @@ def make_http_client(
 
     Args:
         family: `"httpx"` or `"httpx2"`; None for the one that the installed `openai` uses.
-        options: those of `OF_DIALECT`, and of the HTTP client.
+        options: those of `HttpClientOptions`.
         is_async: whether it is for event loops.
-        keeps_key: whether `api_key` is used for requests with another key, too. Without, a key
-            must be found.
+        keeps_key: whether `api_key` and Google credentials are used in place of the key that a
+            request has. Without, a key must be found.
     """
     module = family_named(family or family_of_openai())
-    ours = {name: value for name, value in options.items() if name in OF_DIALECT}
-    below = {name: value for name, value in options.items() if name in _OF_HTTP}
-    above = {k: v for k, v in options.items() if k not in ours and k not in below}
-    inner, _ = new_client(module, is_async=is_async, **below)
+    ours = {name: value for name, value in options.items() if name in _OF_DIALECT}
+    wire = {name: value for name, value in options.items() if name in _OF_WIRE}
+    above = {k: v for k, v in options.items() if k not in ours and k not in wire}
+    inner, _ = new_client(module, is_async=is_async, **wire)
     client: Any = (AsyncOpenAI if is_async else OpenAI)(
         http_client=inner, max_retries=0, _enforce_credentials=not keeps_key, **ours
     )
-    client._settings = replace(client._settings, remembered=_remembered)
+    client._remembered = _remembered
     key = client._settings.api_key
-    has_key = key is None or callable(key) or (keeps_key and bool(ours.get("api_key")))
-    transport = transport_class(module, is_async=is_async)(module, Clients(client, has_key=has_key))
-    kind = module.AsyncClient if is_async else module.Client
+    has_key = keeps_key and (key is None or callable(key) or bool(ours.get("api_key")))
+    clients = Clients(client, has_key=has_key)
+    transport = transport_class(module, is_async=is_async)(module, clients)
     above.setdefault("timeout", default_timeout(module))
+    kind = module.AsyncClient if is_async else module.Client
     return kind(transport=transport, **above), client
 
 
@@ -78,19 +60,14 @@ def make_openai_client(family: str | None, options: Mapping[str, Any], *, is_asy
     except ImportError as missing:
         raise OpenAIError(
             "The genuine openai package is not installed. Install it with "
-            "'pip install gemini_openai[openai]', or use gemini_openai.OpenAI, which needs none."
+            "pip install 'gemini-openai[openai]', or use gemini_openai.OpenAI, which needs none."
         ) from missing
-    if "http_client" in options:
-        raise TypeError(
-            "openai_client() makes the HTTP client itself. Give its settings (proxy, verify, "
-            "limits, transport) here, or give http_client(...) to openai.OpenAI yourself."
-        )
-    below = {k: v for k, v in options.items() if k in OF_DIALECT or k in _OF_HTTP}
+    below = {k: v for k, v in options.items() if k in _OF_DIALECT or k in _OF_WIRE}
     above = {k: v for k, v in options.items() if k not in below}
     http, ours = make_http_client(family, below, is_async=is_async, keeps_key=False)
     key = ours._settings.api_key
     return (openai.AsyncOpenAI if is_async else openai.OpenAI)(
-        api_key=key if isinstance(key, str) and key else _NO_KEY,
+        api_key=key if isinstance(key, str) else STAND_IN_KEY,
         base_url=ours._settings.base_url,
         http_client=http,
         **above,

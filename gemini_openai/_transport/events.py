@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
@@ -36,10 +37,19 @@ class EventRewriter(EventReader[Any]):
         value = from_json(data)
         if self._zeros is not None and is_object(value):
             return _event({**value, "usage": NO_TOKENS})
+        if b"\n" in data or b"\r" in data:  # JSON on several lines
+            return _event(value)
         return b"data: " + data + b"\n\n"
 
     def _fit(self, chunk: dict[str, Any]) -> bytes:
         return _event(chunk)
+
+    def _keep(self, data: bytes) -> None:
+        """Count only: an event that tells an error cannot give chunks."""
+        self._not_kept += 1
+
+    def _arrived(self) -> str:
+        return f"{self._not_kept} chunks had arrived. Call again."
 
 
 class RewrittenEvents(Around):
@@ -62,7 +72,14 @@ class AsyncRewrittenEvents(RewrittenEvents):
 
     is_async = True
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __init__(self, response: Response, rewriter: EventRewriter) -> None:
+        super().__init__(response, rewriter)
+        self._events = self._rewritten()
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._events
+
+    async def _rewritten(self) -> AsyncIterator[bytes]:
         events = read_async(self._stream, self._rewriter)
         try:
             async for event in events:
@@ -72,6 +89,14 @@ class AsyncRewrittenEvents(RewrittenEvents):
             yield _told(error, self._stream)
         finally:
             await events.aclose()  # type: ignore[attr-defined]
+
+    async def aclose(self) -> None:
+        """Close the response, and what reads it, which would be left to the garbage collector."""
+        try:
+            await super().aclose()
+        finally:
+            with suppress(RuntimeError):  # a task is reading, and gets the error itself
+                await self._events.aclose()  # type: ignore[attr-defined]
 
 
 def _told(error: APIError, response: Response) -> bytes:

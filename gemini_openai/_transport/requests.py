@@ -6,22 +6,35 @@ import re
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic_core import from_json
 
 from .._call.binary import HttpxBinaryResponseContent
 from .._call.request import VIEW_HEADER, FinalRequestOptions
+from .._exceptions import InvalidRequestError, NotSupportedError
 from .._http.family import family_of
-from .._primitives.json_types import is_object
+from .._primitives.fork import start_over_in_child
+from .._primitives.given import omit
+from .._primitives.json_types import is_array, is_object
+from .._primitives.urls import same_origin
+from .._settings.environment import resolve_api_key
+from ..dialect import is_developer_url, is_native, native_url
 
 if TYPE_CHECKING:
     from .._base_client import BaseClient
 
 ClientT = TypeVar("ClientT", bound="BaseClient[Any, Any, Any]")
 
-_OPENAI_HOST = "api.openai.com"
+STAND_IN_KEY = "credentials-of-the-transport"
+"""What a genuine client has for a key where the transport has other credentials, or a function."""
+
+_OPENAI_KEY = "sk-"
 _MOST_CLIENTS = 64
-# What the inner HTTP client has of its own, and what says how our client shall answer.
+_MOST_CURSORS = 256
+_WITH_CURSORS = frozenset({"/files", "/batches"})
+# What the inner HTTP client has of its own; what says how our client shall answer; and what an
+# account at OpenAI is called, which is nothing to Google.
 _NOT_PASSED_ON = frozenset(
     {
         "accept-encoding",
@@ -29,20 +42,38 @@ _NOT_PASSED_ON = frozenset(
         "connection",
         "content-length",
         "host",
+        "openai-organization",
+        "openai-project",
         "transfer-encoding",
         VIEW_HEADER,
     }
 )
+_UPLOADS = (
+    "Google takes files by a protocol of its own: upload them with "
+    "gemini_openai.OpenAI().files.create(...), and use their ids here."
+)
 _ENDPOINT = re.compile(
     r"/(?:chat/completions|embeddings|images/generations|(?:models|files|batches|videos)(?:/.*)?)$"
 )
+# Google's own roots, with the `/v1` that some programs put behind any base URL.
+_GOOGLES_ROOT = re.compile(r"(.*?/(?:v1[a-z0-9]*/openai|endpoints/[^/]+)/)(?:v1/)?")
 
 
 class Target(NamedTuple):
-    """Where a request goes: a base URL, None for the transport's own, and the path below it."""
+    """Where a request goes: a base URL, None for the transport's own, and the path below it.
+
+    What is no request for OpenAI's API has its whole URL as `path`. `is_openais` says that it was
+    for OpenAI's own host.
+    """
 
     base_url: str | None
     path: str
+    is_openais: bool = False
+
+    @property
+    def is_endpoint(self) -> bool:
+        """Whether Gemini has what is at this path, so that its answer is JSON."""
+        return self.path.startswith("/") and _ENDPOINT.fullmatch(self.path) is not None
 
 
 @dataclass(frozen=True)
@@ -51,8 +82,28 @@ class Incoming(Generic[ClientT]):
 
     client: ClientT
     options: FinalRequestOptions
+    target: Target
     stream: bool
-    cast_to: Any
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the answer is the contents of a file."""
+        return self.options.method == "GET" and self.target.path.endswith("/content")
+
+    @property
+    def is_list_of_models(self) -> bool:
+        """Whether the answer is a list that other clients take for one page, and the only one."""
+        return self.options.method == "GET" and self.target.path == "/models"
+
+    @property
+    def is_list_with_cursors(self) -> bool:
+        """Whether the answer is a page that names the next one in Google's way."""
+        return self.options.method == "GET" and self.target.path in _WITH_CURSORS
+
+    @property
+    def cast_to(self) -> Any:
+        """What says how far the body may be read."""
+        return HttpxBinaryResponseContent if self.is_file else object
 
 
 class Clients(Generic[ClientT]):
@@ -60,33 +111,48 @@ class Clients(Generic[ClientT]):
 
     Args:
         own: the client with the transport's options; the others are copies of it.
-        has_key: whether its credentials are used whatever key a request has.
+        has_key: whether its key is used for its server whatever key a request has.
     """
 
     def __init__(self, own: ClientT, *, has_key: bool) -> None:
         self.own = own
         self._has_key = has_key
-        self._lock = threading.Lock()
         self._others: dict[tuple[str | None, str | None], ClientT] = {}
+        self._cursors: dict[str, str] = {}
+        self._start_over()
+        start_over_in_child(self)
+
+    def _start_over(self) -> None:
+        self._lock = threading.Lock()
 
     def incoming(self, request: Any, content: bytes) -> Incoming[ClientT]:
         """The call that a request of an HTTP family is; `content` is its body.
 
-        Raises what making a client with its URL and key raises.
+        Raises what making a client with its URL and key raises; `InvalidRequestError` and
+        `NotSupportedError` for what its server does not take.
         """
         target = target_of(str(request.url.copy_with(query=None)), self.own._settings.base_url)
-        key = _bearer(request.headers.get("authorization", ""))
-        client = self._client(target.base_url, key)
+        authorization = request.headers.get("authorization")
         body = _json(request.headers.get("content-type", ""), content)
         headers: dict[str, Any] = {
             name: value
             for name, value in request.headers.items()
             if name not in _NOT_PASSED_ON and not (body is not None and name == "content-type")
         }
+        if target.path.startswith("/"):
+            key = _bearer(authorization or "")
+            client, has_credential = self._client(target, key)
+            if not has_credential:
+                headers["authorization"] = omit
+            _refuse_upload(request.method, target.path, client)
+        else:
+            client = self.own
+            if authorization and not same_origin(target.path, client._settings.base_url):
+                headers["authorization"] = authorization
         options = FinalRequestOptions(
             method=request.method,
             url=target.path,
-            params=dict(request.url.params),
+            params=self._query(request.url.params.multi_items(), target.path),
             headers=headers,
             max_retries=0,  # the client above has its own
             json_data=body,
@@ -94,19 +160,34 @@ class Clients(Generic[ClientT]):
         )
         if (phases := request.extensions.get("timeout")) is not None:
             options.timeout = family_of(request).Timeout(**phases)
-        is_file = request.method == "GET" and target.path.endswith("/content")
-        return Incoming(
-            client=client,
-            options=options,
-            stream=is_object(body) and body.get("stream") is True,
-            cast_to=HttpxBinaryResponseContent if is_file else object,
-        )
+        stream = is_object(body) and body.get("stream") is True
+        return Incoming(client, options, target, stream)
 
-    def _client(self, base_url: str | None, key: str | None) -> ClientT:
-        own = self.own._settings.api_key
-        # An app that was given no key for Gemini sends the one that it has for OpenAI.
-        if self._has_key or (key is not None and own and key.startswith("sk-")) or key == own:
+    def _client(self, target: Target, key: str | None) -> tuple[ClientT, bool]:
+        """The client for a server and a key, and whether it has credentials for it.
+
+        Credentials of the transport go to its own server only, and a key of OpenAI's never to
+        Google.
+        """
+        own, base_url = self.own._settings, target.base_url
+        key = None if key == STAND_IN_KEY else key
+        if base_url is not None and not same_origin(base_url, own.base_url):
+            if own.vertex is not None:
+                raise InvalidRequestError(
+                    f"Not sent: the HTTP client is for Vertex AI at {own.base_url}, and the "
+                    f"request for {base_url}. Give the program that base URL, or none.",
+                    param="base_url",
+                )
+            return self._copy(base_url, key), key is not None
+        if self._has_key or key == own.api_key:
             key = None
+        elif (key or "").startswith(_OPENAI_KEY) and (
+            target.is_openais or is_developer_url(base_url or own.base_url)
+        ):
+            key = resolve_api_key(None) if own.api_key == "" else None
+        return self._copy(base_url, key), True
+
+    def _copy(self, base_url: str | None, key: str | None) -> ClientT:
         if base_url is None and key is None:
             return self.own
         with self._lock:
@@ -116,26 +197,63 @@ class Clients(Generic[ClientT]):
                     self._others.clear()
                 changes: dict[str, Any] = {"base_url": base_url, "api_key": key}
                 given = {name: value for name, value in changes.items() if value is not None}
-                client = self._others[base_url, key] = self.own.copy(**given)
+                try:
+                    client = self._others[base_url, key] = self.own.copy(**given)
+                except ValueError as cause:
+                    raise InvalidRequestError(f"Not sent: {cause}", param="base_url") from None
             return client
+
+    def _query(self, pairs: list[tuple[str, str]], path: str) -> dict[str, Any]:
+        query: dict[str, Any] = dict(pairs)
+        if path in _WITH_CURSORS:
+            if str(query.get("limit")).isdecimal():
+                query["limit"] = int(query["limit"])
+            if "after" in query:
+                query["after"] = self._cursors.get(query["after"], query["after"])
+        return query
+
+    def note_page(self, page: bytes) -> None:
+        """Remember where a list goes on.
+
+        Other clients ask for what is after the last item, and Google wants a token.
+        """
+        value = from_json(page)
+        items = value.get("data") if is_object(value) else None
+        if not (is_object(value) and is_array(items) and items and is_object(items[-1])):
+            return
+        if (token := value.get("next_page_token")) is not None:
+            with self._lock:
+                if len(self._cursors) >= _MOST_CURSORS:
+                    self._cursors.clear()
+                self._cursors[str(items[-1].get("id"))] = str(token)
 
 
 def target_of(url: str, own: str) -> Target:
-    """The server that `url` is for, found by how the paths of OpenAI's API end.
+    """The server that `url` is for, found by how the paths of OpenAI's API begin and end.
 
     A URL below `own`, the base URL of the transport, and one of OpenAI's own host, which a client
     has that was given none, are for the transport's server.
     """
+    root = _GOOGLES_ROOT.match(url)
+    if root is not None:
+        return Target(None if root[1] == own else root[1], f"/{url[root.end() :]}")
     if url.startswith(own):
         return Target(None, f"/{url[len(own) :]}")
-    for mark in ("/openai/", "/openapi/"):
-        before, found, path = url.rpartition(mark)
-        if found:
-            return Target(before + found, f"/{path}")
-    if (endpoint := _ENDPOINT.search(url)) is not None:
-        base, path = url[: endpoint.start() + 1], endpoint[0]
-        return Target(None if f"//{_OPENAI_HOST}/" in base else base, path)
-    return Target(None, url)
+    parts = urlsplit(url)
+    if f".{parts.hostname}".endswith(".api.openai.com"):
+        return Target(None, parts.path.removeprefix("/v1") or "/", is_openais=True)
+    endpoint = _ENDPOINT.search(url)
+    if endpoint is None or is_native(url, own):
+        return Target(None, url)
+    return Target(url[: endpoint.start() + 1], endpoint[0])
+
+
+def _refuse_upload(method: str, path: str, client: BaseClient[Any, Any, Any]) -> None:
+    """Raise `NotSupportedError` for an upload in OpenAI's way to a server with Google's."""
+    settings = client._settings
+    is_upload = method == "POST" and (path == "/files" or f"{path}/".startswith("/uploads/"))
+    if is_upload and native_url("/files", settings.base_url, settings.dialect) is not None:
+        raise NotSupportedError(f"uploads by POST {path}", _UPLOADS)
 
 
 def _bearer(authorization: str) -> str | None:

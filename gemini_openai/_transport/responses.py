@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from time import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,14 @@ from .._exceptions import (
     APIError,
     APIResponseValidationError,
     APIStatusError,
+    APITimeoutError,
     InvalidRequestError,
     NotSupportedError,
     OpenAIError,
+    UnsupportedParameterError,
 )
-from ..dialect import read_error
+from .._primitives.json_types import is_array, is_object
+from ..dialect import advice_on, read_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +42,15 @@ def passed_on(response: Response, dropped: frozenset[str] = _OF_BODY) -> list[tu
     return [field for field in fields if field[0].lower() not in dropped]
 
 
-def whole_response(response: Response, options: FinalRequestOptions, family: ModuleType) -> Any:
-    """The response for an answer whose body has been read; raises what `parse` raises."""
+def whole_response(
+    response: Response, options: FinalRequestOptions, family: ModuleType, *, is_json: bool
+) -> Any:
+    """The response for an answer whose body has been read; raises what `parse` raises.
+
+    `is_json` says that the answer can only be JSON; another one is read if it is called so.
+    """
     translation = options.translation
-    is_json = "json" in response.headers.get("content-type", "") or options.json_data is not None
+    is_json = is_json or "json" in response.headers.get("content-type", "")
     content = response.content
     headers = [*passed_on(response, _OF_BODY - {"content-type"})]
     if is_json and translation is not None:
@@ -52,22 +61,24 @@ def whole_response(response: Response, options: FinalRequestOptions, family: Mod
     )
 
 
-def error_response(error: OpenAIError, family: ModuleType, budget: float) -> Any:
-    """The response for what a call raised.
+def error_response(error: OpenAIError, family: ModuleType, budget: float, *, path: str) -> Any:
+    """The response for what a call to `path` raised.
 
     Raises the HTTP library's own error again where no response came: the client above has its own
     way with those.
     """
     if isinstance(error, APIStatusError):
-        return _refusal(error, family, budget)
+        return _refusal(error, family, budget, path)
     if isinstance(error, APIResponseValidationError):
         return _response(family, 502, _body(error.message, "invalid_answer"), _NO_RETRY)
     if isinstance(error, APIConnectionError):
         if isinstance(cause := error.__cause__, family.RequestError):
             raise cause
-        raise family.ConnectError(error.message, request=error.request) from error
+        kind = family.ReadTimeout if isinstance(error, APITimeoutError) else family.ConnectError
+        raise kind(error.message, request=error.request) from error
     if isinstance(error, InvalidRequestError):
-        body = _body(str(error), "invalid_request_error", param=error.param)
+        code = "unsupported_parameter" if isinstance(error, UnsupportedParameterError) else None
+        body = _body(str(error), "invalid_request_error", param=error.param, code=code)
         return _response(family, 400, body, _NO_RETRY)
     if isinstance(error, NotSupportedError):
         return _response(family, 400, _body(str(error), "invalid_request_error"), _NO_RETRY)
@@ -88,7 +99,7 @@ def error_body(error: APIError, message: str | None = None) -> dict[str, Any]:
     )
 
 
-def _refusal(error: APIStatusError, family: ModuleType, budget: float) -> Any:
+def _refusal(error: APIStatusError, family: ModuleType, budget: float, path: str) -> Any:
     report = read_error(error.body)
     status = error.status_code
     if report.bad_credentials:
@@ -99,6 +110,8 @@ def _refusal(error: APIStatusError, family: ModuleType, budget: float) -> Any:
     message = error.message.removeprefix(f"Error code: {error.status_code} - ")
     if reason is not None and reason not in message:
         message = f"{message} ({reason})"
+    if status == 404 and (advice := _advice_on_route(error, path)):
+        message = advice
     body = error_body(error, message)
     # By these two, frameworks tell what no other try will mend.
     if report.bad_credentials:
@@ -107,6 +120,18 @@ def _refusal(error: APIStatusError, family: ModuleType, budget: float) -> Any:
         body["error"]["code"] = "insufficient_quota"
     headers = passed_on(error.response, _OF_BODY | _OF_RETRIES)
     return _response(family, status, body, {**dict(headers), **advice})
+
+
+def _advice_on_route(error: APIStatusError, path: str) -> str | None:
+    """What Gemini has in place of a route of OpenAI's that it answers with a page, or nothing."""
+    if is_object(error.body) or is_array(error.body):
+        return None  # that is Google's word on a model or a file
+    words = path.strip("/").split("/")
+    for start in range(len(words)):
+        feature = ".".join(words[start:])
+        with suppress(LookupError):
+            return str(NotSupportedError(f"/{'/'.join(words[start:])}", advice_on(feature)))
+    return None
 
 
 def _body(message: str, type: str | None, **more: Any) -> dict[str, Any]:

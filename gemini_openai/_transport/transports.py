@@ -10,11 +10,15 @@ from .._call.perform import async_performer, performer
 from .._exceptions import OpenAIError
 from .._http.family import byte_stream
 from .events import AsyncRewrittenEvents, EventRewriter, RewrittenEvents
+from .pages import all_pages
 from .responses import error_response, passed_on, whole_response
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from types import ModuleType
 
+    from .._call.exchange import Answer, Effect
+    from .._call.request import FinalRequestOptions
     from .requests import Clients, Incoming
 
 
@@ -25,14 +29,29 @@ class _Transport:
         self._family = family
         self._clients = clients
 
-    def _refused(self, error: OpenAIError) -> Any:
-        return error_response(error, self._family, self._clients.own.retry_budget)
+    def _begun(self, call: Incoming[Any], http: Any) -> Generator[Effect, Any, Answer]:
+        def begin(options: FinalRequestOptions) -> Generator[Effect, Any, Answer]:
+            steps: Generator[Effect, Any, Answer] = call.client._begin(
+                options, http, cast_to=call.cast_to, stream=call.stream
+            )
+            return steps
+
+        return (all_pages if call.is_list_of_models else _one_page)(begin, call.options)
+
+    def _refused(self, error: OpenAIError, request: Any) -> Any:
+        budget = self._clients.own.retry_budget
+        return error_response(error, self._family, budget, path=request.url.path)
 
     def _answered(self, call: Incoming[Any], response: Any, kind: type[RewrittenEvents]) -> Any:
         """The response to pass on; that of a stream has not been read."""
         translation = call.options.translation
         if not call.stream:
-            return whole_response(response, call.options, self._family)
+            made = whole_response(
+                response, call.options, self._family, is_json=call.target.is_endpoint
+            )
+            if call.is_list_with_cursors:
+                self._clients.note_page(made.content)
+            return made
         chunks = translation.chunks() if translation is not None else None
         if chunks is None:
             return response
@@ -45,17 +64,20 @@ class _Transport:
         )
 
 
+def _one_page(begin: Any, options: FinalRequestOptions) -> Any:
+    return begin(options)
+
+
 class _Blocking(_Transport):
     def handle_request(self, request: Any) -> Any:
         try:
             call = self._clients.incoming(request, request.read())
-            client = call.client
-            http = client._http.client()
-            steps = client._begin(call.options, http, cast_to=call.cast_to, stream=call.stream)
-            response = run(steps, performer(http, client._authorise)).response
+            http = call.client._http.client()
+            perform = performer(http, call.client._authorise)
+            response = run(self._begun(call, http), perform).response
             return self._answered(call, response, RewrittenEvents)
         except OpenAIError as error:
-            return self._refused(error)
+            return self._refused(error, request)
 
     def close(self) -> None:
         self._clients.own.close()
@@ -65,13 +87,12 @@ class _Async(_Transport):
     async def handle_async_request(self, request: Any) -> Any:
         try:
             call = self._clients.incoming(request, await request.aread())
-            client = call.client
-            http = client._http.client()
-            steps = client._begin(call.options, http, cast_to=call.cast_to, stream=call.stream)
-            answer = await run_async(steps, async_performer(http, client._authorise))
-            return self._answered(call, answer.response, AsyncRewrittenEvents)
+            http = call.client._http.client()
+            perform = async_performer(http, call.client._authorise)
+            response = (await run_async(self._begun(call, http), perform)).response
+            return self._answered(call, response, AsyncRewrittenEvents)
         except OpenAIError as error:
-            return self._refused(error)
+            return self._refused(error, request)
 
     async def aclose(self) -> None:
         await self._clients.own.close()
