@@ -125,13 +125,17 @@ class Clients(Generic[ClientT]):
     def _start_over(self) -> None:
         self._lock = threading.Lock()
 
+    def target(self, request: Any) -> Target:
+        """Where a request of an HTTP family goes."""
+        return target_of(str(request.url.copy_with(query=None)), self.own._settings.base_url)
+
     def incoming(self, request: Any, content: bytes) -> Incoming[ClientT]:
         """The call that a request of an HTTP family is; `content` is its body.
 
         Raises what making a client with its URL and key raises; `InvalidRequestError` and
         `NotSupportedError` for what its server does not take.
         """
-        target = target_of(str(request.url.copy_with(query=None)), self.own._settings.base_url)
+        target = self.target(request)
         authorization = request.headers.get("authorization")
         body = _json(request.headers.get("content-type", ""), content)
         headers: dict[str, Any] = {
@@ -236,16 +240,21 @@ def target_of(url: str, own: str) -> Target:
     """
     root = _GOOGLES_ROOT.match(url)
     if root is not None:
-        return Target(None if root[1] == own else root[1], f"/{url[root.end() :]}")
+        return Target(None if root[1] == own else root[1], _path(url[root.end() :]))
     if url.startswith(own):
-        return Target(None, f"/{url[len(own) :]}")
+        return Target(None, _path(url[len(own) :]))
     parts = urlsplit(url)
     if f".{parts.hostname}".endswith(".api.openai.com"):
-        return Target(None, parts.path.removeprefix("/v1") or "/", is_openais=True)
+        return Target(None, _path(parts.path.removeprefix("/v1")), is_openais=True)
     endpoint = _ENDPOINT.search(url)
     if endpoint is None or is_native(url, own):
         return Target(None, url)
-    return Target(url[: endpoint.start() + 1], endpoint[0])
+    return Target(url[: endpoint.start() + 1], _path(endpoint[0]))
+
+
+def _path(rest: str) -> str:
+    """A path with a slash before it; Google's ids have one inside, which `openai` writes `%2F`."""
+    return f"/{rest.removeprefix('/')}".replace("%2F", "/").replace("%2f", "/")
 
 
 def _refuse_upload(method: str, path: str, client: BaseClient[Any, Any, Any]) -> None:

