@@ -9,13 +9,13 @@ from pydantic_core import from_json
 
 from .._call.bounds import Around
 from .._call.encode import encode_json
-from .._exceptions import APIError
+from .._exceptions import APIError, APITimeoutError
 from .._http.family import family_of
 from .._primitives.json_types import is_object
 from .._streaming import EventReader, read, read_async
 from ..dialect import NO_TOKENS
 from ..types.chat.chat_completion_chunk import ChatCompletionChunk
-from .responses import error_body
+from .responses import error_body, wire_error
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -60,11 +60,12 @@ class RewrittenEvents(Around):
         self._rewriter = rewriter
 
     def __iter__(self) -> Iterator[bytes]:
+        error: APIError | None = None
         try:
             yield from read(self._stream, self._rewriter)
-            yield _DONE
-        except APIError as error:
-            yield _told(error, self._stream)
+        except APIError as trouble:
+            error = trouble
+        yield _last(error, self._stream)
 
 
 class AsyncRewrittenEvents(RewrittenEvents):
@@ -81,14 +82,15 @@ class AsyncRewrittenEvents(RewrittenEvents):
 
     async def _rewritten(self) -> AsyncIterator[bytes]:
         events = read_async(self._stream, self._rewriter)
+        error: APIError | None = None
         try:
             async for event in events:
                 yield event
-            yield _DONE
-        except APIError as error:
-            yield _told(error, self._stream)
+        except APIError as trouble:
+            error = trouble
         finally:
             await events.aclose()  # type: ignore[attr-defined]
+        yield _last(error, self._stream)
 
     async def aclose(self) -> None:
         """Close the response, and what reads it, which would be left to the garbage collector."""
@@ -99,11 +101,11 @@ class AsyncRewrittenEvents(RewrittenEvents):
                 await self._events.aclose()  # type: ignore[attr-defined]
 
 
-def _told(error: APIError, response: Response) -> bytes:
-    """The event for an error. Raises a timeout of the HTTP library's again."""
-    if isinstance(cause := error.__cause__, family_of(response).TimeoutException):
-        raise cause
-    return _event(error_body(error))
+def _last(error: APIError | None, response: Response) -> bytes:
+    """The last event: the end, or an error. Raises the HTTP library's own for a timeout."""
+    if isinstance(error, APITimeoutError):
+        raise wire_error(error, family_of(response))
+    return _DONE if error is None else _event(error_body(error))
 
 
 def _event(value: Any) -> bytes:

@@ -153,10 +153,12 @@ class Clients(Generic[ClientT]):
             client = self.own
             if authorization and not same_origin(target.path, client._settings.base_url):
                 headers["authorization"] = authorization
+        # Only of what Gemini has the parameters are known; a name may be there twice.
+        query = request.url.query.decode() if not target.is_endpoint else ""
         options = FinalRequestOptions(
             method=request.method,
-            url=target.path,
-            params=self._query(request.url.params.multi_items(), target.path),
+            url=f"{target.path}?{query}" if query else target.path,
+            params=self._params(request, target.path) if target.is_endpoint else {},
             headers=headers,
             max_retries=0,  # the client above has its own
             json_data=body,
@@ -207,14 +209,14 @@ class Clients(Generic[ClientT]):
                     raise InvalidRequestError(f"Not sent: {cause}", param="base_url") from None
             return client
 
-    def _query(self, pairs: list[tuple[str, str]], path: str) -> dict[str, Any]:
-        query: dict[str, Any] = dict(pairs)
+    def _params(self, request: Any, path: str) -> dict[str, Any]:
+        params: dict[str, Any] = dict(request.url.params)
         if path in _WITH_CURSORS:
-            if str(query.get("limit")).isdecimal():
-                query["limit"] = int(query["limit"])
-            if "after" in query:
-                query["after"] = self._cursors.get(query["after"], query["after"])
-        return query
+            if str(params.get("limit")).isdecimal():
+                params["limit"] = int(params["limit"])
+            if "after" in params:
+                params["after"] = self._cursors.get(params["after"], params["after"])
+        return params
 
     def note_page(self, page: bytes) -> None:
         """Remember where a list goes on.

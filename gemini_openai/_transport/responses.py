@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from .._call.request import FinalRequestOptions
     from .._types import Response
+    from .requests import Incoming
 
 _OF_BODY = frozenset({"content-encoding", "content-length", "content-type", "transfer-encoding"})
 _OF_RETRIES = frozenset({"retry-after", "retry-after-ms", "x-should-retry"})
@@ -41,18 +41,13 @@ def passed_on(response: Response, dropped: frozenset[str] = _OF_BODY) -> list[tu
     return [field for field in fields if field[0].lower() not in dropped]
 
 
-def whole_response(
-    response: Response, options: FinalRequestOptions, family: ModuleType, *, is_json: bool
-) -> Any:
-    """The response for an answer whose body has been read; raises what `parse` raises.
-
-    `is_json` says that the answer can only be JSON; another one is read if it is called so.
-    """
-    translation = options.translation
-    is_json = is_json or "json" in response.headers.get("content-type", "")
+def whole_response(response: Response, call: Incoming[Any], family: ModuleType) -> Any:
+    """The response for an answer whose body has been read; raises what `parse` raises."""
+    translation = call.options.translation
+    is_json = call.target.is_endpoint or "json" in response.headers.get("content-type", "")
     content = response.content
     headers = [*passed_on(response, _OF_BODY - {"content-type"})]
-    if is_json and translation is not None:
+    if is_json and translation is not None and not call.is_file:
         content = repaired(response, translation)
         headers = [*passed_on(response), *_JSON.items()]
     return family.Response(
@@ -73,10 +68,7 @@ def error_response(
     if isinstance(error, APIResponseValidationError):
         return _response(family, 502, _body(error.message, "invalid_answer"), _NO_RETRY)
     if isinstance(error, APIConnectionError):
-        if isinstance(cause := error.__cause__, family.RequestError):
-            raise cause
-        kind = family.ReadTimeout if isinstance(error, APITimeoutError) else family.ConnectError
-        raise kind(error.message, request=error.request) from error
+        raise wire_error(error, family)
     if isinstance(error, InvalidRequestError):
         code = "unsupported_parameter" if isinstance(error, UnsupportedParameterError) else None
         body = _body(str(error), "invalid_request_error", param=error.param, code=code)
@@ -86,6 +78,18 @@ def error_response(
     # No key, or Google credentials that cannot be had.
     body = _body(str(error), "authentication_error", code="invalid_api_key")
     return _response(family, 401, body, _NO_RETRY)
+
+
+def wire_error(error: APIConnectionError, family: ModuleType) -> Exception:
+    """The HTTP library's own error for one of ours; that of a deadline tells of it."""
+    cause = error.__cause__
+    timed_out = isinstance(error, APITimeoutError)
+    if isinstance(cause, family.RequestError) and not (timed_out and error.deadline is not None):
+        return cause
+    kind: Any = family.ReadTimeout if timed_out else family.ConnectError
+    made: Exception = kind(error.message, request=error.request)
+    made.__cause__ = error
+    return made
 
 
 def error_body(error: APIError, message: str | None = None) -> dict[str, Any]:

@@ -52,9 +52,7 @@ class _Transport:
         """The response to pass on; that of a stream has not been read."""
         translation = call.options.translation
         if not call.stream:
-            made = whole_response(
-                response, call.options, self._family, is_json=call.target.is_endpoint
-            )
+            made = whole_response(response, call, self._family)
             if call.is_list_with_cursors:
                 self._clients.note_page(made.content)
             return made
@@ -83,7 +81,8 @@ class _Blocking(_Transport):
             response = run(self._begun(call, http), perform).response
             return self._answered(call, response, RewrittenEvents)
         except OpenAIError as error:
-            return self._refused(error, request)
+            failure = error
+        return self._refused(failure, request)  # outside: what it raises has causes of its own
 
     def close(self) -> None:
         self._clients.own.close()
@@ -98,7 +97,8 @@ class _Async(_Transport):
             response = (await run_async(self._begun(call, http), perform)).response
             return self._answered(call, response, AsyncRewrittenEvents)
         except OpenAIError as error:
-            return self._refused(error, request)
+            failure = error
+        return self._refused(failure, request)
 
     async def aclose(self) -> None:
         await self._clients.own.close()
