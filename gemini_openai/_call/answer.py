@@ -112,15 +112,17 @@ def parse(
         ) from cause
 
 
-def repaired(response: Response, translation: Translation) -> bytes:
+def repaired(response: Response, translation: Translation, *, is_object_wanted: bool) -> bytes:
     """The body of an answer as JSON that OpenAI would have sent; raises what `parse` raises."""
 
     def read(content: bytes) -> bytes:
         value = translation.read(content, int(time()))
-        if value is not AS_IS:
-            return encode_json(value)
-        from_json(content)  # broken JSON is mended, too
-        return content
+        is_as_it_is = value is AS_IS
+        if is_as_it_is:
+            value = from_json(content)  # broken JSON is mended, too
+        if is_object_wanted and not is_object(value):
+            raise other_answer(response, shown(value), "the object it should be")
+        return content if is_as_it_is else encode_json(value)
 
     answer: bytes = _read(response, read)
     return answer

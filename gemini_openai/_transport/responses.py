@@ -48,7 +48,7 @@ def whole_response(response: Response, call: Incoming[Any], family: ModuleType) 
     content = response.content
     headers = [*passed_on(response, _OF_BODY - {"content-type"})]
     if is_json and translation is not None and not call.is_file:
-        content = repaired(response, translation)
+        content = repaired(response, translation, is_object_wanted=call.target.is_endpoint)
         headers = [*passed_on(response), *_JSON.items()]
     return family.Response(
         response.status_code, headers=headers, content=content, extensions=response.extensions
