@@ -35,7 +35,7 @@ from .types.chat.chat_completion_chunk import ChatCompletionChunk
 from .types.completion_usage import CompletionUsage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from typing_extensions import Self
 
@@ -127,7 +127,7 @@ class EventReader(Generic[_T]):
         except NoAnswerError as cause:
             raise self._invalid(b"\n\n".join(self._seen), str(cause)) from None
         for chunk in last:
-            yield cast("_T", fit(chunk, self._cast_to))
+            yield self._fit(chunk)
 
     def broke_off(self, cause: Exception) -> APIError | None:
         """The error for a read that failed with `cause`; None if the answer was complete."""
@@ -137,7 +137,7 @@ class EventReader(Generic[_T]):
         error = APITimeoutError(self._response.request) if timed_out else cause
         if isinstance(error, APITimeoutError):
             error.chunks = self._chunks_so_far()
-            error.message += f" {len(error.chunks)} chunks had arrived; they are in its `chunks`."
+            error.message += f" {self._arrived()}"
             error.args = (error.message,)
             return error
         return self._incomplete("The connection broke", cause)
@@ -165,7 +165,7 @@ class EventReader(Generic[_T]):
                 yield self._item(data)
             else:
                 for chunk in self._adapted(data, self._chunks):
-                    yield fit(chunk, self._cast_to)
+                    yield self._fit(chunk)
 
     def _alike(self, frame: bytes) -> _T | None:
         """The chunk of an event that is like one before, made of that one; None of all others."""
@@ -196,6 +196,10 @@ class EventReader(Generic[_T]):
         if self._zeros is not None:
             item.usage = self._read_usage(self._zeros)
         return cast("_T", item)
+
+    def _fit(self, chunk: dict[str, Any]) -> _T:
+        """A chunk that has been repaired."""
+        return cast("_T", fit(chunk, self._cast_to))
 
     def _keep(self, data: bytes) -> None:
         """Keep an event for the error that may come."""
@@ -274,7 +278,7 @@ class EventReader(Generic[_T]):
         return None if event.event == UNFRAMED else data
 
     def _api_error(self, body: object) -> APIError:
-        if self._unfinished and not self._seen:  # no chunk came: it is the whole answer
+        if self._unfinished and not (self._seen or self._not_kept):  # it is the whole answer
             return error_in_answer(self._response, body, body=body)
         return error_in_stream(self._response, body)
 
@@ -285,15 +289,21 @@ class EventReader(Generic[_T]):
         if self._ended:
             left = ", ".join(map(str, sorted(self._begun - self._ended)))
             missing += f" of choice {left}"
-        kept = f"; the first {len(self._seen)}" if self._not_kept else "; they"
         return IncompleteStreamError(
             message=(
                 f"{what} before the answer was complete: no [DONE] and {missing} came{detail}. "
-                f"{len(self._seen) + self._not_kept} chunks had arrived{kept} are in `chunks` of "
-                "this error. Call again, or use these chunks."
+                f"{self._arrived()}"
             ),
             request=self._response.request,
             chunks=self._chunks_so_far(),
+        )
+
+    def _arrived(self) -> str:
+        """How many chunks had arrived, and where they are."""
+        kept = f"the first {len(self._seen)}" if self._not_kept else "they"
+        return (
+            f"{len(self._seen) + self._not_kept} chunks had arrived; {kept} are in `chunks` of "
+            "this error. Call again, or use these chunks."
         )
 
     def _chunks_so_far(self) -> list[ChatCompletionChunk]:
@@ -307,7 +317,7 @@ class EventReader(Generic[_T]):
                 yield self._decode_plain(data)
             else:
                 for chunk in chunks.adapt(from_json(data), data):
-                    yield fit(chunk, self._cast_to)
+                    yield self._fit(chunk)
 
 
 def _copies(pattern: Pattern | None) -> ChunkCopies | None:
@@ -328,7 +338,8 @@ def _other(cause: Exception, error: Exception) -> BaseException | None:
 # in pieces, in any order, when the garbage collector comes.
 
 
-def _read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
+def read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
+    """The items of an open response, which is closed at the end; raises what `Stream` raises."""
     family = family_of(response)
     try:
         # Read to the end, past [DONE]: only a connection whose body was read is reused.
@@ -344,7 +355,8 @@ def _read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
             response.close()
 
 
-async def _read_async(response: Response, reader: EventReader[_T]) -> AsyncIterator[_T]:
+async def read_async(response: Response, reader: EventReader[_T]) -> AsyncIterator[_T]:
+    """`read` in an event loop."""
     family = family_of(response)
     pieces = blocks_async(response)
     try:
@@ -474,7 +486,7 @@ class Stream(_OpenAnswer[_T], Generic[_T]):
             yield item
 
     def __stream__(self) -> Iterator[_T]:
-        return _read(self.response, self._reader())
+        return read(self.response, self._reader())
 
     def __enter__(self) -> Self:
         return self
@@ -504,7 +516,7 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
         return self
 
     def __stream__(self) -> AsyncIterator[_T]:
-        return _read_async(self.response, self._reader())
+        return read_async(self.response, self._reader())
 
     async def __aenter__(self) -> Self:
         return self
