@@ -87,6 +87,7 @@ assert {*emulator.__all__} <= {*dir(emulator)}
 assert "uvicorn" in sys.modules
 ours = [name for name in {*sys.modules} - before if name.startswith("gemini_openai.")]
 shared = {"gemini_openai.dialect", "gemini_openai.dialect.model_table"}
+shared |= {"gemini_openai._serving", "gemini_openai._serving.threaded"}
 client = [name for name in ours if not name.startswith("gemini_openai.emulator")]
 assert {*client} <= shared, client
 assert not {"httpx", "pydantic"} & {*sys.modules}
