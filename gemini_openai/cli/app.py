@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .. import OpenAIError, __version__
+from .._constants import MAX_PROXIED_BYTES
 
 app = typer.Typer(
     name="gemini-openai",
@@ -165,8 +166,8 @@ def proxy(
     token: Annotated[
         str | None,
         typer.Option(
-            envvar="GEMINI_OPENAI_PROXY_TOKEN",
-            help="What programs give as their API key; made at random if not given.",
+            help="What programs give as their API key; if not given, GEMINI_OPENAI_PROXY_TOKEN, or "
+            "one made at random.",
             show_default=False,
         ),
     ] = None,
@@ -229,7 +230,7 @@ def proxy(
             log=log,
             host=host,
             port=port,
-            token=token or None,
+            token=token,
             wants_token=not no_token,
             max_body=max_body,
             cors_origins=cors_origin or [],

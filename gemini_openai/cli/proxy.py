@@ -29,7 +29,7 @@ def run_proxy(
     """Print where it listens when it is ready; return on SIGINT or SIGTERM."""
     if log:
         _log_to_stderr()
-    warnings.formatwarning = _one_line
+    warnings.formatwarning = _one_line  # what was left out of a request, not where in this package
     stopped = threading.Event()
 
     def stop(_signal: int, _frame: object) -> None:
@@ -88,5 +88,5 @@ def _log_to_stderr() -> None:
     logger.propagate = False
 
 
-def _one_line(message: Warning | str, *_place: object) -> str:
+def _one_line(message: Warning | str, *_place: object, **_line: object) -> str:
     return f"{message}\n"

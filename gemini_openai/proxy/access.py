@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from secrets import compare_digest
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ class Access:
         origins: the web pages that may ask, as browsers name them (`Origin`).
     """
 
-    token: str | None
+    token: str | None = field(repr=False)
     hosts: frozenset[str] | None
     origins: frozenset[str]
 

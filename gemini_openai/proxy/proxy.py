@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .._call.signature import spell_out
 from .._client import AsyncOpenAI
+from .._constants import MAX_PROXIED_BYTES
 from ..transport import HttpClientOptions, async_http_client
 from .access import ANY_ORIGIN, Access, is_loopback
 from .app import App
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
 TOKEN_VARIABLE = "GEMINI_OPENAI_PROXY_TOKEN"  # noqa: S105  # the name of a variable
-MAX_BODY = 100 << 20  # bytes: room for the pictures and the sound of a long conversation
 _OF_ACCOUNT = (
     "api_key",
     "base_url",
@@ -66,6 +66,9 @@ class Proxy:
         **options: those of `gemini_openai.transport.http_client`: `api_key`, `vertexai`,
             `model_map`, …
 
+    Attributes:
+        made_token: whether the token was made at random, so that nobody else knows it.
+
     Raises:
         ValueError: a host that others can reach, or any origin, without a token; or a token that no
             header can carry.
@@ -81,13 +84,12 @@ class Proxy:
         wants_token: bool = True,
         host: str = "127.0.0.1",
         port: int = 0,
-        max_body: int = MAX_BODY,
+        max_body: int = MAX_PROXIED_BYTES,
         cors_origins: Iterable[str] = (),
         allowed_hosts: Iterable[str] = (),
         **options: Unpack[HttpClientOptions],
     ) -> None:
         self.made_token = False
-        """Whether the token was made at random, so that nobody else knows it."""
         if wants_token:
             token = token if token is not None else os.environ.get(TOKEN_VARIABLE) or None
             self.made_token = token is None
