@@ -181,8 +181,9 @@ def proxy(
         bool,
         typer.Option("--log", help="One line a request on standard error, without its content."),
     ] = False,
-    max_body: Annotated[int, typer.Option(help="Bytes that a request may have.", min=1)] = 100
-    << 20,
+    max_body: Annotated[
+        int, typer.Option(help="Bytes that a request may have.", min=1)
+    ] = MAX_PROXIED_BYTES,
     cors_origin: Annotated[
         list[str] | None,
         typer.Option(help="Origin of a web page that may ask, or *; may be repeated."),
