@@ -6,16 +6,19 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+# Uploads of files and downloads of videos are Google's own protocols.
 _METHODS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"chat/completions", ("POST",)),
     (r"embeddings", ("POST",)),
     (r"images/generations", ("POST",)),
     (r"models(?:/.+)?", ("GET",)),
-    (r"files", ("GET",)),  # an upload is Google's resumable protocol
-    (r"(?:batches|videos)", ("GET", "POST")),
-    (r"(?:files|videos)/.+/content", ("GET",)),
+    (r"files(?:/.+/content)?", ("GET",)),
+    (r"files/.+", ("GET", "DELETE")),
+    (r"batches", ("GET", "POST")),
     (r"batches/.+/cancel", ("POST",)),
-    (r"(?:files|batches|videos)/.+", ("GET", "DELETE")),
+    (r"videos", ("POST",)),
+    (r"batches/.+", ("GET",)),
+    (r"videos/.+(?<!/content)", ("GET",)),
 )
 _ENDPOINTS = [(re.compile(pattern), methods) for pattern, methods in _METHODS]
 _VERSION = "v1/"

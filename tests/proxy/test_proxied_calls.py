@@ -143,9 +143,17 @@ def test_images_videos_files_and_batches_are_there(
     assert client.files.retrieve(listed.id).bytes == 14
     assert client.files.content(listed.id).read() == b"made by Gemini"
     assert client.files.delete(listed.id).deleted
-    assert client.batches.list().data == []
+    row = {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": HELLO}
+    rows = emulator.add_file(json.dumps(row).encode())
+    batch = client.batches.create(
+        input_file_id=rows.name, endpoint="/v1/chat/completions", completion_window="24h"
+    )
+    assert client.batches.retrieve(batch.id).id == batch.id
+    assert client.batches.cancel(batch.id).id == batch.id
+    assert [listed.id for listed in client.batches.list().data] == [batch.id]
     with pytest.warns(DeprecationWarning, match="Sora"):
-        assert client.videos.create(model="veo-3.0-generate-001", prompt="a cat").id
+        video = client.videos.create(model="veo-3.0-generate-001", prompt="a cat")
+        assert client.videos.retrieve(video.id).id == video.id
 
 
 def test_signatures_are_kept_for_a_program_that_drops_them(
@@ -446,6 +454,7 @@ def test_an_error_of_the_proxys_own_is_told_by_its_class_only(
         "/v1/models/a%2F..%2F..%2Fb",
         "/v1//models",
         "/v1/chat",
+        "/v1/videos/v/content",
         "/",
     ],
 )

@@ -20,6 +20,7 @@ from proxy.conftest import KEY
 from typer.testing import CliRunner
 
 from gemini_openai.cli.app import app
+from gemini_openai.emulator import Sse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +80,27 @@ def test_it_prints_what_a_program_needs_serves_and_leaves_cleanly(
     assert emulator.requests[0].json["model"] == "gemini-2.5-flash"
     assert KEY not in out + err
     assert token not in err
+
+
+@pytest.mark.process
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_its_end_ends_the_calls_in_progress(emulator: Emulator) -> None:
+    event = {"choices": [{"index": 0, "delta": {"content": "a"}}], "id": "c", "created": 1}
+    emulator.script(Sse([event], hold=True))
+    with running(emulator, "--no-token", "--json", "--log") as process:
+        url = json.loads(first_line(process))["base_url"]
+        ask = {**HELLO, "stream": True}
+        with httpx.stream("POST", f"{url}/chat/completions", json=ask) as response:
+            events = response.iter_lines()
+            assert next(events).startswith("data: ")
+            process.terminate()
+            _, err = process.communicate(timeout=20)
+            with pytest.raises(httpx.RemoteProtocolError):
+                [*events]
+    emulator.wait_for(lambda: emulator.requests[0].disconnected)
+    assert process.returncode == 0
+    (line,) = err.splitlines()
+    assert " 499 " in line
 
 
 @pytest.mark.process
