@@ -96,7 +96,8 @@ def test_its_end_ends_the_calls_in_progress(emulator: Emulator) -> None:
             process.terminate()
             _, err = process.communicate(timeout=20)
             with pytest.raises(httpx.RemoteProtocolError):
-                [*events]
+                for _ in events:
+                    pass
     emulator.wait_for(lambda: emulator.requests[0].disconnected)
     assert process.returncode == 0
     (line,) = err.splitlines()
