@@ -6,14 +6,16 @@ import asyncio
 import os
 import socket
 import threading
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias, cast
 
 import uvicorn
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from .asgi import Application, Scope
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class ThreadedServer:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import httpx
     from anyio import CancelScope
 
-    from .._serving.asgi import Receive, Scope, Send
+    from .._serving.threaded import Receive, Scope, Send
     from .access import Access
 
 _JSON = ("content-type", "application/json")

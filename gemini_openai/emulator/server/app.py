@@ -24,8 +24,7 @@ from ..state.jobs import Job
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ..._serving.asgi import Receive, Scope, Send
-    from ..._serving.threaded import ThreadedServer
+    from ..._serving.threaded import Receive, Scope, Send, ThreadedServer
     from ..state.script import Journal, Script, Scripted
 
 log = logging.getLogger("gemini_openai.emulator")
