@@ -35,7 +35,7 @@ from .types.chat.chat_completion_chunk import ChatCompletionChunk
 from .types.completion_usage import CompletionUsage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     from typing_extensions import Self
 

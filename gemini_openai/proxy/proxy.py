@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from .._call.signature import spell_out
 from .._client import AsyncOpenAI
 from .._constants import MAX_PROXIED_BYTES
-from .._transport.options import HttpClientOptions, async_http_client
+from .._transport.options import HttpClientOptions
+from ..transport import async_http_client
 from .access import ANY_ORIGIN, Access, is_loopback
 from .app import App
 
