@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import contextmanager
 from random import random
 from time import time
 from typing import TYPE_CHECKING, Any, cast
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from .._settings.settings import Settings
     from .._types import AsyncHttpClient, Headers, HttpClient
     from ..dialect import Credential, ErrorReport, Note, Translation, Translator
+    from .deadline import Deadline
     from .exchange import Answer, Effect
     from .request import FinalRequestOptions
 
@@ -60,8 +60,16 @@ def begin(
     deadline = start_deadline(options.deadline, settings.deadline)
     family = family_of(http)
     translation = options.translation = translate(settings, options)
-    outgoing = prepare(settings, options, http, headers=headers, query=query, stream=stream)
-    outgoing = outgoing._replace(deadline=deadline, most=None if is_file else outgoing.most)
+    outgoing = prepare(
+        settings,
+        options,
+        http,
+        headers=headers,
+        query=query,
+        stream=stream,
+        most=None if is_file else settings.max_response_bytes,
+        deadline=deadline,
+    )
     if closed:
         raise ClientClosedError(request=family.Request(outgoing.method, outgoing.url))
     policy = Policy(
@@ -72,7 +80,7 @@ def begin(
     )
 
     def amend(error_body: object) -> Outgoing | None:
-        with public_errors():
+        with PublicErrors():
             if not translation.relearn(error_body):
                 return None
         _report(settings.translator, translation.notes)
@@ -91,7 +99,7 @@ def translate(settings: Settings, options: FinalRequestOptions) -> Translation:
     """
     is_json = options.files is None and options.content is None
     body = plain_json(_body(options)) if is_json else None
-    with public_errors():
+    with PublicErrors():
         translation = settings.translator.translate(
             options.url.partition("?")[0],
             body,
@@ -105,18 +113,24 @@ def translate(settings: Settings, options: FinalRequestOptions) -> Translation:
     return translation
 
 
-@contextmanager
-def public_errors() -> Generator[None, None, None]:
-    """Raise what the dialect raises before sending as the error that callers know."""
-    try:
-        yield
-    except dialect.AbsentError as absent:
-        raise NotSupportedError(absent.feature, absent.advice) from None
-    except dialect.UnsupportedParameterError as trouble:
-        raise UnsupportedParameterError(str(trouble), param=trouble.param) from None
-    except dialect.InvalidRequestError as trouble:
-        message = f"{trouble} (Not sent; repairs={{{trouble.repair!r}: False}} sends it as it is.)"
-        raise InvalidRequestError(message, param=trouble.param) from None
+class PublicErrors:
+    """In a `with` block: raise what the dialect raises before sending as the error callers know."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, trouble: BaseException | None, __: object) -> None:
+        if trouble is None:
+            return
+        if isinstance(trouble, dialect.AbsentError):
+            raise NotSupportedError(trouble.feature, trouble.advice) from None
+        if isinstance(trouble, dialect.UnsupportedParameterError):
+            raise UnsupportedParameterError(str(trouble), param=trouble.param) from None
+        if isinstance(trouble, dialect.InvalidRequestError):
+            message = (
+                f"{trouble} (Not sent; repairs={{{trouble.repair!r}: False}} sends it as it is.)"
+            )
+            raise InvalidRequestError(message, param=trouble.param) from None
 
 
 def _report(translator: Translator, made: Sequence[Note]) -> None:
@@ -142,8 +156,10 @@ def prepare(
     headers: Mapping[str, str | None],
     query: Mapping[str, object],
     stream: bool,
+    most: int | None = None,
+    deadline: Deadline | None = None,
 ) -> Outgoing:
-    """Make the request ready for the wire but for its credentials.
+    """Make the request ready for the wire but for its credentials; `most` and `deadline` go along.
 
     Raises `TypeError` for a bad body.
     """
@@ -186,7 +202,8 @@ def prepare(
         follow_redirects=follow,
         native=native,
         foreign=foreign,
-        most=settings.max_response_bytes,
+        most=most,
+        deadline=deadline,
     )
 
 
@@ -220,7 +237,9 @@ def _url(base: str, query: Mapping[str, object], options: FinalRequestOptions) -
         url = base + url.lstrip("/")
     if options.translation is not None and options.translation.query is not None:
         params = options.translation.query
-    if encoded := encode_query({**({} if foreign else query), **params}):
+    if not foreign and query:
+        params = {**query, **params}
+    if params and (encoded := encode_query(params)):
         url += ("&" if "?" in url else "?") + encoded
     return url, foreign
 
@@ -261,8 +280,7 @@ def _is_form(content_type: str | None) -> bool:
 def _timeout(
     settings: Settings, options: FinalRequestOptions, http: HttpClient | AsyncHttpClient
 ) -> Any:
-    family = family_of(http)
     for timeout in (options.timeout, settings.timeout):
         if is_given(timeout):
-            return as_timeout(timeout, family)
-    return own_timeout(http) or default_timeout(family)
+            return as_timeout(timeout, family_of(http))
+    return own_timeout(http) or default_timeout(family_of(http))
