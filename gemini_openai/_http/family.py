@@ -36,7 +36,8 @@ def family_of(thing: object) -> ModuleType:
 
     Raises `TypeError` when it is of neither.
     """
-    return _family_of_class(type(thing))
+    kind: Any = type(thing)
+    return _family_of_class(kind)
 
 
 @lru_cache(maxsize=64)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 LARGEST = 2**63 - 1  # of a JSON number that is an int64 in Google's protocols
 LONGEST_WAIT = 1e9  # seconds, some 30 years; what is beyond is a mistake
 
@@ -14,8 +12,8 @@ def whole_number(value: object, most: int = LARGEST) -> int | None:
     `int` alone takes `1_0` and `²`-like digits of other scripts, fails for thousands of digits, and
     for numbers that are not finite.
     """
-    if value.__class__ is int:
-        number = cast("int", value)
+    if type(value) is int:
+        number = value
     elif isinstance(value, str):
         if not (value.isascii() and value.isdecimal()) or len(value) > len(str(most)):
             return None

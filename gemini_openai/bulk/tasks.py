@@ -105,7 +105,8 @@ class Tasks:
         """
         if self._abort_soon is None and not self._done:
             self._begin()
-        await anyio.lowlevel.checkpoint()
+        if self._results or self._done:  # else it waits below
+            await anyio.lowlevel.checkpoint()
         while not self._results:
             if self._done:
                 failure, self._failure = self._failure, None
