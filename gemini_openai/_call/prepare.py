@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from .._settings.settings import Settings
     from .._types import AsyncHttpClient, Headers, HttpClient
     from ..dialect import Credential, ErrorReport, Note, Translation, Translator
-    from .deadline import Deadline
     from .exchange import Answer, Effect
     from .request import FinalRequestOptions
 
@@ -60,16 +59,8 @@ def begin(
     deadline = start_deadline(options.deadline, settings.deadline)
     family = family_of(http)
     translation = options.translation = translate(settings, options)
-    outgoing = prepare(
-        settings,
-        options,
-        http,
-        headers=headers,
-        query=query,
-        stream=stream,
-        most=None if is_file else settings.max_response_bytes,
-        deadline=deadline,
-    )
+    outgoing = prepare(settings, options, http, headers=headers, query=query, stream=stream)
+    outgoing = outgoing._replace(deadline=deadline, most=None if is_file else outgoing.most)
     if closed:
         raise ClientClosedError(request=family.Request(outgoing.method, outgoing.url))
     policy = Policy(
@@ -156,10 +147,8 @@ def prepare(
     headers: Mapping[str, str | None],
     query: Mapping[str, object],
     stream: bool,
-    most: int | None = None,
-    deadline: Deadline | None = None,
 ) -> Outgoing:
-    """Make the request ready for the wire but for its credentials; `most` and `deadline` go along.
+    """Make the request ready for the wire but for its credentials.
 
     Raises `TypeError` for a bad body.
     """
@@ -202,8 +191,7 @@ def prepare(
         follow_redirects=follow,
         native=native,
         foreign=foreign,
-        most=most,
-        deadline=deadline,
+        most=settings.max_response_bytes,
     )
 
 

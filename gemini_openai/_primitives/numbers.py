@@ -12,9 +12,7 @@ def whole_number(value: object, most: int = LARGEST) -> int | None:
     `int` alone takes `1_0` and `²`-like digits of other scripts, fails for thousands of digits, and
     for numbers that are not finite.
     """
-    if type(value) is int:
-        number = value
-    elif isinstance(value, str):
+    if isinstance(value, str):
         if not (value.isascii() and value.isdecimal()) or len(value) > len(str(most)):
             return None
         number = int(value)

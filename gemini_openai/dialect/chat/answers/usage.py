@@ -20,7 +20,10 @@ NO_TOKENS: dict[str, Any] = {
 """The usage of the chunks before the one that has the whole count."""
 
 _COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
-_DETAILS = ("completion_tokens_details", "prompt_tokens_details")
+_DETAILS = (
+    ("completion_tokens_details", "reasoning_tokens"),
+    ("prompt_tokens_details", "cached_tokens"),
+)
 
 
 def openai_usage(usage: dict[str, Any]) -> dict[str, Any] | None:
@@ -35,15 +38,11 @@ def openai_usage(usage: dict[str, Any]) -> dict[str, Any] | None:
     """
     if RAW_USAGE in usage:
         return usage
-    prompt = _number(usage.get("prompt_tokens"))
-    completion = _number(usage.get("completion_tokens"))
-    total = _number(usage.get("total_tokens"))
+    prompt, completion, total = (_number(usage.get(name)) for name in _COUNTS)
     if prompt is completion is total is None:
         return None
-    of_completion, of_prompt = (_object(usage.get(name)) for name in _DETAILS)
-    named = _number(of_completion.get("reasoning_tokens"))
-    cached = _number(of_prompt.get("cached_tokens")) or 0
-    reasoning = named or 0
+    named = _detail(usage, *_DETAILS[0])
+    reasoning, cached = named or 0, _detail(usage, *_DETAILS[1]) or 0
     if total is None:
         prompt, completion = prompt or 0, completion or 0
         total = prompt + completion + (reasoning if reasoning > completion else 0)
@@ -58,16 +57,14 @@ def openai_usage(usage: dict[str, Any]) -> dict[str, Any] | None:
         completion = max(gap, 0)
     if named is not None:
         prompt = max(prompt, total - completion)
-    counts = prompt, completion, max(total, prompt + completion)
-    out = {
-        **usage,
-        **dict(zip(_COUNTS, counts, strict=True)),
-        "completion_tokens_details": {**of_completion, "reasoning_tokens": reasoning},
-        "prompt_tokens_details": {**of_prompt, "cached_tokens": cached},
-    }
+    counts = dict(zip(_COUNTS, (prompt, completion, max(total, prompt + completion)), strict=True))
+    out = {**usage, **counts}
+    for (details, name), count in zip(_DETAILS, (reasoning, cached), strict=True):
+        known = usage.get(details)
+        out[details] = {**(known if is_object(known) else {}), name: count}
     if out == usage:
         return usage
-    if counts != tuple(map(usage.get, _COUNTS)):
+    if any(usage.get(name) != count for name, count in counts.items()):
         out[RAW_USAGE] = usage
     return out
 
@@ -85,10 +82,11 @@ def better_usage(known: dict[str, Any] | None, usage: dict[str, Any]) -> dict[st
     return {**known, **{key: value for key, value in usage.items() if value is not None}}
 
 
-def _object(value: object) -> dict[str, Any]:
-    return value if is_object(value) else {}
+def _detail(usage: dict[str, Any], details: str, name: str) -> int | None:
+    known = usage.get(details)
+    return _number(known.get(name)) if is_object(known) else None
 
 
 def _number(value: object) -> int | None:
     """A count as a number; as text it comes in the results of batches."""
-    return None if value is None else whole_number(value)
+    return whole_number(value)
