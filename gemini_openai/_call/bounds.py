@@ -29,7 +29,7 @@ def in_slices(response: Response, *, is_async: bool) -> bool:
     Returns whether it is compressed. Raises `APIResponseValidationError` for one that is so more
     than once.
     """
-    encoding = response.headers.get("content-encoding", "").lower().strip()
+    encoding = _encoding(response)
     if encoding in _PLAIN:
         return False
     if hasattr(response, "_content"):
@@ -93,27 +93,28 @@ class _AsyncSlices(_Slices):
                 yield block[start : start + self._size]
 
 
-def blocks(response: Response) -> Iterator[bytes]:
+def blocks(response: Response, *, packed: bool | None = None) -> Iterator[bytes]:
     """The body in blocks as they come, decompressed; who reads them closes the response.
 
-    A body that is not compressed is read from its stream itself, which spares several generators
-    of the HTTP library for each block.
+    `packed` says whether it is compressed, where that is known. A body that is not is read from
+    its stream itself, which spares several generators of the HTTP library for each block.
     """
-    return _Blocks(response) if _is_as_it_comes(response) else response.iter_bytes()
+    return _Blocks(response) if _is_as_it_comes(response, packed) else response.iter_bytes()
 
 
-def blocks_async(response: Response) -> AsyncIterator[bytes]:
+def blocks_async(response: Response, *, packed: bool | None = None) -> AsyncIterator[bytes]:
     """`blocks` in an event loop."""
-    return _AsyncBlocks(response) if _is_as_it_comes(response) else response.aiter_bytes()
+    return _AsyncBlocks(response) if _is_as_it_comes(response, packed) else response.aiter_bytes()
 
 
-def _is_as_it_comes(response: Response) -> bool:
-    return not (
-        response.is_closed
-        or response.is_stream_consumed
-        or hasattr(response, "_content")
-        or response.headers.get("content-encoding", "").lower().strip() not in _PLAIN
-    )
+def _is_as_it_comes(response: Response, packed: bool | None) -> bool:
+    if response.is_closed or response.is_stream_consumed or hasattr(response, "_content"):
+        return False
+    return _encoding(response) in _PLAIN if packed is None else not packed
+
+
+def _encoding(response: Response) -> str:
+    return response.headers.get("content-encoding", "").lower().strip()
 
 
 class _Blocks:
@@ -130,6 +131,8 @@ class _Blocks:
     def __next__(self) -> bytes:
         try:
             piece: bytes = next(self._pieces)
+        except StopIteration:
+            raise
         except Exception as trouble:
             self._name_request(trouble)
             raise
@@ -153,6 +156,8 @@ class _AsyncBlocks(_Blocks):
     async def __anext__(self) -> bytes:
         try:
             piece: bytes = await self._pieces.__anext__()
+        except StopAsyncIteration:
+            raise
         except Exception as trouble:
             self._name_request(trouble)
             raise
@@ -216,7 +221,7 @@ def read_bounded(response: Response, most: int | None, *, packed: bool = True) -
             if packed:
                 response.read()
             else:
-                _keep(response, b"".join(blocks(response)))
+                _keep(response, b"".join(blocks(response, packed=False)))
             return
         for piece in blocks(response):
             if not body.add(piece):
@@ -234,7 +239,10 @@ async def read_bounded_async(response: Response, most: int | None, *, packed: bo
             if packed:
                 await response.aread()
             else:
-                _keep(response, b"".join([piece async for piece in blocks_async(response)]))
+                _keep(
+                    response,
+                    b"".join([piece async for piece in blocks_async(response, packed=False)]),
+                )
             return
         pieces = blocks_async(response)
         async for piece in pieces:

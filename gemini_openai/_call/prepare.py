@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import contextmanager
 from dataclasses import replace
 from random import random
 from time import time
@@ -95,7 +94,7 @@ def _exchange(
     )
 
     def amend(error_body: object) -> Outgoing | None:
-        with public_errors():
+        with PublicErrors():
             if not translation.relearn(error_body):
                 return None
         _report(settings.translator, translation.notes)
@@ -115,7 +114,7 @@ def translate(settings: Settings, options: FinalRequestOptions) -> Translation:
     """
     is_json = options.files is None and options.content is None
     body = plain_json(_body(options)) if is_json else None
-    with public_errors():
+    with PublicErrors():
         translation = settings.translator.translate(
             options.url.partition("?")[0],
             body,
@@ -129,18 +128,24 @@ def translate(settings: Settings, options: FinalRequestOptions) -> Translation:
     return translation
 
 
-@contextmanager
-def public_errors() -> Generator[None, None, None]:
-    """Raise what the dialect raises before sending as the error that callers know."""
-    try:
-        yield
-    except dialect.AbsentError as absent:
-        raise NotSupportedError(absent.feature, absent.advice) from None
-    except dialect.UnsupportedParameterError as trouble:
-        raise UnsupportedParameterError(str(trouble), param=trouble.param) from None
-    except dialect.InvalidRequestError as trouble:
-        message = f"{trouble} (Not sent; repairs={{{trouble.repair!r}: False}} sends it as it is.)"
-        raise InvalidRequestError(message, param=trouble.param) from None
+class PublicErrors:
+    """In a `with` block: raise what the dialect raises before sending as the error callers know."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, trouble: BaseException | None, __: object) -> None:
+        if trouble is None:
+            return
+        if isinstance(trouble, dialect.AbsentError):
+            raise NotSupportedError(trouble.feature, trouble.advice) from None
+        if isinstance(trouble, dialect.UnsupportedParameterError):
+            raise UnsupportedParameterError(str(trouble), param=trouble.param) from None
+        if isinstance(trouble, dialect.InvalidRequestError):
+            message = (
+                f"{trouble} (Not sent; repairs={{{trouble.repair!r}: False}} sends it as it is.)"
+            )
+            raise InvalidRequestError(message, param=trouble.param) from None
 
 
 def _report(translator: Translator, made: Sequence[Note]) -> None:
@@ -244,7 +249,9 @@ def _url(base: str, query: Mapping[str, object], options: FinalRequestOptions) -
         url = base + url.lstrip("/")
     if options.translation is not None and options.translation.query is not None:
         params = options.translation.query
-    if encoded := encode_query({**({} if foreign else query), **params}):
+    if not foreign and query:
+        params = {**query, **params}
+    if params and (encoded := encode_query(params)):
         url += ("&" if "?" in url else "?") + encoded
     return url, foreign
 
@@ -285,8 +292,7 @@ def _is_form(content_type: str | None) -> bool:
 def _timeout(
     settings: Settings, options: FinalRequestOptions, http: HttpClient | AsyncHttpClient
 ) -> Any:
-    family = family_of(http)
     for timeout in (options.timeout, settings.timeout):
         if is_given(timeout):
-            return as_timeout(timeout, family)
-    return own_timeout(http) or default_timeout(family)
+            return as_timeout(timeout, family_of(http))
+    return own_timeout(http) or default_timeout(family_of(http))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from .._constants import RAW_RESPONSE_HEADER
-from .._primitives.given import NOT_GIVEN, NotGiven, Omit, is_given
+from .._primitives.given import NOT_GIVEN, NotGiven, Omit, given_entries, is_given
 from .._primitives.secrets import MASK, is_secret_header, is_secret_parameter, redacted
 from ..dialect import credentials_for
 from .deadline import check_deadline
@@ -127,7 +127,7 @@ class FinalRequestOptions:
     @classmethod
     def construct(cls, **values: Any) -> FinalRequestOptions:
         """The same, from keywords that may be sentinels."""
-        return cls(**{name: value for name, value in values.items() if is_given(value)})
+        return cls(**given_entries(values))
 
     def get_max_retries(self, max_retries: int) -> int:
         """How often to try again: this request's own word, else the client's."""
@@ -230,7 +230,7 @@ def make_call(
     Of `params`, omitted ones aside, `extra_headers` and its like become options; the others are the
     query of a GET and the body of any other request. `headers` yield to those the caller gave.
     """
-    own = {name: value for name, value in params.items() if is_given(value)}
+    own = given_entries(params)
     extras: dict[str, Any] = {name: own.pop(name) for name in _EXTRAS if name in own}
     if headers is not None:
         extras["extra_headers"] = {**headers, **(extras.get("extra_headers") or {})}

@@ -6,7 +6,7 @@ from functools import cache, wraps
 from inspect import Parameter, Signature, iscoroutinefunction, signature
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from .._primitives.given import is_given, omit
+from .._primitives.given import given_entries, omit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ def spell_out(declared: Any) -> Callable[[MethodT], MethodT]:
         def check(args: tuple[Any, ...], params: dict[str, Any]) -> dict[str, Any]:
             if len(args) > places:
                 return params  # Python's own error is about these
-            present = {name: value for name, value in params.items() if is_given(value)}
+            present = given_entries(params)
             if params.keys() <= known and required <= present.keys():
                 return present
             raise TypeError(f"{method.__qualname__}() {_mistake(params, present, known, required)}")

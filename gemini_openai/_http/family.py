@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .._types import AsyncHttpClient, HttpClient, Request, Response
 
 FAMILIES = ("httpx", "httpx2")
+_NUMBERS = (int, float)
 _TIMEOUTS = ("connect", "read", "write", "pool")
 
 
@@ -35,11 +36,17 @@ def family_of(thing: object) -> ModuleType:
 
     Raises `TypeError` when it is of neither.
     """
-    for cls in type(thing).__mro__:
+    kind: Any = type(thing)
+    return _family_of_class(kind)
+
+
+@lru_cache(maxsize=64)
+def _family_of_class(kind: Any) -> ModuleType:
+    for cls in kind.__mro__:
         root = cls.__module__.partition(".")[0]
         if root in FAMILIES:
             return sys.modules[root]
-    raise TypeError(f"{type(thing).__name__} is of neither httpx nor httpx2.")
+    raise TypeError(f"{kind.__name__} is of neither httpx nor httpx2.")
 
 
 def is_response_class(cls: object) -> bool:
@@ -132,12 +139,19 @@ def as_timeout(value: Any, family: ModuleType) -> Any:
 
     Raises what `check_timeout` raises.
     """
+    if value.__class__ in _NUMBERS:
+        return _timeout_of(value, family)
     check_timeout(value)
     if value is None or isinstance(value, family.Timeout):
         return value
-    if isinstance(value, (int, float)):
-        return family.Timeout(value)
     return family.Timeout(**{name: getattr(value, name) for name in _TIMEOUTS})
+
+
+@lru_cache(maxsize=64)
+def _timeout_of(seconds: float, family: ModuleType) -> Any:
+    """The timeout of a number; a client has the same for most calls."""
+    check_timeout(seconds)
+    return family.Timeout(seconds)
 
 
 def check_timeout(value: Any) -> None:

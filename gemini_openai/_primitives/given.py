@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Literal, TypeGuard, TypeVar
 
     from pydantic_core.core_schema import CoreSchema
@@ -70,3 +71,8 @@ def is_given(value: T | Omit | NotGiven) -> TypeGuard[T]:
     A sentinel is known by its class name: frameworks pass those of the real `openai` package.
     """
     return type(value).__name__ not in _SENTINELS
+
+
+def given_entries(values: Mapping[str, T]) -> dict[str, T]:
+    """The entries whose values are given, as a dict of its own."""
+    return {k: value for k, value in values.items() if type(value).__name__ not in _SENTINELS}

@@ -44,7 +44,8 @@ def attempts(
     `leave` lets the next one have its turn. A 429 that may pass is tried again `REFUSALS` times,
     anything else that may pass `max_retries` times.
     """
-    limiter, policy, tokens = calls.limiter, calls.policy, calls.tokens(item)
+    limiter, policy = calls.limiter, calls.policy
+    tokens = 0.0 if limiter.tpm is None else calls.tokens(item)  # nobody else counts them
     # Waits between refusals are no one call's: they are not counted against its budget.
     patient = policy._replace(max_retries=REFUSALS if policy.max_retries else 0)
     attempt, refusals, waited = 0, 0, 0.0

@@ -86,7 +86,7 @@ class Map(Generic[ClientT]):
                 four times `concurrency` if not given.
             limiter: a `RateLimiter` to share with other calls, in place of `rpm` and `tpm`.
             tokens: how many tokens the prompt of a request is to be put down for; a quarter of its
-                characters if not given.
+                characters if not given. It is asked only where there is a limit of tokens.
 
         Raises:
             ValueError: a number is out of range, or both `limiter` and `rpm` or `tpm` are given.

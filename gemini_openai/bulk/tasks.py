@@ -105,7 +105,8 @@ class Tasks:
         """
         if self._abort_soon is None and not self._done:
             self._begin()
-        await anyio.lowlevel.checkpoint()
+        if self._results or self._done:  # else it waits below
+            await anyio.lowlevel.checkpoint()
         while not self._results:
             if self._done:
                 failure, self._failure = self._failure, None
@@ -156,8 +157,8 @@ class Tasks:
         source, number = self._source, 0
         try:
             while True:
-                await self._free.acquire()
-                await self._room.acquire()
+                await _acquire(self._free)
+                await _acquire(self._room)
                 try:
                     item = await anext(source)
                 except Exception as failure:  # noqa: BLE001  # raised after the results before it
@@ -185,12 +186,20 @@ class Tasks:
     async def _call(self, item: Any) -> Any:
         async def perform(effect: Effect) -> Any:
             if isinstance(effect, TakeTurn):
-                return await self._turn.acquire()
+                return await _acquire(self._turn)
             if isinstance(effect, Wait):
                 return await anyio.sleep(effect.seconds)
             return await self._calls.make(item)
 
         return await run_async(attempts(self._calls, item, self._turn.release), perform)
+
+
+async def _acquire(lock: anyio.Lock | anyio.Semaphore) -> None:
+    """Acquire it, without a round of the event loop where nobody else has it."""
+    try:
+        lock.acquire_nowait()
+    except anyio.WouldBlock:
+        await lock.acquire()
 
 
 async def _async_iterator(items: Iterator[Any]) -> AsyncIterator[Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import anyio
 
-from .._call.prepare import public_errors
+from .._call.prepare import PublicErrors
 from .._call.request import make_call
 from .._call.signature import spell_out
 from .._types import RequestExtras
@@ -144,7 +144,7 @@ def create_calls(
     texts = _listed(params["input"])
     whole = {**params, "input": texts}
     call = make_call("post", "/embeddings", CreateEmbeddingResponse, whole)
-    with public_errors():
+    with PublicErrors():
         bodies = split_inputs(call.body or {}, client._settings.dialect)
     if "view" in call.options:  # one response: the client sends what it takes, and joins it
         return [

@@ -171,6 +171,21 @@ async def test_requests_keep_to_the_rate(world: World, emulator: Emulator) -> No
     assert len(emulator.requests) == 15
 
 
+@pytest.mark.parametrize("tpm", [None, 1_000_000])
+async def test_tokens_are_estimated_only_where_they_have_a_limit(
+    world: World, tpm: float | None
+) -> None:
+    asked: list[object] = []
+
+    def tokens(request: object) -> float:
+        asked.append(request)
+        return 1
+
+    requests = numbered(3)
+    await world.collect(world.client().map(requests, tokens=tokens, tpm=tpm, concurrency=1))
+    assert asked == ([] if tpm is None else requests)
+
+
 async def test_tokens_are_estimated_and_then_counted(world: World) -> None:
     limiter = RateLimiter(tpm=1_000_000)
     requests = [asking("x" * 4000)]

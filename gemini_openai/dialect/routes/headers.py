@@ -21,8 +21,10 @@ _COMPATIBLE = late_pattern(r"/v\d\w*/openai/")
 
 def client_headers(version: str) -> dict[str, str]:
     """`x-goog-api-client`, as Google's partner page asks integrators to send it."""
-    python = ".".join(map(str, sys.version_info[:3]))
-    return {"x-goog-api-client": f"gemini-openai/{version} gl-python/{python}"}
+    return {"x-goog-api-client": f"gemini-openai/{version} gl-python/{_PYTHON}"}
+
+
+_PYTHON = ".".join(map(str, sys.version_info[:3]))
 
 
 def credentials_for(
