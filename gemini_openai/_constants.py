@@ -9,6 +9,7 @@ DEFAULT_CONNECT_SECONDS = 5.0
 DEFAULT_MAX_CONNECTIONS = 1000  # openai's, and the next
 DEFAULT_MAX_KEEPALIVE = 100
 DEFAULT_MAX_RESPONSE_BYTES = 128 << 20  # several times the largest answer with pictures
+MAX_PROXIED_BYTES = 100 << 20  # of a request: room for the pictures of a long conversation
 MAX_ERROR_BYTES = 1 << 20  # of the body of a refusal
 
 INITIAL_RETRY_DELAY = 0.5  # seconds; openai's, and the next two

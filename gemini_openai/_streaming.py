@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, get_args, get_origin
 
 from anyio import CancelScope
-from pydantic_core import from_json
+from pydantic_core import ValidationError, from_json
 
 from ._call.bounds import blocks, blocks_async
+from ._call.copies import ChunkCopies
 from ._call.decode import decoder, fit, is_model
 from ._call.mended_json import mended_json
 from ._call.sse import UNFRAMED, EventFrames, ServerSentEvent as ServerSentEvent, read_event
@@ -29,7 +30,7 @@ from ._http.family import family_of
 from ._primitives.json_types import is_array, is_object
 from ._primitives.log import logger
 from ._primitives.secrets import words_of
-from .dialect import NO_TOKENS, NoAnswerError, error_in_event, may_have_camel_case
+from .dialect import NO_TOKENS, NoAnswerError, error_in_event
 from .types.chat.chat_completion_chunk import ChatCompletionChunk
 from .types.completion_usage import CompletionUsage
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from ._call.request import FinalRequestOptions
     from ._types import Response
-    from .dialect import ChunkAdapter
+    from .dialect import ChunkAdapter, Pattern
 
 _T = TypeVar("_T")
 
@@ -63,16 +64,22 @@ class EventReader(Generic[_T]):
         self._chunks = chunks if self._is_chat else None
         self._cast_to = cast_to
         self._decode = decoder(cast_to)
-        # What reads a chunk that needs no repair, but perhaps zeros for a usage.
-        self._decode_plain = self._decode
+        # Zeros read once for all, with details that all share: reading them with each chunk costs a
+        # third of the chunk.
+        self._zeros: dict[str, Any] | None = None
         if self._chunks is not None and self._chunks.counts:
-            self._decode_plain = _with_no_tokens(self._decode)
+            self._zeros = dict(CompletionUsage.model_validate(NO_TOKENS))
         self._response = response
         self._frames = EventFrames()
         # Only chat answers say in their last chunk that they are complete.
         self._unfinished = self._is_chat
         # Of several choices each is looked for in all events.
         self._several = self._chunks is not None and self._chunks.choices > 1
+        # A class of the user's may do more with a chunk than read it.
+        self._has_pattern = self._cast_to is ChatCompletionChunk and not self._several
+        self._pattern: Pattern | None = None
+        self._copies: ChunkCopies | None = None  # of the chunk of the pattern
+        self._read_usage = CompletionUsage.__pydantic_validator__.validate_python
         self._begun: set[int] = set()
         self._ended: set[int] = set()
         self._most = sys.maxsize if most is None else most
@@ -90,15 +97,9 @@ class EventReader(Generic[_T]):
                 f"An event of the stream has more than {self._most} bytes, and no end. If it may "
                 "be so large, give the client a larger max_response_bytes.",
             )
-        if len(frames) == 1 and _is_plain(frame := frames[0]) and not self.done:
-            data = frame[6:]
-            if not (
-                b'"finish' in data or self._several or (self._chunks and self._chunks.needs(data))
-            ):
-                # Nearly all blocks are one plain event, which needs no generator.
-                if self._unfinished:
-                    self._keep(data)
-                return (self._item(data),)
+        # Most blocks are one event, which needs no generator.
+        if len(frames) == 1 and not self.done and (item := self._alike(frames[0])) is not None:
+            return (item,)
         return self._items(frames)
 
     def end(self) -> Iterator[_T]:
@@ -126,7 +127,7 @@ class EventReader(Generic[_T]):
         except NoAnswerError as cause:
             raise self._invalid(b"\n\n".join(self._seen), str(cause)) from None
         for chunk in last:
-            yield cast("_T", fit(chunk, self._cast_to))
+            yield self._fit(chunk)
 
     def broke_off(self, cause: Exception) -> APIError | None:
         """The error for a read that failed with `cause`; None if the answer was complete."""
@@ -136,7 +137,7 @@ class EventReader(Generic[_T]):
         error = APITimeoutError(self._response.request) if timed_out else cause
         if isinstance(error, APITimeoutError):
             error.chunks = self._chunks_so_far()
-            error.message += f" {len(error.chunks)} chunks had arrived; they are in its `chunks`."
+            error.message += f" {self._arrived()}"
             error.args = (error.message,)
             return error
         return self._incomplete("The connection broke", cause)
@@ -145,6 +146,9 @@ class EventReader(Generic[_T]):
         for frame in frames:
             if self.done:
                 return
+            if (alike := self._alike(frame)) is not None:
+                yield alike
+                continue
             if _is_plain(frame):
                 data = frame[6:]
             elif (unusual := self._unusual(frame)) is not None:
@@ -161,7 +165,41 @@ class EventReader(Generic[_T]):
                 yield self._item(data)
             else:
                 for chunk in self._adapted(data, self._chunks):
-                    yield fit(chunk, self._cast_to)
+                    yield self._fit(chunk)
+
+    def _alike(self, frame: bytes) -> _T | None:
+        """The chunk of an event that is like one before, made of that one; None of all others."""
+        if self._chunks is None or not self._has_pattern or not frame.startswith(b"data: {"):
+            return None
+        data = frame[6:]
+        found = self._chunks.alike(data)
+        if found is None:
+            return None
+        if self._pattern is not self._chunks.pattern:
+            self._pattern = self._chunks.pattern
+            self._copies = _copies(self._pattern)
+        if self._copies is None:
+            return None
+        text, counts = found
+        try:
+            usage = None if counts is None else self._read_usage(counts)
+        except ValidationError:
+            return None
+        if self._unfinished:
+            self._keep(data)
+        item: _T = self._copies.copy(text, usage)
+        return item
+
+    def _decode_plain(self, data: bytes) -> _T:
+        """A chunk that needs no repair, but perhaps zeros for a usage."""
+        item: Any = self._decode(data)
+        if self._zeros is not None:
+            item.usage = self._read_usage(self._zeros)
+        return cast("_T", item)
+
+    def _fit(self, chunk: dict[str, Any]) -> _T:
+        """A chunk that has been repaired."""
+        return cast("_T", fit(chunk, self._cast_to))
 
     def _keep(self, data: bytes) -> None:
         """Keep an event for the error that may come."""
@@ -213,7 +251,7 @@ class EventReader(Generic[_T]):
             if self._seen and self._seen[-1] is data:
                 self._seen.pop()
             raise self._invalid(data, "An event of the stream is JSON, but not an object.")
-        return chunks.adapt(value, camel_case=may_have_camel_case(data))
+        return chunks.adapt(value, data)
 
     def _invalid(self, data: bytes | None, message: str) -> APIResponseValidationError:
         text = None if data is None else data.decode("utf-8", "replace")
@@ -240,7 +278,7 @@ class EventReader(Generic[_T]):
         return None if event.event == UNFRAMED else data
 
     def _api_error(self, body: object) -> APIError:
-        if self._unfinished and not self._seen:  # no chunk came: it is the whole answer
+        if self._unfinished and not (self._seen or self._not_kept):  # it is the whole answer
             return error_in_answer(self._response, body, body=body)
         return error_in_stream(self._response, body)
 
@@ -251,15 +289,21 @@ class EventReader(Generic[_T]):
         if self._ended:
             left = ", ".join(map(str, sorted(self._begun - self._ended)))
             missing += f" of choice {left}"
-        kept = f"; the first {len(self._seen)}" if self._not_kept else "; they"
         return IncompleteStreamError(
             message=(
                 f"{what} before the answer was complete: no [DONE] and {missing} came{detail}. "
-                f"{len(self._seen) + self._not_kept} chunks had arrived{kept} are in `chunks` of "
-                "this error. Call again, or use these chunks."
+                f"{self._arrived()}"
             ),
             request=self._response.request,
             chunks=self._chunks_so_far(),
+        )
+
+    def _arrived(self) -> str:
+        """How many chunks had arrived, and where they are."""
+        kept = f"the first {len(self._seen)}" if self._not_kept else "they"
+        return (
+            f"{len(self._seen) + self._not_kept} chunks had arrived; {kept} are in `chunks` of "
+            "this error. Call again, or use these chunks."
         )
 
     def _chunks_so_far(self) -> list[ChatCompletionChunk]:
@@ -272,8 +316,17 @@ class EventReader(Generic[_T]):
             if chunks is None or not chunks.needs(data):
                 yield self._decode_plain(data)
             else:
-                for chunk in chunks.adapt(from_json(data)):
-                    yield fit(chunk, self._cast_to)
+                for chunk in chunks.adapt(from_json(data), data):
+                    yield self._fit(chunk)
+
+
+def _copies(pattern: Pattern | None) -> ChunkCopies | None:
+    try:
+        chunk = pattern and ChatCompletionChunk.model_validate(pattern.chunk)
+        return ChunkCopies(chunk, is_thought=bool(pattern and pattern.is_thought))
+    except ValueError as cause:
+        logger.debug("each chunk is read: %s", cause)
+        return None
 
 
 def _other(cause: Exception, error: Exception) -> BaseException | None:
@@ -281,26 +334,12 @@ def _other(cause: Exception, error: Exception) -> BaseException | None:
     return error.__cause__ if cause is error else cause
 
 
-def _with_no_tokens(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
-    """`decode` for chunks without a usage, that gives each one of zeros."""
-    # Zeros read once for all, with details that all share: reading them with each chunk costs a
-    # third of the chunk.
-    zeros = dict(CompletionUsage.model_validate(NO_TOKENS))
-    usage_of = CompletionUsage.__pydantic_validator__.validate_python
-
-    def decode_uncounted(data: bytes) -> Any:
-        item = decode(data)
-        item.usage = usage_of(zeros)
-        return item
-
-    return decode_uncounted
-
-
 # What reads a stream does not hold the `Stream`: so it ends at once when that is dropped, and not
 # in pieces, in any order, when the garbage collector comes.
 
 
-def _read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
+def read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
+    """The items of an open response, which is closed at the end; raises what `Stream` raises."""
     family = family_of(response)
     try:
         # Read to the end, past [DONE]: only a connection whose body was read is reused.
@@ -316,7 +355,8 @@ def _read(response: Response, reader: EventReader[_T]) -> Iterator[_T]:
             response.close()
 
 
-async def _read_async(response: Response, reader: EventReader[_T]) -> AsyncIterator[_T]:
+async def read_async(response: Response, reader: EventReader[_T]) -> AsyncIterator[_T]:
+    """`read` in an event loop."""
     family = family_of(response)
     pieces = blocks_async(response)
     try:
@@ -446,7 +486,7 @@ class Stream(_OpenAnswer[_T], Generic[_T]):
             yield item
 
     def __stream__(self) -> Iterator[_T]:
-        return _read(self.response, self._reader())
+        return read(self.response, self._reader())
 
     def __enter__(self) -> Self:
         return self
@@ -476,7 +516,7 @@ class AsyncStream(_OpenAnswer[_T], Generic[_T]):
         return self
 
     def __stream__(self) -> AsyncIterator[_T]:
-        return _read_async(self.response, self._reader())
+        return read_async(self.response, self._reader())
 
     async def __aenter__(self) -> Self:
         return self

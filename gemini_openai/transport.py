@@ -1,20 +1,146 @@
-"""Give HTTP clients of your own the connection pool that this package's clients have.
+"""The dialect and the connection pool of this package, below clients that are not its own.
 
-`httpx.AsyncClient(transport=async_http_transport())` never loses a connection to a call that is
-cancelled, gives that of a dropped response back, and shares none with a forked process.
+- `openai_client()` and `async_openai_client()`: a genuine client of the `openai` package, for
+  frameworks that look at its class.
+- `http_client()` and `async_http_client()`: an HTTP client for whatever takes one.
+- `http_transport()` and `async_http_transport()`: the connection pool alone. An
+  `httpx.AsyncClient(transport=async_http_transport())` never loses a connection to a call that is
+  cancelled, gives that of a dropped response back, and shares none with a forked process.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from ._call.signature import spell_out
+from ._transport.options import HttpClientOptions, OpenAIClientOptions
+
 if TYPE_CHECKING:
     import ssl
 
     import httpx
     import httpx2
+    import openai
+    from typing_extensions import Unpack
 
-__all__ = ["async_http_transport", "http_transport"]
+__all__ = [
+    "async_http_client",
+    "async_http_transport",
+    "async_openai_client",
+    "http_client",
+    "http_transport",
+    "openai_client",
+]
+
+
+@overload
+def http_client(family: Literal["httpx"], **options: Unpack[HttpClientOptions]) -> httpx.Client: ...
+
+
+@overload
+def http_client(
+    family: Literal["httpx2"], **options: Unpack[HttpClientOptions]
+) -> httpx2.Client: ...
+
+
+@overload
+def http_client(family: None = None, **options: Unpack[HttpClientOptions]) -> Any: ...
+
+
+@spell_out(HttpClientOptions)
+def http_client(family: str | None = None, **options: Unpack[HttpClientOptions]) -> Any:
+    """An HTTP client through which programs written for OpenAI's API reach Gemini.
+
+    Requests are adapted, answers and the events of streams repaired, each as soon as it is there.
+    Errors come in OpenAI's shape, with Google's message and what may help: a bad key as 401,
+    `x-should-retry: false` where another try would not help. Texts to embed may be any number. What
+    a model asks to get back with the results of its tools is remembered for all such clients of the
+    process.
+
+    A request goes to the server that its URL names, with its key. One for api.openai.com, where a
+    program was given no base URL, goes to `base_url`, or to Gemini; a key that begins with `sk-` is
+    OpenAI's and goes to neither.
+
+    Args:
+        family: `"httpx"` or `"httpx2"`; by default the one that the installed `openai` uses.
+        **options: `api_key` is used for all requests to `base_url`, whatever key they have; Google
+            credentials (`vertexai=True`) are, too. The others are those of `OpenAI` and of the
+            HTTP client: `limits`, `verify`, `cert`, `proxy`, `trust_env`, `timeout`, `headers`,
+            `event_hooks`, and `transport`, the one to send with.
+
+    Raises:
+        OpenAIError: on Vertex AI, no project was found.
+        ValueError: `family` is neither, or an option has a wrong value.
+        TypeError: an option is unknown or of the wrong type.
+        ImportError: the library is not installed.
+    """
+    from ._transport.clients import make_http_client
+
+    return make_http_client(family, options, is_async=False)[0]
+
+
+@overload
+def async_http_client(
+    family: Literal["httpx"], **options: Unpack[HttpClientOptions]
+) -> httpx.AsyncClient: ...
+
+
+@overload
+def async_http_client(
+    family: Literal["httpx2"], **options: Unpack[HttpClientOptions]
+) -> httpx2.AsyncClient: ...
+
+
+@overload
+def async_http_client(family: None = None, **options: Unpack[HttpClientOptions]) -> Any: ...
+
+
+@spell_out(HttpClientOptions)
+def async_http_client(family: str | None = None, **options: Unpack[HttpClientOptions]) -> Any:
+    """`http_client` for event loops, asyncio's and trio's.
+
+    Its connections belong to the event loop that opened them, as those of any such client.
+    """
+    from ._transport.clients import make_http_client
+
+    return make_http_client(family, options, is_async=True)[0]
+
+
+@spell_out(OpenAIClientOptions)
+def openai_client(
+    family: str | None = None, **options: Unpack[OpenAIClientOptions]
+) -> openai.OpenAI:
+    """A genuine `openai.OpenAI` that talks to Gemini: for whatever looks at the class of a client.
+
+    It needs the extra `openai`. Its retries, views and copies are its own; what `http_client` says
+    of requests, answers and errors holds.
+
+    Args:
+        family: see `http_client`; from its version 3 on, `openai` takes both.
+        **options: the key, `GOOGLE_API_KEY` and `GEMINI_API_KEY`, `base_url` and Vertex AI are as
+            in `OpenAI` of this package; the options for the dialect and for the HTTP client as in
+            `http_client`. All others are those of `openai.OpenAI`.
+
+    Raises:
+        OpenAIError: `openai` is not installed, or no key was found.
+        ValueError: an option has a wrong value.
+        TypeError: an option is unknown or of the wrong type.
+    """
+    from ._transport.clients import make_openai_client
+
+    made: openai.OpenAI = make_openai_client(family, options, is_async=False)
+    return made
+
+
+@spell_out(OpenAIClientOptions)
+def async_openai_client(
+    family: str | None = None, **options: Unpack[OpenAIClientOptions]
+) -> openai.AsyncOpenAI:
+    """`openai_client` for event loops: a genuine `openai.AsyncOpenAI`."""
+    from ._transport.clients import make_openai_client
+
+    made: openai.AsyncOpenAI = make_openai_client(family, options, is_async=True)
+    return made
 
 
 @overload

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).with_suffix(".txt")
 NAME = gemini_openai.__name__
-INTERNAL = ("bulk", "cli", "dialect", "emulator.")
-"""What is reached through other names: `lib`, the command line, `emulator`."""
+INTERNAL = ("bulk", "cli", "dialect", "emulator.", "proxy.")
+"""What is reached through other names: `lib`, the command line, `emulator`, `proxy`."""
 
 _SPECIAL = {"__init__", "__enter__", "__exit__", "__aenter__", "__aexit__", "__iter__", "__aiter__"}
 _MEANS = {"TYPE_CHECKING", "annotations", "attach"}  # names that modules need for themselves

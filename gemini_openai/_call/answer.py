@@ -19,6 +19,7 @@ from .._primitives.log import logger
 from ..dialect import AS_IS, AnswerError, NoAnswerError, shown
 from .binary import HttpxBinaryResponseContent
 from .decode import adapter, decode, fit, is_model
+from .encode import encode_json
 from .mended_json import mended_json
 
 if TYPE_CHECKING:
@@ -98,10 +99,45 @@ def parse(
         return response
     if isinstance(cast_to, type) and issubclass(cast_to, HttpxBinaryResponseContent):
         return cast_to(response)
+    try:
+        return _read(
+            response,
+            lambda content: _json(cast_to, response, content, translation, strict=strict),
+            may_be_text=not (strict or is_model(cast_to)),
+        )
+    except PydanticUserError as cause:
+        raise RuntimeError(
+            f"An answer cannot be turned into {cast_to!r}: {str(cause).splitlines()[0]} What can "
+            "be asked for: a pydantic model, a dataclass, a TypedDict, list[...], dict, str, bytes,"
+            " httpx.Response; and Stream[...] of a request with stream=True only."
+        ) from cause
+
+
+def repaired(response: Response, translation: Translation, *, is_object_wanted: bool) -> bytes:
+    """The body of an answer as JSON that OpenAI would have sent; raises what `parse` raises."""
+
+    def read(content: bytes) -> bytes:
+        value = translation.read(content, int(time()))
+        is_as_it_is = value is AS_IS
+        if is_as_it_is:
+            value = from_json(content)  # broken JSON is mended, too
+        if is_object_wanted and not is_object(value):
+            raise other_answer(response, shown(value), "the object it should be")
+        return content if is_as_it_is else encode_json(value)
+
+    answer: bytes = _read(response, read)
+    return answer
+
+
+def _read(response: Response, read: Callable[[bytes], Any], *, may_be_text: bool = False) -> Any:
+    """What `read` makes of the body, once more of broken JSON that could be mended.
+
+    With `may_be_text` what is not called JSON is given as text.
+    """
     content = response.content.removeprefix(BOM)
     try:
         try:
-            return _json(cast_to, response, content, translation, strict=strict)
+            return read(content)
         except AnswerError:
             raise
         except ValueError as cause:
@@ -110,14 +146,14 @@ def parse(
                 raise
             content = mended
             logger.info("an answer is broken JSON, and was mended: %s", cause)
-            return _json(cast_to, response, content, translation, strict=strict)
+            return read(content)
     except NoAnswerError as cause:
         raise _no_answer(response, content, cause) from None
     except AnswerError as cause:
         raise APIResponseValidationError(response, from_json(content), message=str(cause)) from None
     except ValueError as cause:
         content_type = response.headers.get("content-type", "no content type")
-        if not (strict or is_model(cast_to) or "json" in content_type):
+        if may_be_text and "json" not in content_type:
             logger.warning(
                 "%s answered with %s, not JSON; it is returned as text",
                 response.request.url.host,
@@ -128,12 +164,6 @@ def parse(
         if "recursion" in str(cause):
             wanted = "JSON that can be read, for it is nested too deeply"
         raise other_answer(response, response.text, wanted) from cause
-    except PydanticUserError as cause:
-        raise RuntimeError(
-            f"An answer cannot be turned into {cast_to!r}: {str(cause).splitlines()[0]} What can "
-            "be asked for: a pydantic model, a dataclass, a TypedDict, list[...], dict, str, bytes,"
-            " httpx.Response; and Stream[...] of a request with stream=True only."
-        ) from cause
 
 
 _UNTYPED = (object, dict, Any)

@@ -136,7 +136,7 @@ class _Blocks:
         self._response._num_bytes_downloaded += len(piece)
         return piece
 
-    def _name_request(self, trouble: Exception) -> None:
+    def _name_request(self, trouble: Any) -> None:
         if isinstance(trouble, family_of(self._response).RequestError):
             trouble.request = self._response.request
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -17,25 +18,28 @@ from .._constants import MAX_ERROR_BYTES, QUOTA_PROJECT
 from .._exceptions import (
     APIConnectionError,
     APIError,
+    APIResponseValidationError,
     APITimeoutError,
     ClientClosedError,
     InvalidRequestError,
     OpenAIError,
+    other_answer,
     status_error,
 )
 from .._http.certificates import advice, is_refusal, reason
+from .._http.family import family_of
 from .._http.proxies import BY_WAY_OF
 from .._primitives.json_types import BOM, is_object
 from .._primitives.log import logger, redacted_headers, redacted_url
 from .._primitives.secrets import is_secret_header, unfit_for_header, words_of
 from .._primitives.urls import gains_https, leaves_https, same_origin
-from ..dialect import redirect_target
+from ..dialect import AnswerError, redirect_target
 from .deadline import AUTHORISING
 from .effects import Wait
 from .retry import after_failure, after_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from types import ModuleType
 
     from .._exceptions import APIStatusError
@@ -122,6 +126,44 @@ def exchange(
         yield Wait(decision.wait)
         call.failed += 1
         call.waited += decision.wait
+
+
+def in_parts(
+    parts: Sequence[Generator[Effect, Any, Answer]], join: Callable[[Sequence[bytes]], bytes]
+) -> Generator[Effect, Any, Answer]:
+    """The exchanges of one request that takes several, one after the other, and their one answer.
+
+    It has the status and headers of the last; `join` makes its body of theirs. Raises what they
+    raise, and `APIResponseValidationError` for bodies that cannot be joined.
+    """
+    answers: list[Answer] = []
+    for part in parts:
+        answers.append((yield from part))  # noqa: PERF401
+    last = answers[-1].response
+    try:
+        content = join([answer.response.content for answer in answers])
+    except AnswerError as cause:
+        raise APIResponseValidationError(last, None, message=str(cause)) from None
+    except ValueError as cause:
+        raise other_answer(last, last.text, "the JSON it should be") from cause
+    return joined_answer(answers, content)
+
+
+def joined_answer(answers: Sequence[Answer], content: bytes) -> Answer:
+    """The answer with this body, and with the status and the headers of the last of `answers`."""
+    last = answers[-1].response
+    response = family_of(last).Response(
+        last.status_code,
+        headers=[field for field in last.headers.multi_items() if field[0] not in _OF_ENCODING],
+        content=content,
+        request=last.request,
+        extensions=last.extensions,
+    )
+    response.elapsed = sum((answer.response.elapsed for answer in answers), timedelta())
+    return Answer(response, sum(answer.retries_taken for answer in answers))
+
+
+_OF_ENCODING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 @dataclass(eq=False, repr=False)

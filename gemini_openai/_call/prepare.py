@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import contextmanager
+from dataclasses import replace
 from random import random
 from time import time
 from typing import TYPE_CHECKING, Any, cast
@@ -25,7 +26,7 @@ from .._primitives.urls import same_origin
 from .._primitives.warnings import warn_user
 from .deadline import start_deadline
 from .encode import encode_json, plain_json
-from .exchange import exchange
+from .exchange import exchange, in_parts
 from .multipart import form_parts
 from .query import encode_query
 from .request import VIEW_HEADER, Outgoing, view_of
@@ -55,15 +56,37 @@ def begin(
     """Begin the exchange for a request; nothing is sent before it is driven.
 
     `headers` and `query` are the client's for every request, `closed` says that it may make none,
-    `is_file` that the answer may have any size.
+    `is_file` that the answer may have any size. What the server takes in several requests only is
+    sent so, and has one answer.
     """
     deadline = start_deadline(options.deadline, settings.deadline)
-    family = family_of(http)
     translation = options.translation = translate(settings, options)
     outgoing = prepare(settings, options, http, headers=headers, query=query, stream=stream)
     outgoing = outgoing._replace(deadline=deadline, most=None if is_file else outgoing.most)
     if closed:
-        raise ClientClosedError(request=family.Request(outgoing.method, outgoing.url))
+        raise ClientClosedError(request=family_of(http).Request(outgoing.method, outgoing.url))
+    if not (bodies := translation.parts()):
+        return _exchange(settings, options, http, outgoing)
+    parts: list[Generator[Effect, Any, Answer]] = []
+    first = options.first_input
+    for body in bodies:
+        part = replace(options, json_data=body, extra_json=None, first_input=first)
+        first += len(body["input"])
+        part.translation = translate(settings, part)
+        content = encode_json(part.translation.body)
+        whole = outgoing._replace(content=content, stream=False)
+        parts.append(_exchange(settings, part, http, whole))
+    return in_parts(parts, translation.joined)
+
+
+def _exchange(
+    settings: Settings,
+    options: FinalRequestOptions,
+    http: HttpClient | AsyncHttpClient,
+    outgoing: Outgoing,
+) -> Generator[Effect, Any, Answer]:
+    """The exchange for what has been translated and made ready."""
+    translation = cast("Translation", options.translation)
     policy = Policy(
         max_retries=options.get_max_retries(settings.max_retries),
         budget=settings.retry_budget,
@@ -81,6 +104,7 @@ def begin(
     def remark(status: int, report: ErrorReport) -> str | None:
         return translation.remark(status, report, _doubtful_credential(settings, outgoing.url))
 
+    family = family_of(http)
     return exchange(outgoing, policy=policy, family=family, amend=amend, remark=remark)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timezone
 from email.utils import parsedate_to_datetime
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._constants import INITIAL_RETRY_DELAY, MAX_RETRY_DELAY, RETRY_JITTER
@@ -67,6 +68,25 @@ def after_refusal(
             f"{max(policy.budget - waited, 0):.0f} s more (retry_budget={policy.budget:g})",
         )
     return Decision(asked)
+
+
+def advice_to(
+    status: int, headers: Mapping[str, str], report: ErrorReport, *, budget: float, now: float
+) -> tuple[dict[str, str], str | None]:
+    """The headers that tell another client what `after_refusal` would do, and a reason to tell.
+
+    No time is named where waiting for it would not help: clients would wait, and be refused.
+    """
+    policy = Policy(1, budget, now=lambda: now, random=lambda: 0.0)
+    decision = after_refusal(status, headers, report, attempt=0, waited=0.0, policy=policy)
+    if decision.wait is None:
+        return {"x-should-retry": "false"}, decision.reason
+    told = {"x-should-retry": "true"} if headers.get("x-should-retry") == "true" else {}
+    asked = _asked_wait(headers, policy.now) or report.retry_after
+    if asked is None or asked <= 0:
+        return told, None
+    wait = {"retry-after": str(ceil(asked)), "retry-after-ms": str(ceil(asked * 1000))}
+    return told | wait, None
 
 
 def after_failure(*, attempt: int, waited: float, policy: Policy) -> Decision:

@@ -51,7 +51,7 @@ _FRAMING = frozenset({"host", "content-length", "transfer-encoding"})
 def lay_line(http: Any) -> None:
     """Give an HTTP client of our own a line, if its class is built as we know it."""
     family: Any = family_of(http)
-    kind: type[Any] = type(http)
+    kind: Any = http.__class__
     module = f"{family.__name__}._client"
     if all(_is_of(module, getattr(kind, name, None)) for name in PASSED_BY) and all(
         hasattr(http, name) for name in NEEDED

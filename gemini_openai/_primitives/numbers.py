@@ -12,6 +12,8 @@ def whole_number(value: object, most: int = LARGEST) -> int | None:
     `int` alone takes `1_0` and `²`-like digits of other scripts, fails for thousands of digits, and
     for numbers that are not finite.
     """
+    if type(value) is int:  # nearly always
+        return value if 0 <= value <= most else None
     if isinstance(value, str):
         if not (value.isascii() and value.isdecimal()) or len(value) > len(str(most)):
             return None

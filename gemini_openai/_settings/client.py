@@ -76,6 +76,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     _custom_headers: dict[str, str | Omit] = _setting("headers")
     _custom_query: dict[str, object] = _setting("query")
     _strict_response_validation: bool = _setting("strict")
+    _remembered: dict[str, Any] = _setting("remembered")
 
     @checked_keywords
     def __init__(

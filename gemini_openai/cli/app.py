@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .. import OpenAIError, __version__
+from .._constants import MAX_PROXIED_BYTES
 
 app = typer.Typer(
     name="gemini-openai",
@@ -154,3 +155,89 @@ def batch(
         raise typer.Exit(1) from None
     if failed:
         raise typer.Exit(1)
+
+
+@app.command()
+def proxy(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; one that others can reach needs a token.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 finds a free one.")] = 8790,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            help="What programs give as their API key; if not given, GEMINI_OPENAI_PROXY_TOKEN, or "
+            "one made at random.",
+            show_default=False,
+        ),
+    ] = None,
+    no_token: Annotated[
+        bool, typer.Option("--no-token", help="Want no key: every program here can ask.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print address and token as one line of JSON.")
+    ] = False,
+    log: Annotated[
+        bool,
+        typer.Option("--log", help="One line a request on standard error, without its content."),
+    ] = False,
+    max_body: Annotated[
+        int, typer.Option(help="Bytes that a request may have.", min=1)
+    ] = MAX_PROXIED_BYTES,
+    cors_origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Origin of a web page that may ask, or *; may be repeated."),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Name of this machine that requests may be for; may be repeated."),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="Server to ask; Gemini if not given.", show_default=False)
+    ] = None,
+    vertexai: Annotated[
+        bool, typer.Option("--vertexai", help="Ask Vertex AI, with Google credentials.")
+    ] = False,
+    project: Annotated[str | None, typer.Option(help="Project for Vertex AI.")] = None,
+    location: Annotated[str | None, typer.Option(help="Location for Vertex AI.")] = None,
+    model_map: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A model to use for another, gpt-4o=gemini-flash-latest; may be repeated."
+        ),
+    ] = None,
+    unsupported: Annotated[
+        str, typer.Option(help="What to do about parameters that Gemini lacks: warn, drop, error.")
+    ] = "warn",
+) -> None:
+    """Serve OpenAI's API on this machine with Gemini, for programs that take a base URL.
+
+    The key for Gemini is read from GOOGLE_API_KEY or GEMINI_API_KEY and stays here. It runs until
+    it is interrupted.
+    """
+    from .proxy import run_proxy
+
+    options = {
+        "base_url": base_url,
+        "vertexai": vertexai or None,
+        "project": project,
+        "location": location,
+    }
+    try:
+        run_proxy(
+            {name: value for name, value in options.items() if value is not None},
+            model_map=model_map or [],
+            as_json=as_json,
+            log=log,
+            host=host,
+            port=port,
+            token=token,
+            wants_token=not no_token,
+            max_body=max_body,
+            cors_origins=cors_origin or [],
+            allowed_hosts=allow_host or [],
+            unsupported=unsupported,
+        )
+    except (OpenAIError, ImportError, OSError, ValueError) as trouble:
+        typer.echo(f"{type(trouble).__name__}: {trouble}", err=True)
+        raise typer.Exit(1) from None

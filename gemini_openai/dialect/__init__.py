@@ -10,13 +10,13 @@ from .._primitives.lazy import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .camel_case import may_have_camel_case as may_have_camel_case
     from .chat.answers.chunks import ChunkAdapter as ChunkAdapter
     from .chat.answers.finish_reasons import (
         RAW_FINISH_REASON as RAW_FINISH_REASON,
         finish_meaning as finish_meaning,
     )
     from .chat.answers.json_in_text import json_in_text as json_in_text
+    from .chat.answers.patterns import Pattern as Pattern
     from .chat.answers.usage import NO_TOKENS as NO_TOKENS
     from .chat.function_names import with_app_names as with_app_names
     from .chat.tool_calls import CallMerger as CallMerger
@@ -87,10 +87,10 @@ else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
-            ".camel_case": "may_have_camel_case",
             ".chat.answers.chunks": "ChunkAdapter",
             ".chat.answers.finish_reasons": "RAW_FINISH_REASON finish_meaning",
             ".chat.answers.json_in_text": "json_in_text",
+            ".chat.answers.patterns": "Pattern",
             ".chat.answers.usage": "NO_TOKENS",
             ".chat.function_names": "with_app_names",
             ".chat.tool_calls": "CallMerger",

@@ -11,7 +11,6 @@ import anyio
 from .._call.prepare import public_errors
 from .._call.request import make_call
 from .._call.signature import spell_out
-from .._exceptions import InvalidRequestError
 from .._types import RequestExtras
 from ..dialect import MAX_EMBEDDING_INPUTS as BATCH, split_inputs
 from ..types.create_embedding_response import CreateEmbeddingResponse, Usage
@@ -62,7 +61,7 @@ class Embeddings(SyncAPIResource):
         Raises:
             TypeError: a keyword is unknown or missing, or a value has no JSON form.
             InvalidRequestError: `input` is empty, or has an empty text or token ids, which Gemini
-                does not take; or more than 100 texts were to give one raw response.
+                does not take.
             APIResponseValidationError: there are not as many vectors as texts.
             APIError: no answer came, or a refusal; the subclass says which.
         """
@@ -147,13 +146,10 @@ def create_calls(
     call = make_call("post", "/embeddings", CreateEmbeddingResponse, whole)
     with public_errors():
         bodies = split_inputs(call.body or {}, client._settings.dialect)
-    if len(bodies) > 1 and "view" in call.options:
-        raise InvalidRequestError(
-            f"A raw or streaming response is one response, but {len(texts)} texts take "
-            f"{len(bodies)} requests: Gemini takes {BATCH} texts in one. Call create() itself, or "
-            f"give it at most {BATCH} texts at a time.",
-            param="input",
-        )
+    if "view" in call.options:  # one response: the client sends what it takes, and joins it
+        return [
+            call if not first else replace(call, options={**call.options, "first_input": first})
+        ]
     shared = one_deadline(call.options, client) if len(bodies) > 1 else call.options
     calls: list[Call[CreateEmbeddingResponse]] = []
     for place, body in enumerate(bodies):

@@ -188,28 +188,49 @@ async def test_token_ids_are_refused_before_anything_is_sent(
     assert not emulator.requests
 
 
-async def test_a_raw_response_is_one_response_so_that_100_texts_are_the_most(
+async def test_a_raw_response_of_several_requests_has_all_vectors(
     world: World, emulator: Emulator
 ) -> None:
     client = world.client()
-    with pytest.raises(InvalidRequestError, match=r"250 texts take 3 requests") as caught:
-        await world.result(client.embeddings.with_raw_response.create(**ASK))
-    assert caught.value.param == "input"
-    with pytest.raises(InvalidRequestError, match=r"250 texts take 3 requests"):
-        await opened(world, client.embeddings.with_streaming_response.create(**ASK))
-    assert not emulator.requests
-
-    hundred = {**ASK, "input": TEXTS[:100]}
-    raw = await world.result(client.embeddings.with_raw_response.create(**hundred))
-    assert len(raw.parse().data) == 100
+    raw = await world.result(client.embeddings.with_raw_response.create(**ASK))
+    assert [item.index for item in raw.parse().data] == list(range(250))
+    assert len(json.loads(raw.content)["data"]) == 250
+    assert "content-encoding" not in raw.headers
+    assert raw.retries_taken == 0
+    assert len(emulator.requests) == 3
+    view = client.embeddings.with_streaming_response.create(**ASK)
+    assert len((await opened(world, view)).data) == 250
 
 
-async def opened(world: World, view: Any) -> None:
+async def test_a_post_of_many_texts_is_sent_in_parts(world: World, emulator: Emulator) -> None:
+    client = world.client()
+    body = {**ASK, "encoding_format": "base64"}
+    answer = await world.result(client.post("/embeddings", cast_to=dict, body=body))
+    assert [item["index"] for item in answer["data"]] == list(range(250))
+    whole = await world.result(client.embeddings.create(**{**ASK, "encoding_format": "float"}))
+    last = base64.b64decode(answer["data"][249]["embedding"])
+    assert list(struct.unpack("<2f", last)) == pytest.approx(whole.data[249].embedding)
+
+
+async def test_a_refused_part_of_a_post_is_told_by_the_place_of_its_text(
+    world: World, emulator: Emulator
+) -> None:
+    client = world.client(max_retries=0)
+    emulator.script(None, None, Reply(status=429))
+    with pytest.raises(RateLimitError):
+        await world.result(client.post("/embeddings", cast_to=dict, body=ASK))
+    assert len(emulator.requests) == 3
+    body = {**ASK, "input": [*TEXTS[:120], ""]}
+    with pytest.raises(InvalidRequestError, match=r"input\[120\]"):
+        await world.result(client.post("/embeddings", cast_to=dict, body=body))
+
+
+async def opened(world: World, view: Any) -> Any:
     if not world.is_async:
-        with view:
-            return
-    async with view:
-        return
+        with view as response:
+            return response.parse()
+    async with view as response:
+        return await response.parse()
 
 
 async def test_who_switches_the_parts_off_hears_the_server(

@@ -153,6 +153,9 @@ class CallMerger:
         self.calls: list[StreamedCall] = []
         self._once = once
         self._in_delta: list[StreamedCall] = []
+        # A look at all calls for each would cost more and more.
+        self._by_id: dict[str, list[StreamedCall]] = {}
+        self._by_index: dict[object, StreamedCall] = {}
 
     def next_delta(self) -> None:
         """What is added from here on is of another delta."""
@@ -160,7 +163,7 @@ class CallMerger:
 
     def add(self, index: object, id: str | None, name: str, arguments: str) -> Merged:
         """The call that these parts of a delta are of; it is new if they begin one."""
-        known = [call for call in self.calls if id and id in (call.raw_id, call.id)]
+        known = self._by_id.get(id, []) if id else []
         for call in known if self._once and arguments else ():
             if call.is_complete and _is_repeated(call, name, arguments):
                 return Merged(call, "", repeats=True)
@@ -168,10 +171,22 @@ class CallMerger:
         if found is None:
             found = StreamedCall(len(self.calls), index, id or "", name)
             self.calls.append(found)
-        found.raw_id = found.raw_id or id or ""
+            if isinstance(index, int):
+                self._by_index[index] = found
+        if id and not found.raw_id:
+            found.raw_id = id
+        self.identify(found, found.raw_id)
         found.name = found.name or name
         self._in_delta.append(found)
         return Merged(found, found.add(arguments))
+
+    def identify(self, call: StreamedCall, id: str) -> None:
+        """Find `call` by this id, too, if it is one."""
+        calls = self._by_id.setdefault(id, []) if id else [call]
+        if call not in calls:
+            calls.append(call)
+            if len(calls) > 1:
+                calls.sort(key=lambda one: one.index)
 
     def _continued(
         self,
@@ -209,9 +224,8 @@ class CallMerger:
     def _last_with(self, index: object) -> StreamedCall | None:
         """The last call with this index, if calls have different ones; else the last of all."""
         if isinstance(index, int):
-            with_index = [call for call in self.calls if call.raw_index == index]
-            if with_index:
-                return with_index[-1]
+            if index in self._by_index:
+                return self._by_index[index]
             if self.calls and isinstance(self.calls[-1].raw_index, int):
                 return None
         return self.calls[-1] if self.calls else None
@@ -232,6 +246,7 @@ class CallAdapter:
         self._applied = applied
         self._merger = CallMerger(once=settings.on("repeated-calls"))
         self._named: set[int] = set()  # calls whose name was sent on
+        self._ids: set[str] = set()
 
     def next_delta(self) -> None:
         """The items that follow are of another delta."""
@@ -291,9 +306,10 @@ class CallAdapter:
         return [call.whole() for call in self._merger.calls]
 
     def _identify(self, call: StreamedCall) -> None:
-        taken = any(other.id == call.id for other in self._merger.calls[: call.index])
-        if self._on("tool-call-ids") and (taken or not call.id):
+        if self._on("tool-call-ids") and (call.id in self._ids or not call.id):
             call.id = call_id(self._seed, self._choice, call.index)
+            self._merger.identify(call, call.id)
+        self._ids.add(call.id)
 
 
 def _text(arguments: object) -> str:

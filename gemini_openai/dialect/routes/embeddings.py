@@ -115,6 +115,29 @@ def adapt_embeddings(
     return out if out != answer else answer
 
 
+def joined_answers(
+    answers: Sequence[Any],
+    bodies: Sequence[dict[str, Any]],
+    settings: Settings = DEFAULT_SETTINGS,
+) -> dict[str, Any]:
+    """The answers to the parts of one request as one: vectors counted through, usage summed.
+
+    Raises:
+        AnswerError: an answer has more or fewer vectors than its part has texts.
+    """
+    parts = [
+        adapt_embeddings(answer if is_object(answer) else {}, body, settings)
+        for answer, body in zip(answers, bodies, strict=True)
+    ]
+    data = [item for part in parts for item in part.get("data") or ()]
+    used = [_usage(part.get("usage")) for part in parts]
+    return {
+        **parts[0],
+        "data": [_placed(item, place) for place, item in enumerate(data)],
+        "usage": {key: sum(counts[key] for counts in used) for key in used[0]},
+    }
+
+
 class Apart(NamedTuple):
     """An answer whose vectors are beside it.
 

@@ -136,6 +136,14 @@ class Translation:
         """Make what reads a streamed answer, for one stream."""
         return None
 
+    def parts(self) -> Sequence[dict[str, Any]]:
+        """The bodies to send in place of `body`, each in a request of its own; mostly none."""
+        return ()
+
+    def joined(self, answers: Sequence[bytes]) -> bytes:
+        """The answers to the `parts`, in their order, as one that `read` takes."""
+        raise NotImplementedError
+
     def relearn(self, error_body: object) -> bool:
         """After a refusal with 400: whether `body` is now one without what was refused.
 

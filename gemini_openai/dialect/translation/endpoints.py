@@ -5,11 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import to_json
+
 from ..._primitives.json_types import is_object
 from ..models import adapt_model, adapt_model_list
 from ..notes import AdaptedRequest
 from ..routes.batches import openai_batch
-from ..routes.embeddings import adapt_embedding_request, adapt_embeddings, vectors_apart
+from ..routes.embeddings import (
+    adapt_embedding_request,
+    adapt_embeddings,
+    joined_answers,
+    split_inputs,
+    vectors_apart,
+)
 from ..routes.files import (
     has_file_shape,
     list_notes,
@@ -24,7 +32,7 @@ from ..routes.videos import openai_video
 from .base import Translation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..refusals.errors import ErrorReport
     from ..refusals.hints import Credential
@@ -87,6 +95,16 @@ class Embeddings(Translation):
             adapted = adapt_embedding_request(body, settings, first_input)
         super().__init__(settings, remembered, *adapted, holds=("data",))
         self.first_input = first_input
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The bodies to send in place of one with more texts than Gemini takes at once."""
+        bodies = split_inputs(self.body, self.settings) if is_object(self.body) else []
+        return bodies if len(bodies) > 1 else []
+
+    def joined(self, answers: Sequence[bytes]) -> bytes:
+        """The answers to the parts, in their order, as one that `read` takes."""
+        values = [self._value(answer) for answer in answers]
+        return to_json(joined_answers(values, self.parts(), self.settings))
 
     def vectors_apart(self, data: bytes) -> Apart | None:
         """The vectors, read once, beside the rest of the answer."""

@@ -8,10 +8,9 @@ import logging
 import socket
 import struct
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import parse_qs
 
 from ..answers.answer import Answer
@@ -23,12 +22,10 @@ from ..routes.table import is_token_request, is_upload, receiver_for, respond
 from ..state.jobs import Job
 
 if TYPE_CHECKING:
-    from ..state.script import Journal, Script, Scripted
+    from collections.abc import Iterable, Mapping
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
+    from ..._serving.threaded import Receive, Scope, Send, ThreadedServer
+    from ..state.script import Journal, Script, Scripted
 
 log = logging.getLogger("gemini_openai.emulator")
 
@@ -64,21 +61,15 @@ class App:
     Args:
         settings: The settings and the storage that handlers get.
         journal: Records the requests, and has the scripted answers.
-        transport_of: The asyncio transport of the connection a scope came on; ASGI has no way to
-            close a connection in the middle of an answer.
+        server: The server, which knows the connection that a scope came on; ASGI has no way to
+            close one in the middle of an answer.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        journal: Journal,
-        transport_of: Callable[[Scope], asyncio.Transport | None],
-    ) -> None:
+    def __init__(self, settings: Settings, journal: Journal, server: ThreadedServer) -> None:
         self.settings = settings
         self.journal = journal
-        self.transport_of = transport_of
+        self.server = server
         self.count = itertools.count(1)
-        self.stopping = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -258,7 +249,7 @@ class _Exchange:
 
     async def write(self, sse: Sse, leaving: asyncio.Future[None]) -> None:
         """Send the pieces, each as one HTTP chunk, until the client leaves."""
-        transport = self.app.transport_of(self.scope)
+        transport = self.app.server.transport_of(self.scope)
         if transport and not sse.pace and self.scope["http_version"] == "1.1":
             # A chunk takes uvicorn and h11 11 µs (measured); framed by us, all are one write.
             framed = sse.framed
@@ -298,7 +289,7 @@ class _Exchange:
 
     async def close(self, *, reset: bool) -> None:
         """Close the connection, whatever has been sent."""
-        if transport := self.app.transport_of(self.scope):
+        if transport := self.app.server.transport_of(self.scope):
             if reset:
                 connection: socket.socket = transport.get_extra_info("socket")
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
@@ -312,7 +303,7 @@ class _Exchange:
             pass
 
     def note_disconnect(self) -> None:
-        if not self.app.stopping:  # else the emulator closed the connection
+        if not self.app.server.stopping:  # else the emulator closed the connection
             self.app.journal.note(self.request, disconnected=True)
 
 

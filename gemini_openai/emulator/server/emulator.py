@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import threading
 import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from ..answers.catalogue import Catalogue
 from ..answers.quirks import Quirks, switched
@@ -14,7 +11,7 @@ from ..routes.context import Settings
 from ..state.google_auth import GoogleAuth
 from ..state.script import Journal, Script
 from ..state.storage import GRANULARITY, MAX_FILE_BYTES, Storage
-from .app import App, Scope
+from .app import App
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +24,7 @@ if TYPE_CHECKING:
     from ..state.jobs import Job
 
 try:
-    import uvicorn
+    from ..._serving.threaded import ThreadedServer
 except ImportError as missing:
     raise ImportError(
         "The emulator needs uvicorn, which is not installed. "
@@ -109,44 +106,25 @@ class Emulator:
             storage=self._storage,
             google=google or GoogleAuth(clock=self.now),
         )
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
+        self._server: ThreadedServer | None = None
 
     # --- starting and stopping ---
 
     def start(self) -> Self:
         """Start to listen; return when the server is ready."""
-        if self._thread is not None:
+        if self._server is not None:
             raise RuntimeError(f"The emulator is already running, at {self.base_url}")
-        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        # asyncio switches Nagle's algorithm off (40 ms an answer) only for sockets that say TCP.
-        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((self._host, self._wanted_port))
-        except BaseException:
-            listener.close()
-            raise
-        self._port = listener.getsockname()[1]
-        self._server = _Server(self._settings, self._journal)
-        self._thread = threading.Thread(
-            target=self._server.run_on, args=(listener,), name="gemini-emulator", daemon=True
-        )
-        self._thread.start()
-        self._server.ready.wait()
-        if not self._server.started:
-            self.stop()
-            raise RuntimeError(
-                "The emulator's server did not start; see the exception in its thread"
-            )
+        server = ThreadedServer("gemini-emulator")
+        app = App(self._settings, self._journal, server)
+        self._port = server.start(app, self._host, self._wanted_port)
+        self._server = server
         return self
 
     def stop(self) -> None:
         """Stop at once and close all connections, also those with held or stalled answers."""
-        if self._server is not None and self._thread is not None:
-            self._server.stop_from_outside()
-            self._thread.join()
-        self._server = self._thread = None
+        if self._server is not None:
+            self._server.stop()
+        self._server = None
 
     def __enter__(self) -> Self:
         return self.start()
@@ -262,72 +240,3 @@ class Emulator:
             TimeoutError: It was not true within `timeout` seconds; the message lists the requests.
         """
         self._journal.wait_for(predicate, timeout)
-
-
-class _Server(uvicorn.Server):
-    """A uvicorn server that starts and stops within milliseconds, because it does not poll."""
-
-    def __init__(self, settings: Settings, journal: Journal) -> None:
-        self.ready = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
-        self.app = App(settings, journal, self._transport_of)
-        super().__init__(
-            uvicorn.Config(
-                cast(Any, self.app),
-                http="h11",  # the implementation that uvicorn always installs
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                log_level=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                timeout_keep_alive=3600,
-            )
-        )
-
-    def run_on(self, listener: socket.socket) -> None:
-        """Serve until stopped; to be called in the server's thread."""
-        try:
-            asyncio.run(self.serve(sockets=[listener]))
-        finally:
-            listener.close()
-            self.ready.set()
-
-    def stop_from_outside(self) -> None:
-        """Ask the server to stop, from another thread."""
-        if self._loop is not None and self._stop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._stop.set)
-
-    async def main_loop(self) -> None:
-        """Wait until told to stop; uvicorn's own loop checks for that ten times a second."""
-        self._loop = asyncio.get_running_loop()
-        self._stop = asyncio.Event()
-        self.ready.set()
-        await self._stop.wait()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close every connection; to the requests in progress it looks as if their client left."""
-        for server in self.servers:
-            server.close()
-        for sock in sockets or []:
-            sock.close()
-        self.app.stopping = True
-        for _ in range(3):  # the last connection may have been accepted just now
-            for connection in self._connections():
-                connection.transport.abort()
-            await asyncio.sleep(0)
-        if self.server_state.tasks:
-            await asyncio.wait(self.server_state.tasks)
-
-    def _connections(self) -> list[Any]:
-        # uvicorn types them as any of its protocols; with `http="h11"` all are `H11Protocol`.
-        return [*self.server_state.connections]
-
-    def _transport_of(self, scope: Scope) -> asyncio.Transport | None:
-        for connection in self._connections():
-            if connection.client == scope["client"]:
-                transport: asyncio.Transport = connection.transport
-                return transport
-        return None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...._primitives.json_types import is_array, is_object
-from ...camel_case import snake_case
+from ...camel_case import may_have_camel_case, snake_case
 from ...notes import NoAnswerError
 from ...refusals.no_answers import shown
 from ..function_names import with_given_names
 from ..tool_calls import CallAdapter, calls_of, made_id
 from .choices import is_completion, with_number_created, with_text_content, withheld_choice
 from .finish_reasons import openai_finish_reason, with_finish_reason
+from .patterns import Pattern, pattern_of, read_object
 from .thoughts import Segment, ThoughtSplitter, is_flagged
 from .usage import NO_TOKENS, RAW_USAGE, better_usage, openai_usage
 
@@ -27,7 +28,10 @@ _FROM_DELTA = frozenset({"content", "reasoning_content", "tool_calls", "extra_co
 class ChunkAdapter:
     """The repairs of one stream. Made for it with the context of its request, used up by it.
 
-    For each event: `adapt` it if `needs` says so, else take it as it is; after the last, `end`.
+    For each event: if it is `alike`, take the chunk of the `pattern` with another text; else
+    `adapt` it if `needs` says so; else take it as it is. After the last, `end`.
+
+    `adapt` does all repairs; the others are for speed, and lead to the same chunks.
     """
 
     def __init__(self, context: AnswerContext) -> None:
@@ -45,25 +49,32 @@ class ChunkAdapter:
         self._last: dict[str, Any] = {}
         self._all = True  # whether every chunk needs a look; set after each
         self._no_index = False
-        self._around_text = (b"", b"")  # of the last chunk that was plain
+        self.pattern: Pattern | None = None
+        """What the chunks are like, if they go on so."""
+
+    def alike(self, data: bytes) -> tuple[str, dict[str, Any] | None] | None:
+        """The text and the usage of a chunk that fits the pattern; None of others.
+
+        The usage is None, too, where that of the pattern's chunk holds.
+        """
+        if self.pattern is None or (found := self.pattern.match(data)) is None:
+            return None
+        text, usage = found
+        if usage is None:
+            return found
+        if self.counts:
+            if usage != NO_TOKENS:
+                self._keep_usage(usage)
+            return text, None
+        counted = self._openai_usage(usage)
+        return None if counted is None else (text, counted)
 
     def needs(self, data: bytes) -> bool:
         """Whether a chunk needs `adapt`: a look at its bytes, wrong on the safe side.
 
         The first chunk always does: it shows what the stream lacks. So does the last.
         """
-        if self._all:
-            return True
-        before, after = self._around_text
-        # Most chunks are the same but for their text: three quick looks, and not five slow ones.
-        if (
-            after
-            and data.startswith(before)
-            and data.endswith(after)
-            and data.find(b'"', len(before), -len(after)) < 0
-        ):
-            return False
-        if (
+        if self._all or (
             b'"finish' in data
             or b"thought" in data
             or b'"tool' in data
@@ -72,22 +83,28 @@ class ChunkAdapter:
             or b'"content":[' in data
         ):
             return True
-        self._around_text = _around_text(data) or self._around_text
+        value = read_object(data)
+        if value:
+            self._follow(value)
+        # A look does not find all that `adapt` repairs; the word `thought` in a text lets it.
+        if value and not (isinstance(value.get("created"), str) or may_have_camel_case(data)):
+            chunk = {**value, "usage": NO_TOKENS} if self.counts else value
+            self.pattern = pattern_of(data, value, chunk, is_thought=False)
         return False
 
-    def adapt(self, value: dict[str, Any], *, camel_case: bool = True) -> list[dict[str, Any]]:
+    def adapt(self, value: dict[str, Any], data: bytes | None = None) -> list[dict[str, Any]]:
         """One chunk as OpenAI would have sent it: one, several, or none (its usage is kept).
 
         The input is not touched. Before the first chunk of an answer there may be events of another
-        kind, as gateways send; they pass with empty choices. `camel_case` is False where no key can
-        be in it.
+        kind, as gateways send; they pass with empty choices. `data` is what `value` was read from;
+        it saves work.
         """
-        context = self._context
-        if camel_case and context.settings.on("camel-case"):
+        context, as_it_came = self._context, value
+        if (data is None or may_have_camel_case(data)) and context.settings.on("camel-case"):
             plain = snake_case(value)
             if plain is not value:
                 context.applied.add("camel-case")
-                value = plain
+                value, data = plain, None
         if self._first and not is_completion(value):
             self._others.append(value)
             value = {**value, "choices": list[Any]()} if value else value
@@ -111,15 +128,21 @@ class ChunkAdapter:
             chunks = []  # it says nothing, and OpenAI sends none without choices but for the usage
         if self.counts:
             chunks = [chunk if chunk.get("usage") else self._uncounted(chunk) for chunk in chunks]
-        self._last = {key: item for key, item in value.items() if key not in {"choices", "usage"}}
-        seen = self._choices.values()
-        self._all = (
-            self._id is not None
-            or self._no_index
-            or len(seen) < context.choices
-            or not all(choice.splitter.is_past for choice in seen)
-        )
+        self._follow(value)
+        is_thought = self._is_thought_or_text()
+        self._all = is_thought is not False or self._id is not None
+        if self.pattern is not None and self.pattern.is_thought is not is_thought:
+            self.pattern = None
+        if is_thought is not None and data is not None and len(chunks) == 1:
+            found = pattern_of(data, as_it_came, chunks[0], is_thought=is_thought)
+            self.pattern = found or self.pattern
         return chunks
+
+    def _follow(self, value: dict[str, Any]) -> None:
+        """Note the fields of the last chunk. A pattern is one of chunks with the same."""
+        last = {key: item for key, item in value.items() if key not in {"choices", "usage"}}
+        if last != self._last:
+            self._last, self.pattern = last, None
 
     @property
     def is_counted(self) -> bool:
@@ -188,10 +211,13 @@ class ChunkAdapter:
         if not self.counts:
             counted = self._openai_usage(usage)
             return value if counted is usage else {**value, "usage": counted}
+        self._keep_usage(usage)
+        return {key: item for key, item in value.items() if key != "usage"}
+
+    def _keep_usage(self, usage: dict[str, Any]) -> None:
         known, self._usage = self._usage, better_usage(self._usage, usage)
         if self._usage is not known:
             self._last_count = usage
-        return {key: item for key, item in value.items() if key != "usage"}
 
     def _openai_usage(self, usage: dict[str, Any]) -> dict[str, Any] | None:
         if not self._context.settings.on("usage"):
@@ -204,6 +230,15 @@ class ChunkAdapter:
     def _uncounted(self, chunk: dict[str, Any]) -> dict[str, Any]:
         self._context.applied.add("usage-chunk")
         return {**chunk, "usage": NO_TOKENS}
+
+    def _is_thought_or_text(self) -> bool | None:
+        """Whether text is thought from here on, all of it, or all answer; None where it depends."""
+        seen = self._choices.values()
+        if self._no_index or len(seen) < self._context.choices:
+            return None
+        if all(choice.splitter.is_past for choice in seen):
+            return False
+        return True if len(seen) == 1 and all(c.splitter.is_inside for c in seen) else None
 
     # --- choices ---
 
@@ -330,16 +365,6 @@ class ChunkAdapter:
         if made != state.remembered:
             state.remembered = made
             self._context.memory.remember({"tool_calls": made}, self._context.messages)
-
-
-def _around_text(data: bytes) -> tuple[bytes, bytes] | None:
-    """What is before and after the text in a chunk's bytes; None if that has quotes, or none."""
-    start = data.find(b'"content":"') + len(b'"content":"')
-    end = data.find(b'"', start)
-    # A pair cut at an escaped quote would fit no other chunk, and push out one that fits many.
-    if start < len(b'"content":"') or data[end - 1 : end] == b"\\":
-        return None
-    return data[:start], data[end:]
 
 
 class _Choice:

@@ -38,6 +38,11 @@ class ThoughtSplitter:
         return not (self._may_begin or self._thinking or self._held)
 
     @property
+    def is_inside(self) -> bool:
+        """Whether text is thought from here on, if nothing in it may be of a tag."""
+        return self._thinking and not (self._held or self._held_after)
+
+    @property
     def has_begun(self) -> bool:
         """Whether it is known if the text begins with a thought."""
         return not self._may_begin

@@ -19,11 +19,7 @@ NO_TOKENS: dict[str, Any] = {
 }
 """The usage of the chunks before the one that has the whole count."""
 
-_COUNTS = ("prompt_tokens", "completion_tokens", "total_tokens")
-_DETAILS = (
-    ("completion_tokens_details", "reasoning_tokens"),
-    ("prompt_tokens_details", "cached_tokens"),
-)
+_OF_COMPLETION, _OF_PROMPT = "completion_tokens_details", "prompt_tokens_details"
 
 
 def openai_usage(usage: dict[str, Any]) -> dict[str, Any] | None:
@@ -38,35 +34,48 @@ def openai_usage(usage: dict[str, Any]) -> dict[str, Any] | None:
     """
     if RAW_USAGE in usage:
         return usage
-    prompt, completion, total = (_number(usage.get(name)) for name in _COUNTS)
+    # Written out, without loops: it is done for each chunk of many streams.
+    prompt = whole_number(usage.get("prompt_tokens"))
+    completion = whole_number(usage.get("completion_tokens"))
+    total = whole_number(usage.get("total_tokens"))
     if prompt is completion is total is None:
         return None
-    named = _detail(usage, *_DETAILS[0])
-    reasoning, cached = named or 0, _detail(usage, *_DETAILS[1]) or 0
+    of_completion, of_prompt = usage.get(_OF_COMPLETION), usage.get(_OF_PROMPT)
+    named = cached = None
+    if of_completion is not None and is_object(of_completion):
+        named = whole_number(of_completion.get("reasoning_tokens"))
+    if of_prompt is not None and is_object(of_prompt):
+        cached = whole_number(of_prompt.get("cached_tokens"))
+    reasoning = named or 0
     if total is None:
         prompt, completion = prompt or 0, completion or 0
         total = prompt + completion + (reasoning if reasoning > completion else 0)
     if prompt is None:
         prompt = max(total - (completion or 0) - reasoning, 0)
     gap = total - prompt - (completion or 0)
-    if named is None:
-        reasoning = max(gap, 0)
+    if named is None and gap > 0:
+        reasoning = gap
     if 0 < reasoning <= gap:
         completion = (completion or 0) + reasoning
     elif completion is None:
         completion = max(gap, 0)
     if named is not None:
         prompt = max(prompt, total - completion)
-    counts = dict(zip(_COUNTS, (prompt, completion, max(total, prompt + completion)), strict=True))
-    out = {**usage, **counts}
-    for (details, name), count in zip(_DETAILS, (reasoning, cached), strict=True):
-        known = usage.get(details)
-        out[details] = {**(known if is_object(known) else {}), name: count}
+    if total < prompt + completion:
+        total = prompt + completion
+    out = {**usage, "prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": total}
+    counts_differ = out != usage
+    out[_OF_COMPLETION] = _with(of_completion, "reasoning_tokens", reasoning)
+    out[_OF_PROMPT] = _with(of_prompt, "cached_tokens", cached or 0)
     if out == usage:
         return usage
-    if any(usage.get(name) != count for name, count in counts.items()):
+    if counts_differ:
         out[RAW_USAGE] = usage
     return out
+
+
+def _with(details: Any, name: str, count: int) -> dict[str, Any]:
+    return {**details, name: count} if is_object(details) else {name: count}
 
 
 def better_usage(known: dict[str, Any] | None, usage: dict[str, Any]) -> dict[str, Any]:
@@ -74,19 +83,13 @@ def better_usage(known: dict[str, Any] | None, usage: dict[str, Any]) -> dict[st
 
     A count that is empty replaces none, and of one that is partial only what it has.
     """
-    counts = [_number(usage.get(name)) for name in _COUNTS]
+    counts = (
+        whole_number(usage.get("prompt_tokens")),
+        whole_number(usage.get("completion_tokens")),
+        whole_number(usage.get("total_tokens")),
+    )
     if known is not None and not any(counts):
         return known
     if known is None or None not in counts:
         return usage
     return {**known, **{key: value for key, value in usage.items() if value is not None}}
-
-
-def _detail(usage: dict[str, Any], details: str, name: str) -> int | None:
-    known = usage.get(details)
-    return _number(known.get(name)) if is_object(known) else None
-
-
-def _number(value: object) -> int | None:
-    """A count as a number; as text it comes in the results of batches."""
-    return whole_number(value)
