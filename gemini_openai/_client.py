@@ -7,7 +7,7 @@ from importlib import import_module
 
 from ._base_client import AsyncAPIClient, SyncAPIClient
 from ._primitives.fork import load_before_fork, loading
-from ._primitives.lazy import cached_property
+from ._primitives.lazy import cached_property, without_collections
 from .resources import _views
 from .resources._unsupported import OpenAIOnly
 
@@ -80,7 +80,8 @@ def _load_for_calls(client: OpenAI | AsyncOpenAI) -> None:
         if client._settings.telemetry is not None:
             import_module("._telemetry.observe", __package__)
         if needs not in _loaded:
-            _load(*needs)
+            with without_collections():
+                _load(*needs)
             _loaded.add(needs)
 
 

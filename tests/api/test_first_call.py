@@ -236,6 +236,22 @@ def test_a_first_answer_loads_no_parameters_no_certificates_and_no_more_than_it_
     assert others == ""
 
 
+COLLECTIONS = """
+import gc
+from gemini_openai import OpenAI
+gc.collect()
+begun = []
+gc.callbacks.append(lambda phase, _: begun.append(phase))
+before = gc.get_threshold()
+OpenAI()
+print(len(begun) <= 4, gc.isenabled(), gc.get_threshold() == before, gc.get_count()[1:])
+"""
+
+
+def test_no_garbage_is_collected_while_a_first_client_loads_and_again_afterwards() -> None:
+    assert output(COLLECTIONS) == "True True True (0, 0)\n"
+
+
 def test_the_command_line_of_httpx_is_loaded_for_who_asks_for_it() -> None:
     pytest.importorskip("rich")
     pytest.importorskip("click")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import inspect
 import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
 import gemini_openai
-from gemini_openai._primitives.lazy import attach
+from gemini_openai._primitives.lazy import attach, without_collections
 
 
 def lazy_packages() -> dict[str, Path]:
@@ -172,3 +174,55 @@ def test_everything_can_be_imported_where_warnings_are_errors() -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_collections_are_off_inside_also_when_nested_and_on_again_afterwards() -> None:
+    with without_collections():
+        with without_collections():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_collections_that_the_app_has_switched_off_stay_off() -> None:
+    gc.disable()
+    try:
+        with without_collections():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_what_the_app_has_frozen_stays_frozen_and_nothing_else_is() -> None:
+    assert gc.get_freeze_count() == 0
+    with without_collections():
+        pass
+    assert gc.get_freeze_count() == 0
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with without_collections():
+            pass
+        assert gc.get_freeze_count() >= frozen - 10  # those that died meanwhile
+    finally:
+        gc.unfreeze()
+
+
+def test_an_error_inside_leaves_collections_on() -> None:
+    with pytest.raises(ImportError), without_collections():
+        raise ImportError
+    assert gc.isenabled()
+
+
+def test_garbage_that_was_made_inside_is_collected_later() -> None:
+    class Node:
+        itself: Node
+
+    with without_collections():
+        node = Node()
+        node.itself = node
+        seen = ref(node)
+        del node
+    gc.collect()
+    assert seen() is None

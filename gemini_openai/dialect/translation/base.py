@@ -100,7 +100,7 @@ class Translation:
         self.given_names: Mapping[str, str] = {}
         self.first_input = 0
         self._reader = reader
-        self._learnt: set[str] = set()
+        self._learnt: frozenset[str] = frozenset()
         # Keys of which an answer has one, where they are known; else any JSON is an answer.
         self._holds = holds
         self._may_be_empty = may_be_empty
@@ -157,7 +157,7 @@ class Translation:
         for learner in self.learners:
             amendment = learner(self.body, report, self.settings, self.remembered)
             if amendment is not None and amendment.learnt not in self._learnt:
-                self._learnt.add(amendment.learnt)
+                self._learnt |= {amendment.learnt}
                 self.body, self.notes = amendment.body, amendment.notes
                 return True
         return False
