@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import openai
 import pytest
-from fuzz.corpus import odd_stream, odd_value, recorded_streams, recorded_values
+from fuzz.corpus import RECORDED, odd_stream, odd_value, recorded_streams, recorded_values
 from hypothesis import given, settings, strategies as st
 
 from gemini_openai import APIError, OpenAI, transport
@@ -59,8 +59,7 @@ def both(wire: httpx.BaseTransport, act: Callable[[Any], Any]) -> tuple[Any, Any
 def outcome(client: Any, act: Callable[[Any], Any]) -> list[Any]:
     got: list[Any] = []
     try:
-        for item in act(client):
-            got.append(plain(item.to_dict()))
+        got.extend(plain(item.to_dict()) for item in act(client))
     except (APIError, openai.APIError):
         got.append("error")
     return got
@@ -76,16 +75,15 @@ def plain(value: Any) -> Any:
 
 
 def used(answers: list[Any]) -> list[Any]:
-    """What programs use of answers: of odd ones, each package drops other fields that do not fit."""
-    return [
-        answer
-        if answer == "error"
-        else [
-            [choice.get(name) for name in ("message", "delta", "finish_reason")]
-            for choice in answer.get("choices") or []
-        ]
-        for answer in answers
-    ]
+    """What programs use of odd answers, of which each package drops other fields."""
+    return [answer if answer == "error" else [*used_choices(answer)] for answer in answers]
+
+
+def used_choices(answer: dict[str, Any]) -> Iterator[list[Any]]:
+    choices = answer.get("choices")
+    for choice in choices if isinstance(choices, list) else ():
+        if isinstance(choice, dict):
+            yield [choice.get(name) for name in ("message", "delta", "finish_reason")]
 
 
 def whole(client: Any) -> Iterator[Any]:
@@ -114,6 +112,13 @@ def test_recorded_streams_are_read_alike(place: int, act: Any) -> None:
     ours, genuine = both(Answering(STREAMS[place], stream=True, size=1000), act)
     assert genuine == ours
     assert "error" not in ours
+
+
+def test_a_recorded_list_of_models_is_read_alike() -> None:
+    body = (RECORDED / "developer_api" / "models_list.json").read_bytes()
+    ours, genuine = both(Answering(body, stream=False), lambda client: client.models.list())
+    assert genuine == ours
+    assert len(ours) > 10
 
 
 @given(st.integers(0, 1 << 32))

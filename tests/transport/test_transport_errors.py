@@ -151,12 +151,16 @@ async def test_a_broken_connection_is_tried_again(genuine: Genuine, emulator: Em
 async def test_a_timeout_is_a_timeout(genuine: Genuine, emulator: Emulator) -> None:
     emulator.script(Stall())
     client = genuine.client(max_retries=0)
-    await failed(genuine, openai.APITimeoutError, client.with_options(timeout=0.05))
+    await failed(
+        genuine,
+        openai.APITimeoutError,
+        client.with_options(timeout=genuine.family.Timeout(10, read=0.05)),
+    )
 
 
 async def test_a_deadline_is_a_timeout(genuine: Genuine, emulator: Emulator) -> None:
     emulator.script(Stall())
-    client = genuine.client(max_retries=0, deadline=0.5)
+    client = genuine.client(max_retries=0, deadline=1)
     error = await failed(genuine, openai.APITimeoutError, client)
     assert error.__cause__ is not None
 

@@ -146,7 +146,9 @@ async def test_an_event_that_is_no_json_is_an_error(genuine: Genuine, emulator: 
 
 async def test_a_timeout_in_mid_stream_is_a_timeout(genuine: Genuine, emulator: Emulator) -> None:
     emulator.script(Sse([chunk("Hel")], hold=True))
-    text, error = await read(genuine, await begun(genuine, timeout=0.2))
+    text, error = await read(
+        genuine, await begun(genuine, timeout=genuine.family.Timeout(10, read=0.5))
+    )
     assert text == "Hel"
     assert _timeout_in(error)
     emulator.wait_for(lambda: emulator.requests[0].disconnected)
@@ -154,9 +156,9 @@ async def test_a_timeout_in_mid_stream_is_a_timeout(genuine: Genuine, emulator: 
 
 async def test_a_deadline_in_mid_stream_is_an_error(genuine: Genuine, emulator: Emulator) -> None:
     emulator.script(Sse([chunk("Hel")], hold=True))
-    text, error = await read(genuine, await begun(genuine, deadline=0.5))
+    text, error = await read(genuine, await begun(genuine, deadline=1))
     assert text == "Hel"
-    assert "deadline of 0.5 s" in str(_timeout_in(error))
+    assert "deadline of 1 s" in str(_timeout_in(error))
     assert "`chunks`" not in str(_timeout_in(error))
     emulator.wait_for(lambda: emulator.requests[0].disconnected)
 
