@@ -82,11 +82,14 @@ def error_response(
 
 def wire_error(error: APIConnectionError, family: ModuleType) -> Exception:
     """The HTTP library's own error for one of ours; that of a deadline tells of it."""
-    cause = error.__cause__
-    timed_out = isinstance(error, APITimeoutError)
-    if isinstance(cause, family.RequestError) and not (timed_out and error.deadline is not None):
-        return cause
-    kind: Any = family.ReadTimeout if timed_out else family.ConnectError
+    cause: Any = error.__cause__
+    kind: Any = family.ConnectError
+    if isinstance(error, APITimeoutError):
+        kind = family.ReadTimeout
+        cause = cause if error.deadline is None else None
+    if isinstance(cause, family.RequestError):
+        found: Exception = cause
+        return found
     made: Exception = kind(error.message, request=error.request)
     made.__cause__ = error
     return made
