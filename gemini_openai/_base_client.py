@@ -171,7 +171,7 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SharedHttpClient"]):
     def _share_http_client(self, http: HttpClient | None) -> SharedHttpClient:
         from ._http.shared_client import SharedHttpClient
 
-        return SharedHttpClient(http)
+        return http if isinstance(http, SharedHttpClient) else SharedHttpClient(http)
 
     def _token_http_client(self) -> Callable[[], HttpClient] | None:
         return self._http.client
@@ -316,7 +316,7 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
     def _share_http_client(self, http: AsyncHttpClient | None) -> HttpClientPerLoop:
         from ._http.shared_client import HttpClientPerLoop
 
-        return HttpClientPerLoop(http)
+        return http if isinstance(http, HttpClientPerLoop) else HttpClientPerLoop(http)
 
     async def _authorise(
         self,

@@ -6,7 +6,7 @@ import json
 import re
 import warnings
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 import openai
@@ -18,6 +18,7 @@ from gemini_openai import APIError, OpenAI, transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 ASKED: Any = {
     "model": "gemini-3-flash-preview",
@@ -112,6 +113,37 @@ def test_recorded_streams_are_read_alike(place: int, act: Any) -> None:
     ours, genuine = both(Answering(STREAMS[place], stream=True, size=1000), act)
     assert genuine == ours
     assert "error" not in ours
+
+
+ERRORS = sorted((RECORDED / "developer_api").glob("*error_*.json"))
+
+
+@pytest.mark.parametrize("path", [p for p in ERRORS if "headers" not in p.name], ids=str)
+def test_recorded_refusals_are_told_alike(path: Path) -> None:
+    status = int(re.findall(r"error_(\d+)", path.name)[0])
+    wire = Answering(path.read_bytes(), stream=False, status=status)
+    ours, genuine = both(wire, told)
+    assert genuine == ours
+
+
+def told(client: Any) -> Iterator[Any]:
+    """The class of an error, and what it says."""
+    try:
+        client.chat.completions.create(**ASKED)
+    except (APIError, openai.APIError) as error:
+        said = re.sub(r"^Error code: \d+ - ", "", str(error))
+        message = error.body["message"] if isinstance(error, openai.APIError) else said
+        yield Told(type(error).__name__, message, error.param, error.type)
+
+
+class Told(NamedTuple):
+    name: str
+    message: str
+    param: str | None
+    type: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._asdict()
 
 
 def test_a_recorded_list_of_models_is_read_alike() -> None:

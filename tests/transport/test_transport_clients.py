@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import importlib
 import inspect
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import httpx2
 import openai
 import pytest
+import respx
+import trio
 from conftest import HELLO
 from relays import HttpProxy
+from small_server import SmallServer
 
 from gemini_openai import OpenAIError, transport
 from gemini_openai._transport import clients
@@ -260,10 +266,6 @@ def test_what_is_openais_goes_to_openai() -> None:
         assert client.default_headers["x-a"] == "b"
 
 
-def test_making_one_needs_neither_the_command_line_nor_the_emulator() -> None:
-    assert "http_client" in dir(transport)
-
-
 async def test_the_timeout_of_an_http_client_is_long_enough_for_thinking(genuine: Genuine) -> None:
     http = genuine.http()
     assert http.timeout.read == 600
@@ -312,6 +314,51 @@ def test_a_client_closes_what_is_below_it(emulator: Emulator) -> None:
         emulator.script(Sse([{"choices": []}], hold=True))
         client.chat.completions.create(**HELLO, stream=True)
     emulator.wait_for(lambda: emulator.requests[1].disconnected)
+
+
+def test_a_client_that_is_dropped_leaves_no_open_socket() -> None:
+    with SmallServer() as server:
+        for _ in range(3):  # frameworks make one for each call
+            client = transport.openai_client(api_key="k", base_url=server.url)
+            client.chat.completions.create(**HELLO)
+            del client
+            gc.collect()  # of a socket that is left open it warns, which is an error here
+        assert server.opened == 3
+
+
+@pytest.mark.parametrize("family", ["httpx", "httpx2"])
+def test_an_async_client_serves_one_event_loop_after_another(
+    emulator: Emulator, family: str
+) -> None:
+    client = transport.async_openai_client(family, api_key="k", base_url=emulator.base_url)
+
+    async def ask_once() -> Any:
+        return await client.chat.completions.create(**HELLO)
+
+    for _ in range(3):
+        assert asyncio.run(ask_once()).choices
+    assert trio.run(ask_once).choices
+
+
+def test_threads_share_a_client_each_with_a_key(emulator: Emulator) -> None:
+    with transport.openai_client(api_key="k", base_url=emulator.base_url) as client:
+
+        def call(number: int) -> None:
+            client.with_options(api_key=f"key-{number}").chat.completions.create(**HELLO)
+
+        with ThreadPoolExecutor(16) as pool:
+            [*pool.map(call, range(80))]
+    keys = {request.headers["authorization"] for request in emulator.requests}
+    assert keys == {f"Bearer key-{number}" for number in range(80)}
+
+
+def test_mocks_of_users_see_what_is_sent() -> None:
+    completion = {"id": "x", "object": "chat.completion", "created": 1, "model": "m"}
+    with respx.mock() as mock, transport.openai_client("httpx", api_key="k") as client:
+        route = mock.post(f"{GEMINI}chat/completions")
+        route.mock(return_value=httpx.Response(200, json={**completion, "choices": []}))
+        assert client.chat.completions.create(**HELLO).choices == []
+    assert route.call_count == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
