@@ -166,6 +166,62 @@ async def test_a_request_that_is_no_openais_is_passed_on_as_it_is(
     await genuine.result(http.aclose() if genuine.is_async else http.close())
 
 
+async def test_another_server_gets_no_key_where_a_request_has_none(
+    genuine: Genuine, wire: Wire
+) -> None:
+    http = genuine.http(transport=wire.transport, api_key="AIza-mine")
+    url = "http://gateway.example/v1/chat/completions"
+    for there in (url, "http://other.example/things"):
+        await genuine.result(http.post(there, json=HELLO))
+        assert wire.seen == (there, None)
+    await genuine.result(http.post(f"{GEMINI}chat/completions", json=HELLO))
+    assert wire.seen[1] == "Bearer AIza-mine"
+    await genuine.result(http.aclose() if genuine.is_async else http.close())
+
+
+async def test_a_body_that_is_no_json_is_for_the_server_to_refuse(
+    genuine: Genuine, emulator: Emulator
+) -> None:
+    http = genuine.http(api_key="k")
+    url = f"{emulator.base_url}chat/completions"
+    headers = {"content-type": "application/json", "authorization": "Bearer k"}
+    got = await genuine.result(http.post(url, content=b"{oops", headers=headers))
+    assert (got.status_code, emulator.requests[0].body) == (400, b"{oops")
+    assert got.json()["error"]["message"]
+    await genuine.result(http.aclose() if genuine.is_async else http.close())
+
+
+async def test_a_stream_of_another_route_is_passed_on_as_it_comes(genuine: Genuine) -> None:
+    def answer(request: Any) -> Any:
+        event = b'event: response.created\ndata: {"type": "response.created"}\n\n'
+        headers = {"content-type": "text/event-stream"}
+        return genuine.family.Response(200, headers=headers, content=event)
+
+    transport = genuine.family.MockTransport(answer)
+    client = genuine.client(transport=transport, base_url="http://gateway.example/v1")
+    raw = client.responses.with_streaming_response.create(model="m", input="Hi", stream=True)
+    if genuine.is_async:
+        async with raw as response:
+            lines = [line async for line in response.iter_lines()]
+    else:
+        with raw as response:
+            lines = [*response.iter_lines()]
+    assert lines[0] == "event: response.created"
+
+
+async def test_a_redirect_to_nowhere_is_a_connection_error(genuine: Genuine) -> None:
+    def answer(request: Any) -> Any:
+        return genuine.family.Response(307, headers={"location": "ftp://x"})
+
+    transport = genuine.family.MockTransport(answer)
+    client = genuine.client(
+        transport=transport, base_url="http://gateway.example/v1", max_retries=0
+    )
+    with pytest.raises(openai.APIConnectionError) as caught:
+        await ask(genuine, client)
+    assert "was redirected to what is no URL" in str(caught.value.__cause__)
+
+
 @pytest.mark.parametrize(
     ("url", "target"),
     [
@@ -357,7 +413,8 @@ def test_mocks_of_users_see_what_is_sent() -> None:
     with respx.mock() as mock, transport.openai_client("httpx", api_key="k") as client:
         route = mock.post(f"{GEMINI}chat/completions")
         route.mock(return_value=httpx.Response(200, json={**completion, "choices": []}))
-        assert client.chat.completions.create(**HELLO).choices == []
+        (choice,) = client.chat.completions.create(**HELLO).choices
+    assert choice.finish_reason == "content_filter"
     assert route.call_count == 1
 
 

@@ -202,6 +202,19 @@ async def test_a_route_that_google_lacks_is_named_with_what_there_is(
     assert words in caught.value.message
 
 
+async def test_a_route_that_nobody_knows_is_a_404_as_the_server_says_it(genuine: Genuine) -> None:
+    with pytest.raises(openai.NotFoundError, match="web page"):
+        await genuine.result(genuine.client().post("/no/such/route", cast_to=object, body={}))
+
+
+async def test_a_wrong_base_url_is_not_taken_for_what_gemini_lacks(
+    genuine: Genuine, emulator: Emulator
+) -> None:
+    client = genuine.client(base_url=f"{emulator.origin}/nothing/here")
+    error = await failed(genuine, openai.NotFoundError, client)
+    assert "is base_url right?" in error.message
+
+
 async def test_uploads_are_refused_with_the_client_to_use(
     genuine: Genuine, emulator: Emulator
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -84,6 +85,25 @@ async def test_repaired_events_are_not_held_either(genuine: Genuine, emulator: E
     assert got.choices[0].delta.tool_calls[0].id
     await genuine.result(stream.close())
     emulator.wait_for(lambda: emulator.requests[0].disconnected)
+
+
+async def test_plain_events_are_counted_where_usage_is_asked_for(
+    genuine: Genuine, emulator: Emulator
+) -> None:
+    usage = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+    last = {**chunk("c", "stop"), "usage": usage}
+    lines = "".join(f"data: {line}\n" for line in json.dumps(chunk("b"), indent=1).split("\n"))
+    emulator.script(*(Sse([chunk("a"), f"{lines}\n", last]) for _ in range(2)))
+    client = genuine.client()
+    asked = {**HELLO, "stream": True}
+    stream = await genuine.result(client.chat.completions.create(**asked))
+    parts = [part.choices[0].delta.content for part in await genuine.collect(stream)]
+    assert parts == ["a", "b", "c"]
+    counted = await genuine.result(
+        client.chat.completions.create(**asked, stream_options={"include_usage": True})
+    )
+    counts = [part.usage.total_tokens for part in await genuine.collect(counted)]
+    assert sum(counts) == counts[-1] == 3
 
 
 async def test_an_error_in_a_stream_is_raised_with_googles_words(
