@@ -92,13 +92,19 @@ async def test_plain_events_are_counted_where_usage_is_asked_for(
 ) -> None:
     usage = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
     last = {**chunk("c", "stop"), "usage": usage}
-    lines = "".join(f"data: {line}\n" for line in json.dumps(chunk("b"), indent=1).split("\n"))
-    emulator.script(*(Sse([chunk("a"), f"{lines}\n", last]) for _ in range(2)))
+    plain = chunk("b")
+    del plain["choices"][0]["finish_reason"]
+    on_two_lines = json.dumps(plain, separators=(",", ":")).replace(
+        ',"choices"', ',\ndata: "choices"'
+    )
+    emulator.script(
+        *(Sse([chunk("a"), plain, f"data: {on_two_lines}\n\n", last]) for _ in range(2))
+    )
     client = genuine.client()
     asked = {**HELLO, "stream": True}
     stream = await genuine.result(client.chat.completions.create(**asked))
     parts = [part.choices[0].delta.content for part in await genuine.collect(stream)]
-    assert parts == ["a", "b", "c"]
+    assert parts == ["a", "b", "b", "c"]
     counted = await genuine.result(
         client.chat.completions.create(**asked, stream_options={"include_usage": True})
     )
