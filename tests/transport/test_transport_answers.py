@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -248,10 +249,12 @@ async def test_options_of_the_dialect_are_those_of_our_client(
     )
     messages = [{"role": "user", "content": "Hi"}]
     asked = {"model": "gpt-4o", "messages": messages, "reasoning_effort": "minimal"}
-    with pytest.warns(GeminiWarning, match="'high' was sent"):
+    with pytest.warns(GeminiWarning, match="'high' was sent") as told:
         await genuine.result(client.chat.completions.create(**asked))
     sent = emulator.requests[0].json
     assert (sent["model"], sent["reasoning_effort"]) == ("gemini-2.5-pro", "high")
+    # Of an awaited call the line is here, too, or in what awaits it.
+    assert not {"httpx", "httpx2", "openai"} & {*Path(told[0].filename).parts}
 
 
 async def test_a_call_with_thoughts_and_an_answer_with_tools_is_whole_and_streamed_alike(
