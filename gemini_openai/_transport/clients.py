@@ -43,7 +43,9 @@ def make_http_client(
     inner: Any = None
     if wire.get("transport") is not None:  # one that the caller has, and may share
         inner, _ = new_client(module, is_async=is_async, **wire)
-    shared = (HttpClientPerLoop if is_async else SharedHttpClient)(inner, family=module, **wire)
+    shared: Any = (HttpClientPerLoop if is_async else SharedHttpClient)(
+        inner, family=module, **wire
+    )
     client: Any = (AsyncOpenAI if is_async else OpenAI)(
         http_client=shared, max_retries=0, _enforce_credentials=not keeps_key, **ours
     )
