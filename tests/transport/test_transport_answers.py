@@ -75,11 +75,18 @@ async def test_a_stream_has_one_usage_chunk_and_ends(genuine: Genuine, emulator:
     assert parts[-1].choices[0].finish_reason == "stop"
 
 
+@pytest.mark.parametrize("stream", [False, True])
 async def test_signatures_are_kept_from_one_client_to_another(
-    genuine: Genuine, emulator: Emulator
+    genuine: Genuine, emulator: Emulator, stream: bool
 ) -> None:
-    answer = await genuine.result(genuine.client().chat.completions.create(**ASK_WEATHER))
-    calls = answer.choices[0].message.tool_calls
+    answer = await genuine.result(
+        genuine.client().chat.completions.create(**ASK_WEATHER, stream=stream)
+    )
+    if stream:
+        chunks = await genuine.collect(answer)
+        calls = [c for chunk in chunks for c in chunk.choices[0].delta.tool_calls or []]
+    else:
+        calls = answer.choices[0].message.tool_calls
     assert [call.function.name for call in calls] == ["get_weather", "get_weather"]
     history = [
         *ASK_WEATHER["messages"],
