@@ -168,10 +168,10 @@ class SyncAPIClient(BaseClient[SyncKey, "HttpClient", "SharedHttpClient"]):
     def _client(self, http: HttpClient) -> None:
         self._http = self._share_http_client(http)
 
-    def _share_http_client(self, http: HttpClient | None) -> SharedHttpClient:
+    def _share_http_client(self, http: HttpClient | SharedHttpClient | None) -> SharedHttpClient:
         from ._http.shared_client import SharedHttpClient
 
-        return SharedHttpClient(http)
+        return http if isinstance(http, SharedHttpClient) else SharedHttpClient(http)
 
     def _token_http_client(self) -> Callable[[], HttpClient] | None:
         return self._http.client
@@ -320,10 +320,12 @@ class AsyncAPIClient(BaseClient[AsyncKey, "AsyncHttpClient", "HttpClientPerLoop"
     def _client(self, http: AsyncHttpClient) -> None:
         self._http = self._share_http_client(http)
 
-    def _share_http_client(self, http: AsyncHttpClient | None) -> HttpClientPerLoop:
+    def _share_http_client(
+        self, http: AsyncHttpClient | HttpClientPerLoop | None
+    ) -> HttpClientPerLoop:
         from ._http.shared_client import HttpClientPerLoop
 
-        return HttpClientPerLoop(http)
+        return http if isinstance(http, HttpClientPerLoop) else HttpClientPerLoop(http)
 
     async def _authorise(
         self,

@@ -85,7 +85,7 @@ class EventReader(Generic[_T]):
         self._most = sys.maxsize if most is None else most
         self._seen: list[bytes] = []
         self._seen_bytes = 0
-        self._not_kept = 0  # chunks beyond the bound
+        self._not_kept: int = 0  # chunks beyond the bound
         self._stray = b""  # the beginning of what is no event
 
     def feed(self, block: bytes) -> Iterable[_T]:

@@ -97,10 +97,7 @@ def async_http_client(family: None = None, **options: Unpack[HttpClientOptions])
 
 @spell_out(HttpClientOptions)
 def async_http_client(family: str | None = None, **options: Unpack[HttpClientOptions]) -> Any:
-    """`http_client` for event loops, asyncio's and trio's.
-
-    Its connections belong to the event loop that opened them, as those of any such client.
-    """
+    """`http_client` for event loops, asyncio's and trio's: each has connections of its own."""
     from ._transport.clients import make_http_client
 
     return make_http_client(family, options, is_async=True)[0]

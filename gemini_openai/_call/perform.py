@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
-from .._http.line import line_of
+from .._http.direct import direct_sender_of
 from .._primitives.secrets import is_secret_header
 from . import bounded
 from .bounds import in_slices, read_bounded, read_bounded_async
@@ -90,10 +90,10 @@ def _ready(http: Any, outgoing: Outgoing, credentials: Credentials) -> tuple[Any
 
     Raises what `sent_headers` does.
     """
-    line = line_of(http)
+    direct = direct_sender_of(http)
     led_away = outgoing.foreign and bool(outgoing.history)
-    if line is not None and outgoing.files is None and not led_away:
-        request = line.request(
+    if direct is not None and outgoing.files is None and not led_away:
+        request = direct.request(
             http,
             outgoing.method,
             outgoing.url,
@@ -103,7 +103,7 @@ def _ready(http: Any, outgoing: Outgoing, credentials: Credentials) -> tuple[Any
             outgoing.timeout,
         )
         if request is not None:
-            return request, partial(line.send_async if line.is_async else line.send, http)
+            return request, partial(direct.send_async if direct.is_async else direct.send, http)
     request = build_request(http, outgoing, credentials)
     options: dict[str, Any] = {"stream": True, "follow_redirects": False}
     if led_away:

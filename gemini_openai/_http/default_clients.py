@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import httpx
 
 from .family import default_limits, default_timeout, family_of
-from .line import lay_line
+from .direct import add_direct_sender
 from .transports import client_arguments
 
 __all__ = [
@@ -63,7 +63,7 @@ else:
             super().__init__(
                 **client_arguments(family, settings, is_async=is_async, kind=self._transport_class)
             )
-            lay_line(self)
+            add_direct_sender(self)
 
     class DefaultHttpxClient(_WithDefaults, httpx.Client):
         """An `httpx.Client` with this package's timeout, limits, redirects, certificates."""

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 
 class SharedHttpClient:
-    """One HTTP client, shared by a client and its copies and closed with the last of them."""
+    """One HTTP client, shared by a client and its copies and closed with the last of them.
 
-    def __init__(self, given: HttpClient | None = None) -> None:
+    `settings` are for one of our own: its `family`, and what `new_client` takes.
+    """
+
+    def __init__(self, given: HttpClient | None = None, **settings: Any) -> None:
+        self._settings = settings
         if given is not None:
             check_http_client(given, is_async=False)
         self._http = given
@@ -46,9 +50,7 @@ class SharedHttpClient:
         if self._http is None:
             with self._lock:
                 if self._http is None:
-                    from .transports import new_client
-
-                    http, retire = new_client(default_family(), is_async=False)
+                    http, retire = _new_client(self._settings, is_async=False)
                     # A response may be read when nobody has its client any more.
                     self._at_end = finalize(self, retire)
                     self._at_end.atexit = False  # the pool closes all that is open
@@ -67,9 +69,13 @@ class SharedHttpClient:
 
 
 class HttpClientPerLoop:
-    """An HTTP client for each event loop, since connections cannot move from one to another."""
+    """An HTTP client for each event loop, since connections cannot move from one to another.
 
-    def __init__(self, given: AsyncHttpClient | None = None) -> None:
+    `settings` are for those of our own, as in `SharedHttpClient`.
+    """
+
+    def __init__(self, given: AsyncHttpClient | None = None, **settings: Any) -> None:
+        self._settings = settings
         if given is not None:
             check_http_client(given, is_async=True)
         self._given = given
@@ -105,22 +111,18 @@ class HttpClientPerLoop:
         return self._of_new_loop(loop) if entry is None else entry[0]
 
     def _of_next_loop(self) -> AsyncHttpClient:
-        from .transports import new_client
-
         with self._lock:
             if self._outside is None:
-                self._outside = new_client(default_family(), is_async=True)
+                self._outside = _new_client(self._settings, is_async=True)
             return self._outside[0]
 
     def _of_new_loop(self, loop: Any) -> AsyncHttpClient:
-        from .transports import new_client
-
         with self._lock:
             made, self._outside = self._outside, None
             for other in list(self._of_loop):
                 if _has_ended(other):  # without closing its generators
                     self._of_loop.pop(other, None)
-        http, retire = made or new_client(default_family(), is_async=True)
+        http, retire = made or _new_client(self._settings, is_async=True)
         parked = _close_with_loop(http, retire, ref(self), loop)
         self._of_loop[loop] = http, parked
         with suppress(StopIteration):  # which says that it has come to its `yield`
@@ -138,6 +140,13 @@ class HttpClientPerLoop:
             await self._given.aclose()
         elif (entry := self._of_loop.pop(_running_loop(), None)) is not None:
             await entry[1].aclose()
+
+
+def _new_client(settings: Any, *, is_async: bool) -> tuple[Any, Any]:
+    from .transports import new_client
+
+    family = settings.get("family") or default_family()
+    return new_client(is_async=is_async, **{**settings, "family": family})
 
 
 async def _close_with_loop(

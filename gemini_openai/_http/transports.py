@@ -13,7 +13,7 @@ from .certificates import new_context, trusted
 from .connections import AsyncPool, SyncPool
 from .family import default_limits, default_timeout
 from .joined_writes import join_writes
-from .line import lay_line
+from .direct import add_direct_sender
 from .proxy_transport import environment_transport
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def new_client(
     """An HTTP client of our own, and a function that closes what it keeps but nobody uses."""
     arguments = client_arguments(family, settings, is_async=is_async)
     http = (family.AsyncClient if is_async else family.Client)(**arguments)
-    lay_line(http)
+    add_direct_sender(http)
     transport = arguments["transport"]
     if retire := getattr(getattr(transport, "_pool", transport), "retire", None):
         return http, retire

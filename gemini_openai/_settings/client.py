@@ -330,7 +330,7 @@ class ConfiguredClient(Generic[KeyT, HttpT, SharedT]):
     def _load_for_calls(self) -> None:
         """Load now what calls need later: called when a client was made."""
 
-    def _share_http_client(self, http: HttpT | None) -> SharedT:
+    def _share_http_client(self, http: HttpT | SharedT | None) -> SharedT:
         raise NotImplementedError
 
     def _token_http_client(self) -> Callable[[], HttpClient] | None:

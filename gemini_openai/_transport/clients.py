@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .._client import AsyncOpenAI, OpenAI
 from .._exceptions import OpenAIError
 from .._http.family import default_timeout, family_named
+from .._http.shared_client import HttpClientPerLoop, SharedHttpClient
 from .._http.transports import new_client
 from .options import DialectOptions, WireOptions
 from .requests import STAND_IN_KEY, Clients
@@ -39,9 +40,14 @@ def make_http_client(
     ours = {name: value for name, value in options.items() if name in _OF_DIALECT}
     wire = {name: value for name, value in options.items() if name in _OF_WIRE}
     above = {k: v for k, v in options.items() if k not in ours and k not in wire}
-    inner, _ = new_client(module, is_async=is_async, **wire)
+    inner: Any = None
+    if wire.get("transport") is not None:  # one that the caller has, and may share
+        inner, _ = new_client(module, is_async=is_async, **wire)
+    shared: Any = (HttpClientPerLoop if is_async else SharedHttpClient)(
+        inner, family=module, **wire
+    )
     client: Any = (AsyncOpenAI if is_async else OpenAI)(
-        http_client=inner, max_retries=0, _enforce_credentials=not keeps_key, **ours
+        http_client=shared, max_retries=0, _enforce_credentials=not keeps_key, **ours
     )
     client._remembered = _remembered
     key = client._settings.api_key

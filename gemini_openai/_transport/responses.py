@@ -60,8 +60,8 @@ def error_response(
 ) -> Any:
     """The response for what a call raised; `unknown_path` is its path, if Gemini has none such.
 
-    Raises the HTTP library's own error again where no response came: the client above has its own
-    way with those.
+    Raises an error of the HTTP library where no response came: the client above has its own way
+    with those.
     """
     if isinstance(error, APIStatusError):
         return _refusal(error, family, budget, unknown_path)
@@ -81,15 +81,19 @@ def error_response(
 
 
 def wire_error(error: APIConnectionError, family: ModuleType) -> Exception:
-    """The HTTP library's own error for one of ours; that of a deadline tells of it."""
-    cause = error.__cause__
-    timed_out = isinstance(error, APITimeoutError)
-    if isinstance(cause, family.RequestError) and not (timed_out and error.deadline is not None):
-        return cause
-    kind: Any = family.ReadTimeout if timed_out else family.ConnectError
+    """One of ours as an error of the HTTP library, of the class that it came from."""
+    kind: Any = type(error.__cause__)
+    if isinstance(error, APITimeoutError) and (error.deadline or not _is_of(family, kind)):
+        kind = family.ReadTimeout
+    elif not _is_of(family, kind):
+        kind = family.ConnectError
     made: Exception = kind(error.message, request=error.request)
     made.__cause__ = error
     return made
+
+
+def _is_of(family: ModuleType, kind: type[Any]) -> bool:
+    return issubclass(kind, family.RequestError)
 
 
 def error_body(error: APIError, message: str | None = None) -> dict[str, Any]:

@@ -6,18 +6,19 @@ import json
 import re
 import warnings
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 import openai
 import pytest
-from fuzz.corpus import odd_stream, odd_value, recorded_streams, recorded_values
+from fuzz.corpus import RECORDED, odd_stream, odd_value, recorded_streams, recorded_values
 from hypothesis import given, settings, strategies as st
 
 from gemini_openai import APIError, OpenAI, transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 ASKED: Any = {
     "model": "gemini-3-flash-preview",
@@ -59,8 +60,7 @@ def both(wire: httpx.BaseTransport, act: Callable[[Any], Any]) -> tuple[Any, Any
 def outcome(client: Any, act: Callable[[Any], Any]) -> list[Any]:
     got: list[Any] = []
     try:
-        for item in act(client):
-            got.append(plain(item.to_dict()))
+        got.extend(plain(item.to_dict()) for item in act(client))
     except (APIError, openai.APIError):
         got.append("error")
     return got
@@ -76,16 +76,15 @@ def plain(value: Any) -> Any:
 
 
 def used(answers: list[Any]) -> list[Any]:
-    """What programs use of answers: of odd ones, each package drops other fields that do not fit."""
-    return [
-        answer
-        if answer == "error"
-        else [
-            [choice.get(name) for name in ("message", "delta", "finish_reason")]
-            for choice in answer.get("choices") or []
-        ]
-        for answer in answers
-    ]
+    """What programs use of odd answers, of which each package drops other fields."""
+    return [answer if answer == "error" else [*used_choices(answer)] for answer in answers]
+
+
+def used_choices(answer: dict[str, Any]) -> Iterator[list[Any]]:
+    choices = answer.get("choices")
+    for choice in choices if isinstance(choices, list) else ():
+        if isinstance(choice, dict):
+            yield [choice.get(name) for name in ("message", "delta", "finish_reason")]
 
 
 def whole(client: Any) -> Iterator[Any]:
@@ -114,6 +113,44 @@ def test_recorded_streams_are_read_alike(place: int, act: Any) -> None:
     ours, genuine = both(Answering(STREAMS[place], stream=True, size=1000), act)
     assert genuine == ours
     assert "error" not in ours
+
+
+ERRORS = sorted((RECORDED / "developer_api").glob("*error_*.json"))
+
+
+@pytest.mark.parametrize("path", [p for p in ERRORS if "headers" not in p.name], ids=str)
+def test_recorded_refusals_are_told_alike(path: Path) -> None:
+    status = int(re.findall(r"error_(\d+)", path.name)[0])
+    wire = Answering(path.read_bytes(), stream=False, status=status)
+    ours, genuine = both(wire, told)
+    assert genuine == ours
+
+
+def told(client: Any) -> Iterator[Any]:
+    """The class of an error, and what it says."""
+    try:
+        client.chat.completions.create(**ASKED)
+    except (APIError, openai.APIError) as error:
+        said = re.sub(r"^Error code: \d+ - ", "", str(error))
+        message = error.body["message"] if isinstance(error, openai.APIError) else said
+        yield Told(type(error).__name__, message, error.param, error.type)
+
+
+class Told(NamedTuple):
+    name: str
+    message: str
+    param: str | None
+    type: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        return self._asdict()
+
+
+def test_a_recorded_list_of_models_is_read_alike() -> None:
+    body = (RECORDED / "developer_api" / "models_list.json").read_bytes()
+    ours, genuine = both(Answering(body, stream=False), lambda client: client.models.list())
+    assert genuine == ours
+    assert len(ours) > 10
 
 
 @given(st.integers(0, 1 << 32))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,11 +75,18 @@ async def test_a_stream_has_one_usage_chunk_and_ends(genuine: Genuine, emulator:
     assert parts[-1].choices[0].finish_reason == "stop"
 
 
+@pytest.mark.parametrize("stream", [False, True])
 async def test_signatures_are_kept_from_one_client_to_another(
-    genuine: Genuine, emulator: Emulator
+    genuine: Genuine, emulator: Emulator, stream: bool
 ) -> None:
-    answer = await genuine.result(genuine.client().chat.completions.create(**ASK_WEATHER))
-    calls = answer.choices[0].message.tool_calls
+    answer = await genuine.result(
+        genuine.client().chat.completions.create(**ASK_WEATHER, stream=stream)
+    )
+    if stream:
+        chunks = await genuine.collect(answer)
+        calls = [c for chunk in chunks for c in chunk.choices[0].delta.tool_calls or []]
+    else:
+        calls = answer.choices[0].message.tool_calls
     assert [call.function.name for call in calls] == ["get_weather", "get_weather"]
     history = [
         *ASK_WEATHER["messages"],
@@ -248,10 +256,12 @@ async def test_options_of_the_dialect_are_those_of_our_client(
     )
     messages = [{"role": "user", "content": "Hi"}]
     asked = {"model": "gpt-4o", "messages": messages, "reasoning_effort": "minimal"}
-    with pytest.warns(GeminiWarning, match="'high' was sent"):
+    with pytest.warns(GeminiWarning, match="'high' was sent") as told:
         await genuine.result(client.chat.completions.create(**asked))
     sent = emulator.requests[0].json
     assert (sent["model"], sent["reasoning_effort"]) == ("gemini-2.5-pro", "high")
+    # Of an awaited call the line is here, too, or in what awaits it.
+    assert not {"httpx", "httpx2", "openai"} & {*Path(told[0].filename).parts}
 
 
 async def test_a_call_with_thoughts_and_an_answer_with_tools_is_whole_and_streamed_alike(

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import importlib
 import inspect
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import httpx2
 import openai
 import pytest
+import respx
+import trio
 from conftest import HELLO
 from relays import HttpProxy
+from small_server import SmallServer
 
 from gemini_openai import OpenAIError, transport
 from gemini_openai._transport import clients
@@ -160,6 +166,62 @@ async def test_a_request_that_is_no_openais_is_passed_on_as_it_is(
     await genuine.result(http.aclose() if genuine.is_async else http.close())
 
 
+async def test_another_server_gets_no_key_where_a_request_has_none(
+    genuine: Genuine, wire: Wire
+) -> None:
+    http = genuine.http(transport=wire.transport, api_key="AIza-mine")
+    url = "http://gateway.example/v1/chat/completions"
+    for there in (url, "http://other.example/things"):
+        await genuine.result(http.post(there, json=HELLO))
+        assert wire.seen == (there, None)
+    await genuine.result(http.post(f"{GEMINI}chat/completions", json=HELLO))
+    assert wire.seen[1] == "Bearer AIza-mine"
+    await genuine.result(http.aclose() if genuine.is_async else http.close())
+
+
+async def test_a_body_that_is_no_json_is_for_the_server_to_refuse(
+    genuine: Genuine, emulator: Emulator
+) -> None:
+    http = genuine.http(api_key="k")
+    url = f"{emulator.base_url}chat/completions"
+    headers = {"content-type": "application/json", "authorization": "Bearer k"}
+    got = await genuine.result(http.post(url, content=b"{oops", headers=headers))
+    assert (got.status_code, emulator.requests[0].body) == (400, b"{oops")
+    assert got.json()["error"]["message"]
+    await genuine.result(http.aclose() if genuine.is_async else http.close())
+
+
+async def test_a_stream_of_another_route_is_passed_on_as_it_comes(genuine: Genuine) -> None:
+    def answer(request: Any) -> Any:
+        event = b'event: response.created\ndata: {"type": "response.created"}\n\n'
+        headers = {"content-type": "text/event-stream"}
+        return genuine.family.Response(200, headers=headers, content=event)
+
+    transport = genuine.family.MockTransport(answer)
+    client = genuine.client(transport=transport, base_url="http://gateway.example/v1")
+    raw = client.responses.with_streaming_response.create(model="m", input="Hi", stream=True)
+    if genuine.is_async:
+        async with raw as response:
+            lines = [line async for line in response.iter_lines()]
+    else:
+        with raw as response:
+            lines = [*response.iter_lines()]
+    assert lines[0] == "event: response.created"
+
+
+async def test_a_redirect_to_nowhere_is_a_connection_error(genuine: Genuine) -> None:
+    def answer(request: Any) -> Any:
+        return genuine.family.Response(307, headers={"location": "ftp://x"})
+
+    transport = genuine.family.MockTransport(answer)
+    client = genuine.client(
+        transport=transport, base_url="http://gateway.example/v1", max_retries=0
+    )
+    with pytest.raises(openai.APIConnectionError) as caught:
+        await ask(genuine, client)
+    assert "was redirected to what is no URL" in str(caught.value.__cause__)
+
+
 @pytest.mark.parametrize(
     ("url", "target"),
     [
@@ -260,10 +322,6 @@ def test_what_is_openais_goes_to_openai() -> None:
         assert client.default_headers["x-a"] == "b"
 
 
-def test_making_one_needs_neither_the_command_line_nor_the_emulator() -> None:
-    assert "http_client" in dir(transport)
-
-
 async def test_the_timeout_of_an_http_client_is_long_enough_for_thinking(genuine: Genuine) -> None:
     http = genuine.http()
     assert http.timeout.read == 600
@@ -312,6 +370,52 @@ def test_a_client_closes_what_is_below_it(emulator: Emulator) -> None:
         emulator.script(Sse([{"choices": []}], hold=True))
         client.chat.completions.create(**HELLO, stream=True)
     emulator.wait_for(lambda: emulator.requests[1].disconnected)
+
+
+def test_a_client_that_is_dropped_leaves_no_open_socket() -> None:
+    with SmallServer() as server:
+        for _ in range(3):  # frameworks make one for each call
+            client = transport.openai_client(api_key="k", base_url=server.url)
+            client.chat.completions.create(**HELLO)
+            del client
+            gc.collect()  # of a socket that is left open it warns, which is an error here
+        assert server.opened == 3
+
+
+@pytest.mark.parametrize("family", ["httpx", "httpx2"])
+def test_an_async_client_serves_one_event_loop_after_another(
+    emulator: Emulator, family: str
+) -> None:
+    client = transport.async_openai_client(family, api_key="k", base_url=emulator.base_url)
+
+    async def ask_once() -> Any:
+        return await client.chat.completions.create(**HELLO)
+
+    for _ in range(3):
+        assert asyncio.run(ask_once()).choices
+    assert trio.run(ask_once).choices
+
+
+def test_threads_share_a_client_each_with_a_key(emulator: Emulator) -> None:
+    with transport.openai_client(api_key="k", base_url=emulator.base_url) as client:
+
+        def call(number: int) -> None:
+            client.with_options(api_key=f"key-{number}").chat.completions.create(**HELLO)
+
+        with ThreadPoolExecutor(16) as pool:
+            [*pool.map(call, range(80))]
+    keys = {request.headers["authorization"] for request in emulator.requests}
+    assert keys == {f"Bearer key-{number}" for number in range(80)}
+
+
+def test_mocks_of_users_see_what_is_sent() -> None:
+    completion = {"id": "x", "object": "chat.completion", "created": 1, "model": "m"}
+    with respx.mock() as mock, transport.openai_client("httpx", api_key="k") as client:
+        route = mock.post(f"{GEMINI}chat/completions")
+        route.mock(return_value=httpx.Response(200, json={**completion, "choices": []}))
+        (choice,) = client.chat.completions.create(**HELLO).choices
+    assert choice.finish_reason == "content_filter"
+    assert route.call_count == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")

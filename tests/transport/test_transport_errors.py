@@ -151,12 +151,16 @@ async def test_a_broken_connection_is_tried_again(genuine: Genuine, emulator: Em
 async def test_a_timeout_is_a_timeout(genuine: Genuine, emulator: Emulator) -> None:
     emulator.script(Stall())
     client = genuine.client(max_retries=0)
-    await failed(genuine, openai.APITimeoutError, client.with_options(timeout=0.05))
+    await failed(
+        genuine,
+        openai.APITimeoutError,
+        client.with_options(timeout=genuine.family.Timeout(10, read=0.05)),
+    )
 
 
 async def test_a_deadline_is_a_timeout(genuine: Genuine, emulator: Emulator) -> None:
     emulator.script(Stall())
-    client = genuine.client(max_retries=0, deadline=0.5)
+    client = genuine.client(max_retries=0, deadline=1)
     error = await failed(genuine, openai.APITimeoutError, client)
     assert error.__cause__ is not None
 
@@ -196,6 +200,19 @@ async def test_a_route_that_google_lacks_is_named_with_what_there_is(
     with pytest.raises(openai.NotFoundError, match="does not offer") as caught:
         await use(act(genuine.client()))
     assert words in caught.value.message
+
+
+async def test_a_route_that_nobody_knows_is_a_404_as_the_server_says_it(genuine: Genuine) -> None:
+    with pytest.raises(openai.NotFoundError, match="web page"):
+        await genuine.result(genuine.client().post("/no/such/route", cast_to=object, body={}))
+
+
+async def test_a_wrong_base_url_is_not_taken_for_what_gemini_lacks(
+    genuine: Genuine, emulator: Emulator
+) -> None:
+    client = genuine.client(base_url=f"{emulator.origin}/nothing/here")
+    error = await failed(genuine, openai.NotFoundError, client)
+    assert "is base_url right?" in error.message
 
 
 async def test_uploads_are_refused_with_the_client_to_use(

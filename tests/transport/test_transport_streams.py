@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -86,6 +87,31 @@ async def test_repaired_events_are_not_held_either(genuine: Genuine, emulator: E
     emulator.wait_for(lambda: emulator.requests[0].disconnected)
 
 
+async def test_plain_events_are_counted_where_usage_is_asked_for(
+    genuine: Genuine, emulator: Emulator
+) -> None:
+    usage = {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+    last = {**chunk("c", "stop"), "usage": usage}
+    plain = chunk("b")
+    del plain["choices"][0]["finish_reason"]
+    on_two_lines = json.dumps(plain, separators=(",", ":")).replace(
+        ',"choices"', ',\ndata: "choices"'
+    )
+    emulator.script(
+        *(Sse([chunk("a"), plain, f"data: {on_two_lines}\n\n", last]) for _ in range(2))
+    )
+    client = genuine.client()
+    asked = {**HELLO, "stream": True}
+    stream = await genuine.result(client.chat.completions.create(**asked))
+    parts = [part.choices[0].delta.content for part in await genuine.collect(stream)]
+    assert parts == ["a", "b", "b", "c"]
+    counted = await genuine.result(
+        client.chat.completions.create(**asked, stream_options={"include_usage": True})
+    )
+    counts = [part.usage.total_tokens for part in await genuine.collect(counted)]
+    assert sum(counts) == counts[-1] == 3
+
+
 async def test_an_error_in_a_stream_is_raised_with_googles_words(
     genuine: Genuine, emulator: Emulator
 ) -> None:
@@ -146,7 +172,9 @@ async def test_an_event_that_is_no_json_is_an_error(genuine: Genuine, emulator: 
 
 async def test_a_timeout_in_mid_stream_is_a_timeout(genuine: Genuine, emulator: Emulator) -> None:
     emulator.script(Sse([chunk("Hel")], hold=True))
-    text, error = await read(genuine, await begun(genuine, timeout=0.2))
+    text, error = await read(
+        genuine, await begun(genuine, timeout=genuine.family.Timeout(10, read=0.5))
+    )
     assert text == "Hel"
     assert _timeout_in(error)
     emulator.wait_for(lambda: emulator.requests[0].disconnected)
@@ -154,9 +182,9 @@ async def test_a_timeout_in_mid_stream_is_a_timeout(genuine: Genuine, emulator: 
 
 async def test_a_deadline_in_mid_stream_is_an_error(genuine: Genuine, emulator: Emulator) -> None:
     emulator.script(Sse([chunk("Hel")], hold=True))
-    text, error = await read(genuine, await begun(genuine, deadline=0.5))
+    text, error = await read(genuine, await begun(genuine, deadline=1))
     assert text == "Hel"
-    assert "deadline of 0.5 s" in str(_timeout_in(error))
+    assert "deadline of 1 s" in str(_timeout_in(error))
     assert "`chunks`" not in str(_timeout_in(error))
     emulator.wait_for(lambda: emulator.requests[0].disconnected)
 

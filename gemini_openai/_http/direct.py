@@ -43,13 +43,13 @@ PASSED_BY = (
 NEEDED = ("_transport_for_url", "_default_encoding")
 """The private names of the family's clients that are used here."""
 
-_NAME = "_line_of_gemini_openai"
+_NAME = "_direct_sender_of_gemini_openai"
 _MOST_URLS = 64
 _FRAMING = frozenset({"host", "content-length", "transfer-encoding"})
 
 
-def lay_line(http: Any) -> None:
-    """Give an HTTP client of our own a line, if its class is built as we know it."""
+def add_direct_sender(http: Any) -> None:
+    """Give an HTTP client of our own what sends its requests directly, if its class is built as we know it."""
     family: Any = family_of(http)
     kind: Any = http.__class__
     module = f"{family.__name__}._client"
@@ -57,13 +57,13 @@ def lay_line(http: Any) -> None:
         hasattr(http, name) for name in NEEDED
     ):
         stream = _AsyncTimed if issubclass(kind, family.AsyncClient) else _Timed
-        http.__dict__[_NAME] = Line(family, _methods(kind), stream)
+        http.__dict__[_NAME] = DirectSender(family, _methods(kind), stream)
 
 
-def line_of(http: Any) -> Line | None:
-    """The line of an HTTP client; None if it has none, or one that is not free now."""
-    line: Line | None = http.__dict__.get(_NAME)
-    return line if line is not None and line.is_free(http) else None
+def direct_sender_of(http: Any) -> DirectSender | None:
+    """What sends requests of an HTTP client directly; None if nothing does, or not now."""
+    sender: DirectSender | None = http.__dict__.get(_NAME)
+    return sender if sender is not None and sender.is_free(http) else None
 
 
 def _is_of(module: str, method: object) -> bool:
@@ -75,7 +75,7 @@ _methods = attrgetter(*PASSED_BY)
 _REPLACED = frozenset(PASSED_BY)
 
 
-class Line:
+class DirectSender:
     """The way of one HTTP client's requests to its transport."""
 
     def __init__(self, family: Any, methods: tuple[Any, ...], stream: type[_Timed]) -> None:

@@ -22,7 +22,7 @@ from gemini_openai import (
     ClientClosedError,
     OpenAI,
 )
-from gemini_openai._http import line
+from gemini_openai._http import direct
 from gemini_openai._http.transports import new_client
 from gemini_openai.emulator import Drop, Reply
 
@@ -45,13 +45,13 @@ BODY = {"id": "x", "object": "chat.completion", "created": 1, "model": "m", "cho
 def by_line(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The requests that did not go through `send`."""
     seen: list[Any] = []
-    real = line.Line._receive
+    real = direct.DirectSender._receive
 
     def receive(self: Any, http: Any, request: Any, *rest: Any) -> None:
         seen.append(request)
         real(self, http, request, *rest)
 
-    monkeypatch.setattr(line.Line, "_receive", receive)
+    monkeypatch.setattr(direct.DirectSender, "_receive", receive)
     return seen
 
 
@@ -283,7 +283,7 @@ async def test_a_closed_client_says_that_it_is_closed(world: World, by_line: lis
     assert len(by_line) == 1
 
 
-@pytest.mark.parametrize("name", line.PASSED_BY)
+@pytest.mark.parametrize("name", direct.PASSED_BY)
 @pytest.mark.parametrize("place", ["class", "client", "class before"])
 async def test_who_wraps_a_method_that_is_passed_by_sees_every_request(
     place: str, name: str, world: World, emulator: Emulator, by_line: list[Any]
@@ -422,14 +422,14 @@ async def test_a_transport_put_in_place_of_ours_answers(world: World, by_line: l
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_libraries_have_the_names_that_a_line_needs(name: str, is_async: bool) -> None:
     http, _ = new_client(FAMILIES[name], is_async=is_async)
-    assert line.line_of(http) is not None
-    for needed in (*line.PASSED_BY, *line.NEEDED):
+    assert direct.direct_sender_of(http) is not None
+    for needed in (*direct.PASSED_BY, *direct.NEEDED):
         assert hasattr(http, needed)
 
 
 @pytest.mark.parametrize("default", DEFAULTS)
 def test_a_default_client_has_a_line(default: str) -> None:
-    assert line.line_of(getattr(gemini_openai, default)()) is not None
+    assert direct.direct_sender_of(getattr(gemini_openai, default)()) is not None
 
 
 @pytest.mark.parametrize("names", ["PASSED_BY", "NEEDED"])
