@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import httpx
 
-from .family import default_limits, default_timeout, family_of
 from .direct import add_direct_sender
+from .family import default_limits, default_timeout, family_of
 from .transports import client_arguments
 
 __all__ = [

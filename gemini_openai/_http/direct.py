@@ -49,7 +49,7 @@ _FRAMING = frozenset({"host", "content-length", "transfer-encoding"})
 
 
 def add_direct_sender(http: Any) -> None:
-    """Give an HTTP client of our own what sends its requests directly, if its class is built as we know it."""
+    """Give an HTTP client of our own its direct sender, if its class is built as we know it."""
     family: Any = family_of(http)
     kind: Any = http.__class__
     module = f"{family.__name__}._client"

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from .certificates import new_context, trusted
 from .connections import AsyncPool, SyncPool
+from .direct import add_direct_sender
 from .family import default_limits, default_timeout
 from .joined_writes import join_writes
-from .direct import add_direct_sender
 from .proxy_transport import environment_transport
 
 if TYPE_CHECKING:

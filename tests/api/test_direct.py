@@ -440,7 +440,7 @@ async def test_without_a_name_that_is_needed_requests_go_through_send(
     by_line: list[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(line, names, (*getattr(line, names), "_gone_in_a_new_version"))
+    monkeypatch.setattr(direct, names, (*getattr(direct, names), "_gone_in_a_new_version"))
     assert (await ask(world, world.client_of_our_own())).choices
     assert by_line == []
 
