@@ -18,7 +18,10 @@ from ecosystem.task import (
     get_weather,
 )
 
-NOTE = "Its own engine does not use `openai`, so litellm is named."
+NOTE = (
+    "Its own engine does not use `openai`, so litellm is named. It tries again by its own clock, "
+    "not when the server asks it to. A spent quota it knows by a code that only the transport gives."
+)
 PACKAGES = ["dspy", "numpy"]
 # litellm knows no abilities of a model under OpenAI's name, and dspy asks it.
 ABLE = {"supports_function_calling": True, "supports_response_schema": True}

@@ -6,6 +6,10 @@ from typing import Any
 import opik
 from opik.integrations.openai import track_openai
 
+NOTE = (
+    "It takes a client with `decisions` for one of a newer `openai` than it installs, and ours has "
+    "that name to say that Gemini lacks it."
+)
 PACKAGES = ["opik", "openai"]
 ABSENT = {"embed": "it does not watch it"}
 
