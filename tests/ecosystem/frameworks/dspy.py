@@ -20,7 +20,8 @@ from ecosystem.task import (
 
 NOTE = (
     "Its own engine does not use `openai`, so litellm is named. It tries again by its own clock, "
-    "not when the server asks it to. It knows a spent quota by a code that only the transport gives."
+    "not when the server asks it to. It knows a spent quota by a code that only the transport "
+    "gives."
 )
 PACKAGES = ["dspy", "numpy"]
 # litellm knows no abilities of a model under OpenAI's name, and dspy asks it.
