@@ -18,7 +18,9 @@ from ..types.chat.chat_completion_chunk import ChatCompletionChunk
 from .responses import error_body, wire_error
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
+
+    from typing_extensions import Self
 
     from .._types import Response
     from ..dialect import ChunkAdapter
@@ -75,22 +77,24 @@ class AsyncRewrittenEvents(RewrittenEvents):
 
     def __init__(self, response: Response, rewriter: EventRewriter) -> None:
         super().__init__(response, rewriter)
-        self._events = self._rewritten()
+        # No generator is around this one: the garbage collector would close both at once.
+        self._events = read_async(self._stream, self._rewriter)
+        self._has_ended = False
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._events
+    def __aiter__(self) -> Self:
+        return self
 
-    async def _rewritten(self) -> AsyncIterator[bytes]:
-        events = read_async(self._stream, self._rewriter)
+    async def __anext__(self) -> bytes:
+        if self._has_ended:
+            raise StopAsyncIteration
         error: APIError | None = None
         try:
-            async for event in events:
-                yield event
+            event: bytes = await self._events.__anext__()
+        except StopAsyncIteration:
+            self._has_ended = True
         except APIError as trouble:
-            error = trouble
-        finally:
-            await events.aclose()  # type: ignore[attr-defined]
-        yield _last(error, self._stream)
+            self._has_ended, error = True, trouble
+        return _last(error, self._stream) if self._has_ended else event
 
     async def aclose(self) -> None:
         """Close the response, and what reads it, which would be left to the garbage collector."""
