@@ -88,13 +88,14 @@ class AsyncRewrittenEvents(RewrittenEvents):
         if self._has_ended:
             raise StopAsyncIteration
         error: APIError | None = None
+        event: bytes | None = None
         try:
-            event: bytes = await self._events.__anext__()
+            event = await self._events.__anext__()
         except StopAsyncIteration:
             self._has_ended = True
         except APIError as trouble:
             self._has_ended, error = True, trouble
-        return _last(error, self._stream) if self._has_ended else event
+        return _last(error, self._stream) if event is None else event
 
     async def aclose(self) -> None:
         """Close the response, and what reads it, which would be left to the garbage collector."""
