@@ -43,9 +43,16 @@ class Result(TypedDict):
     why: str
 
 
+_OTHER_EACH_TIME = (
+    r"(?<=[\d.])\d:\d+(?=/v1beta)",
+    r"(?<=id=')[^']+",
+    r"(?<=\()/[^()]*/(?=(?:[^/()]+/){2}[^/()]+\.py\))",  # where a module is
+)
+
+
 def failed(why: str) -> Result:
     why = " ".join(why.split())
-    for other_each_time in (r"(?<=[\d.])\d:\d+(?=/v1beta)", r"(?<=id=')[^']+"):
+    for other_each_time in _OTHER_EACH_TIME:
         why = re.sub(other_each_time, "…", why)
     return {"outcome": "fail", "why": why if len(why) <= LONGEST else why[:LONGEST] + "…"}
 
