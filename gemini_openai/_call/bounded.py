@@ -99,10 +99,17 @@ class _AsyncBody(_Body):
         return piece
 
     async def aclose(self) -> None:
-        """Close the stream within, and what was reading it when the deadline passed."""
+        """Close the stream within, and run what reads it to its end.
+
+        The HTTP library nests several generators, and closing the outermost leaves the others to
+        the garbage collector. They end when they read from what is closed.
+        """
         try:
             await super().aclose()
         finally:
-            if hasattr(self._pieces, "aclose"):  # it is a generator
-                with suppress(RuntimeError):  # a task is iterating; it gets the error itself
-                    await self._pieces.aclose()
+            if self._pieces is not None:
+                with suppress(
+                    Exception
+                ):  # also where a task is iterating: it gets the error itself
+                    async for _ in self._pieces:
+                        pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
 import threading
@@ -149,6 +150,20 @@ async def test_a_stream_that_is_complete_ends_well_although_the_server_dawdles(
     client = world.client(base_url=trickle.base_url, deadline=LONGER)
     stream = await world.result(client.chat.completions.create(**HELLO, stream=True))
     assert [chunk.choices[0].finish_reason for chunk in await world.collect(stream)] == ["stop"]
+
+
+async def test_a_deadline_that_passes_between_two_pieces_leaves_nothing_to_be_collected(
+    world: World, trickle: Trickle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trickle.first = EVENTS + b"%x\r\n%s\r\n" % (len(PIECE), PIECE)
+    trickle.then = b"8\r\n: wait\n\n\r\n"
+    client = world.client_of_our_own(base_url=trickle.base_url, deadline=50)
+    stream = await world.result(client.chat.completions.create(**HELLO, stream=True))
+    await world.first(stream)
+    monkeypatch.setattr(Deadline, "passed", lambda self: True)
+    with pytest.raises(APITimeoutError, match="reading the answer"):
+        await world.collect(stream)
+    gc.collect()  # trio warns of a generator that is left half-way, which is an error here
 
 
 async def test_a_view_of_the_response_is_read_within_the_deadline(
