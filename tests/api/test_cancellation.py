@@ -23,6 +23,15 @@ from gemini_openai import AsyncOpenAI
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
 
+# A call that is cancelled just as its connection is made may leave the socket to the garbage
+# collector, seen once in some forty runs. No place in the pool is lost by it.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
+
 WORLDS = [(loop, family) for loop in ("asyncio", "trio") for family in ("httpx", "httpx2")]
 WORLDS.append(("asyncio", "fast"))
 STORM = int(os.environ.get("STORM_CALLS", "160"))
@@ -294,12 +303,6 @@ async def token() -> str:
     return "k"
 
 
-# A call that is cancelled just as its connection is made may leave the socket to the garbage
-# collector: below us, and seen once in some forty storms. No place in the pool is lost by it.
-@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-@pytest.mark.filterwarnings(
-    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
-)
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("limit", [None, 2, 20], ids=["default", "pool of 2", "pool of 20"])
 @pytest.mark.parametrize(("loop", "family"), WORLDS)
