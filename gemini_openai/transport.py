@@ -110,7 +110,8 @@ def openai_client(
     """A genuine `openai.OpenAI` that talks to Gemini: for whatever looks at the class of a client.
 
     It needs the extra `openai`. Its retries, views and copies are its own; what `http_client` says
-    of requests, answers and errors holds.
+    of requests, answers and errors holds. After `install_as_openai()`, `openai.OpenAI` is this
+    package's class, and so is that of the client.
 
     Args:
         family: see `http_client`; from its version 3 on, `openai` takes both.

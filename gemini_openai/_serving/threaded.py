@@ -6,10 +6,16 @@ import asyncio
 import os
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import uvicorn
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from typing_extensions import Self
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -79,6 +85,68 @@ class ThreadedServer:
                 transport: asyncio.Transport = connection.transport
                 return transport
         return None
+
+
+class Served(ABC):
+    """What is served from `start` to `stop`, or in a `with` block, as often as wanted.
+
+    Args:
+        what: its name in errors and in that of its thread.
+        host: the address to listen on.
+        port: the port, or 0 for a free one.
+    """
+
+    def __init__(self, what: str, host: str, port: int) -> None:
+        self._what = what
+        self._host = host
+        self._wanted_port = port
+        self._port = 0
+        self._server: ThreadedServer | None = None
+
+    @property
+    @abstractmethod
+    def base_url(self) -> str:
+        """The `base_url` for clients."""
+
+    @abstractmethod
+    def _serve(self, server: ThreadedServer) -> int:
+        """Start `server` with an application, and return its port."""
+
+    def start(self) -> Self:
+        """Start to listen; return when the server is ready."""
+        if self._server is not None:
+            raise RuntimeError(f"The {self._what} is already running, at {self.base_url}")
+        server = ThreadedServer(f"gemini-openai-{self._what}")
+        self._port = self._serve(server)
+        self._server = server
+        return self
+
+    def stop(self) -> None:
+        """Stop at once and close all connections, also those with answers under way."""
+        if self._server is not None:
+            self._server.stop()
+        self._server = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, or did before it was stopped."""
+        return self._port
+
+    @property
+    def _origin(self) -> str:
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}"
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -27,12 +27,8 @@ def observe(settings: Settings, options: FinalRequestOptions, send: Send, *, str
     operation = _begin(settings, options, stream=stream)
     if operation is None:
         return send(replace(options, observed=True))
-    try:
-        with operation.current():
-            answer = send(replace(options, observed=True))
-    except BaseException as error:
-        operation.end(error)
-        raise
+    with operation.current():
+        answer = send(replace(options, observed=True))
     return _followed(operation, answer, stream=stream)
 
 
@@ -43,12 +39,8 @@ async def observe_async(
     operation = _begin(settings, options, stream=stream)
     if operation is None:
         return await send(replace(options, observed=True))
-    try:
-        with operation.current():
-            answer = await send(replace(options, observed=True))
-    except BaseException as error:
-        operation.end(error)
-        raise
+    with operation.current():
+        answer = await send(replace(options, observed=True))
     return _followed(operation, answer, stream=stream)
 
 
@@ -84,8 +76,7 @@ def _followed(operation: Operation, answer: Any, *, stream: bool) -> Any:
         operation.end(error)
         return answer
     if issubclass(type(found), (Stream, AsyncStream)):
-        chunks = _Chunks if issubclass(type(found), Stream) else _AsyncChunks
-        found._iterator = chunks(found._iterator, operation)
+        found._iterator = _Chunks(found._iterator, operation)
         found._on_close = operation.end
     else:
         if found is not None:
@@ -102,53 +93,42 @@ def _read(answer: Any, *, stream: bool) -> Any:
     return answer._parse(None) if has_come else None
 
 
-class _Chunks:
-    """The chunks of a stream, recorded one by one. Does not hold the stream."""
+_ENDS = (StopIteration, StopAsyncIteration)
 
-    def __init__(self, chunks: Iterator[Any], operation: Operation) -> None:
+
+class _Chunks:
+    """The chunks of a stream, blocking or not, recorded one by one. Does not hold the stream."""
+
+    def __init__(self, chunks: Any, operation: Operation) -> None:
         self._chunks = chunks
         self._operation = operation
 
     def __iter__(self) -> Iterator[Any]:
         return self
 
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self
+
     def __next__(self) -> Any:
         try:
             chunk = next(self._chunks)
-        except StopIteration:
-            self._operation.end()
-            raise
         except BaseException as error:
-            self._operation.end(error)
+            self._ended(error)
             raise
         self._operation.note_chunk(chunk)
         return chunk
-
-    def __del__(self) -> None:
-        self._operation.end()
-
-
-class _AsyncChunks:
-    """`_Chunks` for an event loop."""
-
-    def __init__(self, chunks: AsyncIterator[Any], operation: Operation) -> None:
-        self._chunks = chunks
-        self._operation = operation
-
-    def __aiter__(self) -> AsyncIterator[Any]:
-        return self
 
     async def __anext__(self) -> Any:
         try:
             chunk = await self._chunks.__anext__()
-        except StopAsyncIteration:
-            self._operation.end()
-            raise
         except BaseException as error:
-            self._operation.end(error)
+            self._ended(error)
             raise
         self._operation.note_chunk(chunk)
         return chunk
+
+    def _ended(self, error: BaseException) -> None:
+        self._operation.end(None if isinstance(error, _ENDS) else error)
 
     def __del__(self) -> None:
         self._operation.end()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,8 +16,7 @@ from .request import request_attributes
 from .values import field, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Generator, Mapping
 
     from opentelemetry.metrics import Histogram, MeterProvider
     from opentelemetry.trace import Span, Tracer, TracerProvider
@@ -104,9 +104,18 @@ class Operation:
         self._reasons: dict[int, str] = {}
         self._output = Output() if content and observed.name == "chat" else None
 
-    def current(self) -> AbstractContextManager[object]:
-        """A block whose spans, such as those of HTTP requests, are children of this one."""
-        return use_span(self._span, record_exception=False, set_status_on_exception=False)
+    @contextmanager
+    def current(self) -> Generator[None, None, None]:
+        """A block whose spans, such as those of HTTP requests, are children of this one.
+
+        What it raises ends the operation.
+        """
+        try:
+            with use_span(self._span, record_exception=False, set_status_on_exception=False):
+                yield
+        except BaseException as error:
+            self.end(error)
+            raise
 
     def note_chunk(self, chunk: object) -> None:
         """Take from a chunk of a stream what is recorded."""

@@ -19,7 +19,7 @@ from .._primitives.given import omit
 from .._primitives.json_types import is_array, is_object
 from .._primitives.urls import same_origin
 from .._settings.environment import resolve_api_key
-from ..dialect import is_developer_url, is_native, native_url
+from ..dialect import is_developer_url, is_native, native_url, parted_at_root
 
 if TYPE_CHECKING:
     from .._base_client import BaseClient
@@ -30,6 +30,7 @@ STAND_IN_KEY = "credentials-of-the-transport"
 """What a genuine client has for a key where the transport has other credentials, or a function."""
 
 _OPENAI_KEY = "sk-"
+_VERSION = "v1/"  # some programs put it behind any base URL
 _MOST_CLIENTS = 64
 _MOST_CURSORS = 256
 _WITH_CURSORS = frozenset({"/files", "/batches"})
@@ -55,8 +56,6 @@ _UPLOADS = (
 _ENDPOINT = re.compile(
     r"/(?:chat/completions|embeddings|images/generations|(?:models|files|batches|videos)(?:/.*)?)$"
 )
-# Google's own roots, with the `/v1` that some programs put behind any base URL.
-_GOOGLES_ROOT = re.compile(r"(.*?/(?:v1[a-z0-9]*/openai|endpoints/[^/]+)/)(?:v1/)?")
 
 
 class Target(NamedTuple):
@@ -240,9 +239,9 @@ def target_of(url: str, own: str) -> Target:
     A URL below `own`, the base URL of the transport, and one of OpenAI's own host, which a client
     has that was given none, are for the transport's server.
     """
-    root = _GOOGLES_ROOT.match(url)
-    if root is not None:
-        return Target(None if root[1] == own else root[1], _path(url[root.end() :]))
+    if (parted := parted_at_root(url)) is not None:
+        root, rest = parted
+        return Target(None if root == own else root, _path(rest.removeprefix(_VERSION)))
     if url.startswith(own):
         return Target(None, _path(url[len(own) :]))
     parts = urlsplit(url)

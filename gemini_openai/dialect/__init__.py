@@ -72,6 +72,7 @@ if TYPE_CHECKING:
         is_native as is_native,
         native_roots as native_roots,
         normalise_base_url as normalise_base_url,
+        parted_at_root as parted_at_root,
         redirect_target as redirect_target,
     )
     from .routes.vertex_routes import ABSENT_ON_VERTEX as ABSENT_ON_VERTEX
@@ -114,7 +115,7 @@ else:
             ".routes.media": "address_part data_part is_upload size_trouble upload_part",
             ".routes.urls": (
                 "GEMINI_BASE_URL compatible_root is_developer_url is_native "
-                "native_roots normalise_base_url redirect_target"
+                "native_roots normalise_base_url parted_at_root redirect_target"
             ),
             ".routes.vertex_routes": "ABSENT_ON_VERTEX",
             ".settings": "DEFAULT_SETTINGS Policy Settings make_settings",

@@ -9,7 +9,7 @@ from anyio import create_task_group
 from pydantic_core import to_json
 
 from .._http.family import default_family
-from .._primitives.secrets import redacted
+from .._primitives.secrets import words_of
 from . import log
 from .endpoints import endpoint_of
 from .errors import Refusal, error_body
@@ -141,7 +141,7 @@ class App:
         except self._family.RequestError as error:
             await answer.failed(502, f"Gemini could not be reached: {_words(error)}")
         except Exception as error:  # noqa: BLE001  # whatever it is, the caller gets an answer
-            log.logger.error("%s: %s", type(error).__name__, redacted(str(error)))
+            log.logger.error("%s: %s", type(error).__name__, _words(error))
             await answer.failed(500, f"The proxy failed, by a {type(error).__name__}.")
 
     async def _answered(self, response: httpx.Response, answer: _Answer) -> None:
@@ -242,4 +242,4 @@ async def _cancel_when_hung_up(receive: Receive, scope: CancelScope) -> None:
 
 
 def _words(error: Exception) -> str:
-    return redacted(str(error)) or type(error).__name__
+    return words_of(error) or type(error).__name__

@@ -15,7 +15,7 @@ from .access import ANY_ORIGIN, Access, is_loopback
 from .app import App
 
 try:
-    from .._serving.threaded import ThreadedServer
+    from .._serving.threaded import Served, ThreadedServer
 except ImportError as missing:
     raise ImportError(
         "The proxy needs uvicorn, which is not installed. "
@@ -24,9 +24,8 @@ except ImportError as missing:
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import TracebackType
 
-    from typing_extensions import Self, Unpack
+    from typing_extensions import Unpack
 
 TOKEN_VARIABLE = "GEMINI_OPENAI_PROXY_TOKEN"  # noqa: S105  # the name of a variable
 _OF_ACCOUNT = (
@@ -42,7 +41,7 @@ _OF_ACCOUNT = (
 )
 
 
-class Proxy:
+class Proxy(Served):
     """A server on this machine that speaks OpenAI's API and has Gemini answer.
 
     ```python
@@ -111,17 +110,11 @@ class Proxy:
             hosts=frozenset(name.lower() for name in allowed_hosts) if local else None,
             origins=origins,
         )
-        self._host = host
-        self._wanted_port = port
-        self._port = 0
+        super().__init__("proxy", host, port)
         self._max_body = max_body
         self._options = options
-        self._server: ThreadedServer | None = None
 
-    def start(self) -> Self:
-        """Start to listen; return when the server is ready."""
-        if self._server is not None:
-            raise RuntimeError(f"The proxy is already running, at {self.base_url}")
+    def _serve(self, server: ThreadedServer) -> int:
         # A client of our own knows the server, and says at once what of the account is missing.
         account = AsyncOpenAI(
             **{name: value for name, value in self._options.items() if name in _OF_ACCOUNT}  # type: ignore[arg-type]
@@ -134,38 +127,12 @@ class Proxy:
             key=account.api_key or "",
             max_body=self._max_body,
         )
-        server = ThreadedServer("gemini-openai-proxy")
-        self._port = server.start(app, self._host, self._wanted_port, closing=http.aclose)
-        self._server = server
-        return self
-
-    def stop(self) -> None:
-        """Stop at once and close all connections; calls in progress are ended."""
-        if self._server is not None:
-            self._server.stop()
-        self._server = None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
-
-    @property
-    def port(self) -> int:
-        """The port it listens on, or did before it was stopped."""
-        return self._port
+        return server.start(app, self._host, self._wanted_port, closing=http.aclose)
 
     @property
     def base_url(self) -> str:
         """The `base_url` for programs, the value of `OPENAI_BASE_URL`."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._port}/v1"
+        return f"{self._origin}/v1"
 
     @property
     def token(self) -> str | None:

@@ -298,7 +298,7 @@ async def test_thinking_is_counted_with_the_repair_of_it_switched_off(
     assert records.attributes()["gen_ai.usage.output_tokens"] == whole
 
 
-async def test_embeddings_are_a_span_for_each_request(world: World, records: Records) -> None:
+async def test_embeddings_are_a_span_with_what_was_asked(world: World, records: Records) -> None:
     client = world.client(telemetry=records.telemetry())
     asked = {"model": "gemini-embedding-001", "dimensions": 256, "encoding_format": "float"}
     await world.result(client.embeddings.create(input="a", **asked))
@@ -307,6 +307,26 @@ async def test_embeddings_are_a_span_for_each_request(world: World, records: Rec
     assert span.attributes["gen_ai.embeddings.dimension.count"] == 256
     assert span.attributes["gen_ai.request.encoding_formats"] == ("float",)
     assert "gen_ai.usage.input_tokens" not in span.attributes  # Gemini tells of none
+
+
+async def test_more_texts_than_go_at_once_are_a_span_for_each_request_that_create_makes(
+    world: World, emulator: Emulator, records: Records
+) -> None:
+    client = world.client(telemetry=records.telemetry())
+    asked: Any = {"model": "gemini-embedding-001", "input": [str(n) for n in range(250)]}
+    await world.result(client.embeddings.create(**asked))
+    assert len(emulator.requests) == len(records.spans()) == 3
+
+
+async def test_more_texts_than_go_at_once_are_one_span_where_one_response_is_asked_for(
+    world: World, emulator: Emulator, records: Records
+) -> None:
+    client = world.client(telemetry=records.telemetry())
+    asked: Any = {"model": "gemini-embedding-001", "input": [str(n) for n in range(250)]}
+    await world.result(client.post("/embeddings", body=asked, cast_to=object))
+    assert (len(emulator.requests), len(records.spans())) == (3, 1)
+    await world.result(client.embeddings.with_raw_response.create(**asked))
+    assert (len(emulator.requests), len(records.spans())) == (6, 2)
 
 
 async def test_the_helper_for_streams_is_recorded(world: World, records: Records) -> None:

@@ -6,11 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from ..._primitives.patterns import late_pattern
 from ..._primitives.urls import same_origin
 
 GEMINI_HOST = "generativelanguage.googleapis.com"
 GEMINI_BASE_URL = f"https://{GEMINI_HOST}/v1beta/openai/"
 _COMPATIBLE = "/v1beta/openai/"
+_ROOT = late_pattern(r".*?/(?:v1[a-z0-9]*/openai|endpoints/[^/]+)/")
 
 
 def is_developer_url(url: str) -> bool:
@@ -31,6 +33,12 @@ def normalise_base_url(url: str) -> str:
         root = f"/{version}/openai/" if version.startswith("v1") else _COMPATIBLE
         return urlunsplit((parts.scheme, parts.netloc, root, "", ""))
     return url if parts.path.endswith("/") else urlunsplit(parts._replace(path=parts.path + "/"))
+
+
+def parted_at_root(url: str) -> tuple[str, str] | None:
+    """A URL as its OpenAI-compatible root and the rest; None if it has none of Google's roots."""
+    root = _ROOT.match(url)
+    return None if root is None else (root[0], url[root.end() :])
 
 
 def compatible_root(url: str) -> str:

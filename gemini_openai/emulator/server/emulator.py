@@ -15,16 +15,13 @@ from .app import App
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from types import TracebackType
-
-    from typing_extensions import Self
 
     from ..http.requests import Received
     from ..state.files import StoredFile
     from ..state.jobs import Job
 
 try:
-    from ..._serving.threaded import ThreadedServer
+    from ..._serving.threaded import Served, ThreadedServer
 except ImportError as missing:
     raise ImportError(
         "The emulator needs uvicorn, which is not installed. "
@@ -32,7 +29,7 @@ except ImportError as missing:
     ) from missing
 
 
-class Emulator:
+class Emulator(Served):
     """A server on this machine that speaks Gemini's OpenAI-compatible dialect; there is no model.
 
     ```python
@@ -84,9 +81,7 @@ class Emulator:
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        self._host = host
-        self._wanted_port = port
-        self._port = 0
+        super().__init__("emulator", host, port)
         self._journal = Journal(keep)
         self._clock = clock
         self._advanced = 0.0
@@ -106,49 +101,17 @@ class Emulator:
             storage=self._storage,
             google=google or GoogleAuth(clock=self.now),
         )
-        self._server: ThreadedServer | None = None
 
-    # --- starting and stopping ---
-
-    def start(self) -> Self:
-        """Start to listen; return when the server is ready."""
-        if self._server is not None:
-            raise RuntimeError(f"The emulator is already running, at {self.base_url}")
-        server = ThreadedServer("gemini-emulator")
+    def _serve(self, server: ThreadedServer) -> int:
         app = App(self._settings, self._journal, server)
-        self._port = server.start(app, self._host, self._wanted_port)
-        self._server = server
-        return self
-
-    def stop(self) -> None:
-        """Stop at once and close all connections, also those with held or stalled answers."""
-        if self._server is not None:
-            self._server.stop()
-        self._server = None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.stop()
+        return server.start(app, self._host, self._wanted_port)
 
     # --- addresses ---
 
     @property
-    def port(self) -> int:
-        """The port it listens on, or did before it was stopped."""
-        return self._port
-
-    @property
     def origin(self) -> str:
         """`http://127.0.0.1:PORT`, for clients that add Google's paths themselves."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{self._port}"
+        return self._origin
 
     @property
     def base_url(self) -> str:
