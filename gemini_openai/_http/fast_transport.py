@@ -17,13 +17,12 @@ import httpx
 
 from .connections import (
     PREPARE,
+    AsyncPlace,
     AsyncPool,
+    SyncPlace,
     SyncPool,
-    _aclose,
-    _AsyncPlace,
-    _close,
-    _end,
-    _SyncPlace,
+    aclose_all,
+    close_all,
 )
 from .fast_connections import AsyncConnection, SyncConnection
 from .transports import with_pool
@@ -55,7 +54,7 @@ def _is_direct(settings: Mapping[str, Any]) -> bool:
     return plain and settings.get("proxy") is None
 
 
-class _Direct:
+class _FastPool:
     """Comes before a pool, and tells it how connections are made."""
 
     _connection: Callable[..., Any]
@@ -122,7 +121,7 @@ def _context(settings: Mapping[str, Any]) -> ssl.SSLContext:
     return context
 
 
-class _FastPlace(_SyncPlace, httpx.SyncByteStream):
+class _FastPlace(SyncPlace, httpx.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         try:
             yield from self.connection.body()
@@ -135,10 +134,10 @@ class _FastPlace(_SyncPlace, httpx.SyncByteStream):
     def close(self) -> None:
         if (connection := self.connection) is not None:
             connection.rest()
-            _close(self.books.give_up(self))
+            close_all(self.books.give_up(self))
 
 
-class FastTransport(_Direct, SyncPool, httpx.BaseTransport):
+class FastTransport(_FastPool, SyncPool, httpx.BaseTransport):
     """A transport for `httpx.Client`, whose connections parse in C."""
 
     _connection = SyncConnection
@@ -149,13 +148,13 @@ class FastTransport(_Direct, SyncPool, httpx.BaseTransport):
             return self._by_httpx().handle_request(request)
         place = _FastPlace(*self._creation(request))
         try:
-            _close(self.books.ask(place))
-            connection = place.connection or self._wait(place, _end(request))
+            close_all(self.books.ask(place))
+            connection = place.connection or self._wait(place, request)
             if (prepare := request.extensions.get(PREPARE)) is not None:
                 prepare(connection)
             return connection.handle_request(request, place)
         except BaseException:
-            _close(self.books.give_up(place))
+            close_all(self.books.give_up(place))
             raise
 
     def close(self) -> None:
@@ -165,7 +164,7 @@ class FastTransport(_Direct, SyncPool, httpx.BaseTransport):
             self._instead.close()
 
 
-class _AsyncFastPlace(_AsyncPlace, httpx.AsyncByteStream):
+class _AsyncFastPlace(AsyncPlace, httpx.AsyncByteStream):
     def __aiter__(self) -> Self:
         return self
 
@@ -184,10 +183,10 @@ class _AsyncFastPlace(_AsyncPlace, httpx.AsyncByteStream):
     async def aclose(self) -> None:
         if (connection := self.connection) is not None:
             connection.rest()
-            await _aclose(self.books.give_up(self))
+            await aclose_all(self.books.give_up(self))
 
 
-class AsyncFastTransport(_Direct, AsyncPool, httpx.AsyncBaseTransport):
+class AsyncFastTransport(_FastPool, AsyncPool, httpx.AsyncBaseTransport):
     """A transport for `httpx.AsyncClient`, whose connections parse in C."""
 
     _connection = AsyncConnection
@@ -203,11 +202,11 @@ class AsyncFastTransport(_Direct, AsyncPool, httpx.AsyncBaseTransport):
         place = _AsyncFastPlace(*self._creation(request))
         place.key = (loop, *place.key)  # what belongs to one loop is of no use to another
         try:
-            await _aclose(self.books.ask(place))
-            connection = place.connection or await self._wait(place, _end(request))
+            await aclose_all(self.books.ask(place))
+            connection = place.connection or await self._wait(place, request)
             return await connection.handle_async_request(request, place)
         except BaseException:
-            await _aclose(self.books.give_up(place))
+            await aclose_all(self.books.give_up(place))
             raise
 
     async def aclose(self) -> None:
