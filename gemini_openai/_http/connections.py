@@ -235,16 +235,19 @@ class _Pool:
 
     def _creation(self, request: Any) -> tuple[Books, Key, Callable[[], Any]]:
         """The arguments of the request's place. Raises what is wrong with its URL."""
-        scheme = request.url.scheme
-        if scheme not in (b"http", b"https"):
-            raise self._core.UnsupportedProtocol(
-                f"Request URL has an unsupported protocol '{scheme.decode()}://'."
-                if scheme
-                else "Request URL is missing an 'http://' or 'https://' protocol."
-            )
+        if (scheme := request.url.scheme) not in (b"http", b"https"):
+            raise self._unsupported(scheme.decode())
         origin = request.url.origin
         key = (origin.scheme, origin.host, origin.port)
         return self.books, key, lambda: self._create(origin)
+
+    def _unsupported(self, scheme: str) -> Exception:
+        error: Exception = self._core.UnsupportedProtocol(
+            f"Request URL has an unsupported protocol '{scheme}://'."
+            if scheme
+            else "Request URL is missing an 'http://' or 'https://' protocol."
+        )
+        return error
 
     def _time_left(self, place: Place, end: float | None) -> float:
         """How long to wait before looking again. Raises when there is nothing to wait for."""
@@ -263,6 +266,12 @@ def _end(request: Any) -> float | None:
 
 class SyncPlace(Place):
     __slots__ = ()
+
+    def answer(self, request: Any) -> Any:
+        """The response of the place's connection, whose body this is."""
+        response = self.connection.handle_request(request)
+        self.stream, response.stream = response.stream, self
+        return response
 
     def __iter__(self) -> Iterator[bytes]:
         try:
@@ -284,24 +293,24 @@ class SyncPlace(Place):
 class SyncPool(_Pool):
     """Connections for threads. It has the interface of `httpcore.ConnectionPool`."""
 
+    _place = SyncPlace
+
     def __init__(self, *how: Any) -> None:
         super().__init__(*how)
         _sync_pools.add(self)
 
     def handle_request(self, request: Any) -> Any:
         """Send a request when there is a connection for it."""
-        place = SyncPlace(*self._creation(request))
+        place = self._place(*self._creation(request))
         try:
             close_all(self.books.ask(place))
             connection = place.connection or self._wait(place, request)
             if (prepare := request.extensions.get(PREPARE)) is not None:
                 prepare(connection)
-            response = connection.handle_request(request)
+            return place.answer(request)
         except BaseException:
             close_all(self.books.give_up(place))
             raise
-        place.stream, response.stream = response.stream, place
-        return response
 
     def _wait(self, place: Place, request: Any) -> Any:
         end = _end(request)

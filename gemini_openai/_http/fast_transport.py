@@ -16,7 +16,6 @@ import httpcore
 import httpx
 
 from .connections import (
-    PREPARE,
     AsyncPlace,
     AsyncPool,
     SyncPlace,
@@ -28,7 +27,7 @@ from .fast_connections import AsyncConnection, SyncConnection
 from .transports import with_pool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Self
 
@@ -85,11 +84,7 @@ class _FastPool:
     def _creation(self, request: Any) -> tuple[Books, Key, Callable[[], Any]]:
         url = request.url
         if url.scheme not in ("http", "https"):
-            raise httpx.UnsupportedProtocol(
-                f"Request URL has an unsupported protocol '{url.scheme}://'."
-                if url.scheme
-                else "Request URL is missing an 'http://' or 'https://' protocol."
-            )
+            raise self._unsupported(url.scheme)  # type: ignore[attr-defined]
         context = self._context if url.scheme == "https" else None
         key = (url.raw_scheme, url.raw_host, url.port)
         return self.books, key, lambda: self._connection(key, context, self._keepalive)  # type: ignore[attr-defined]
@@ -122,14 +117,9 @@ def _context(settings: Mapping[str, Any]) -> ssl.SSLContext:
 
 
 class _FastPlace(SyncPlace, httpx.SyncByteStream):
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield from self.connection.body()
-        except GeneratorExit:
-            raise
-        except BaseException:
-            self.close()
-            raise
+    def answer(self, request: Any) -> Any:
+        self.stream = self.connection.body()
+        return self.connection.handle_request(request, self)
 
     def close(self) -> None:
         if (connection := self.connection) is not None:
@@ -141,21 +131,13 @@ class FastTransport(_FastPool, SyncPool, httpx.BaseTransport):
     """A transport for `httpx.Client`, whose connections parse in C."""
 
     _connection = SyncConnection
+    _place = _FastPlace
 
     def handle_request(self, request: Any) -> Any:
         """Send a request when there is a connection for it."""
         if _is_watched(httpx.HTTPTransport, "handle_request"):
             return self._by_httpx().handle_request(request)
-        place = _FastPlace(*self._creation(request))
-        try:
-            close_all(self.books.ask(place))
-            connection = place.connection or self._wait(place, request)
-            if (prepare := request.extensions.get(PREPARE)) is not None:
-                prepare(connection)
-            return connection.handle_request(request, place)
-        except BaseException:
-            close_all(self.books.give_up(place))
-            raise
+        return super().handle_request(request)
 
     def close(self) -> None:
         """Close all connections."""
