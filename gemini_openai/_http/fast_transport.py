@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -23,6 +22,7 @@ from .connections import (
     aclose_all,
     close_all,
 )
+from .family import is_function_of
 from .fast_connections import AsyncConnection, SyncConnection
 from .transports import with_pool
 
@@ -97,13 +97,9 @@ def _is_watched(transport: Any, method: str) -> bool:
     """
     core: Any = httpcore.AsyncHTTPConnection if "async" in method else httpcore.HTTPConnection
     return not (
-        _is_of(getattr(transport, method), "httpx.") and _is_of(getattr(core, method), "httpcore.")
+        is_function_of("httpx.", getattr(transport, method))
+        and is_function_of("httpcore.", getattr(core, method))
     )
-
-
-def _is_of(function: Any, package: str) -> bool:
-    # Of a wrapper, `__module__` is that of the wrapped.
-    return type(function) is FunctionType and function.__globals__["__name__"].startswith(package)
 
 
 def _context(settings: Mapping[str, Any]) -> ssl.SSLContext:
