@@ -235,16 +235,19 @@ class _Pool:
 
     def _creation(self, request: Any) -> tuple[Books, Key, Callable[[], Any]]:
         """The arguments of the request's place. Raises what is wrong with its URL."""
-        scheme = request.url.scheme
-        if scheme not in (b"http", b"https"):
-            raise self._core.UnsupportedProtocol(
-                f"Request URL has an unsupported protocol '{scheme.decode()}://'."
-                if scheme
-                else "Request URL is missing an 'http://' or 'https://' protocol."
-            )
+        if (scheme := request.url.scheme) not in (b"http", b"https"):
+            raise self._unsupported(scheme.decode())
         origin = request.url.origin
         key = (origin.scheme, origin.host, origin.port)
         return self.books, key, lambda: self._create(origin)
+
+    def _unsupported(self, scheme: str) -> Exception:
+        error: Exception = self._core.UnsupportedProtocol(
+            f"Request URL has an unsupported protocol '{scheme}://'."
+            if scheme
+            else "Request URL is missing an 'http://' or 'https://' protocol."
+        )
+        return error
 
     def _time_left(self, place: Place, end: float | None) -> float:
         """How long to wait before looking again. Raises when there is nothing to wait for."""
@@ -261,8 +264,14 @@ def _end(request: Any) -> float | None:
     return None if seconds is None else monotonic() + seconds
 
 
-class _SyncPlace(Place):
+class SyncPlace(Place):
     __slots__ = ()
+
+    def answer(self, request: Any) -> Any:
+        """The response of the place's connection, whose body this is."""
+        response = self.connection.handle_request(request)
+        self.stream, response.stream = response.stream, self
+        return response
 
     def __iter__(self) -> Iterator[bytes]:
         try:
@@ -278,11 +287,13 @@ class _SyncPlace(Place):
             try:
                 self.stream.close()
             finally:
-                _close(self.books.give_up(self))
+                close_all(self.books.give_up(self))
 
 
 class SyncPool(_Pool):
     """Connections for threads. It has the interface of `httpcore.ConnectionPool`."""
+
+    _place = SyncPlace
 
     def __init__(self, *how: Any) -> None:
         super().__init__(*how)
@@ -290,34 +301,33 @@ class SyncPool(_Pool):
 
     def handle_request(self, request: Any) -> Any:
         """Send a request when there is a connection for it."""
-        place = _SyncPlace(*self._creation(request))
+        place = self._place(*self._creation(request))
         try:
-            _close(self.books.ask(place))
-            connection = place.connection or self._wait(place, _end(request))
+            close_all(self.books.ask(place))
+            connection = place.connection or self._wait(place, request)
             if (prepare := request.extensions.get(PREPARE)) is not None:
                 prepare(connection)
-            response = connection.handle_request(request)
+            return place.answer(request)
         except BaseException:
-            _close(self.books.give_up(place))
+            close_all(self.books.give_up(place))
             raise
-        place.stream, response.stream = response.stream, place
-        return response
 
-    def _wait(self, place: Place, end: float | None) -> Any:
+    def _wait(self, place: Place, request: Any) -> Any:
+        end = _end(request)
         event = threading.Event()
         place.wake = event.set
         while place.connection is None:  # it may have come before there was an event
             event.wait(self._time_left(place, end))
-            _close(self.books.collect())
+            close_all(self.books.collect())
         return place.connection
 
     def retire(self) -> None:
         """Close what is idle, and each connection whose response is closed from now on."""
-        _close(self.books.retire())
+        close_all(self.books.retire())
 
     def close(self) -> None:
         """Close all connections."""
-        _close(self.books.empty())
+        close_all(self.books.empty())
 
     def __enter__(self) -> Self:
         return self
@@ -340,13 +350,14 @@ def _close_at_exit() -> None:
         pool.close()
 
 
-def _close(closing: list[Any]) -> None:
+def close_all(closing: list[Any]) -> None:
+    """Close them, whatever is wrong with one."""
     for connection in closing:
         with suppress(Exception):  # it is of no use any more
             connection.close()
 
 
-class _AsyncPlace(Place):
+class AsyncPlace(Place):
     __slots__ = ("_parts",)
     _parts: Any
 
@@ -369,7 +380,7 @@ class _AsyncPlace(Place):
             try:
                 await self.stream.aclose()
             finally:
-                await _aclose(self.books.give_up(self))
+                await aclose_all(self.books.give_up(self))
 
 
 class AsyncPool(_Pool):
@@ -377,41 +388,42 @@ class AsyncPool(_Pool):
 
     async def handle_async_request(self, request: Any) -> Any:
         """Send a request when there is a connection for it."""
-        place = _AsyncPlace(*self._creation(request))
+        place = AsyncPlace(*self._creation(request))
         body = request.stream = _Body(request.stream)
         opened: list[Any] = [body]
         try:
-            await _aclose(self.books.ask(place))
-            connection = place.connection or await self._wait(place, _end(request))
+            await aclose_all(self.books.ask(place))
+            connection = place.connection or await self._wait(place, request)
             if place.is_new:
                 request.extensions = _noting(request.extensions, opened)
             response = await connection.handle_async_request(request)
             await body.aclose()
         except BaseException:
             # A connection that is cancelled while it begins TLS does not close its socket.
-            await _aclose([*self.books.give_up(place), *opened])
+            await aclose_all([*self.books.give_up(place), *opened])
             raise
         place.stream, response.stream = response.stream, place
         return response
 
-    async def _wait(self, place: Place, end: float | None) -> Any:
+    async def _wait(self, place: Place, request: Any) -> Any:
         import anyio
 
+        end = _end(request)
         event = anyio.Event()
         place.wake = event.set
         while place.connection is None:  # it may have come while others were closed
             with anyio.move_on_after(self._time_left(place, end)):
                 await event.wait()
-            await _aclose(self.books.collect())
+            await aclose_all(self.books.collect())
         return place.connection
 
     async def retire(self) -> None:
         """Close what is idle, and each connection whose response is closed from now on."""
-        await _aclose(self.books.retire())
+        await aclose_all(self.books.retire())
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await _aclose(self.books.empty())
+        await aclose_all(self.books.empty())
 
     async def __aenter__(self) -> Self:
         return self
@@ -439,7 +451,7 @@ class _Body:
             await self._pieces.aclose()
 
 
-async def _aclose(closing: list[Any]) -> None:
+async def aclose_all(closing: list[Any]) -> None:
     """Close all of them, even if cancelled meanwhile; if so, raise that at the end."""
     if not closing:
         return

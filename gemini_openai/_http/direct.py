@@ -23,11 +23,10 @@ import logging
 from datetime import timedelta
 from operator import attrgetter
 from time import perf_counter
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from .family import byte_stream, family_of
+from .family import byte_stream, family_of, is_function_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -53,7 +52,7 @@ def add_direct_sender(http: Any) -> None:
     family: Any = family_of(http)
     kind: Any = http.__class__
     module = f"{family.__name__}._client"
-    if all(_is_of(module, getattr(kind, name, None)) for name in PASSED_BY) and all(
+    if all(is_function_of(module, getattr(kind, name, None)) for name in PASSED_BY) and all(
         hasattr(http, name) for name in NEEDED
     ):
         stream = _AsyncTimed if issubclass(kind, family.AsyncClient) else _Timed
@@ -64,11 +63,6 @@ def direct_sender_of(http: Any) -> DirectSender | None:
     """What sends requests of an HTTP client directly; None if nothing does, or not now."""
     sender: DirectSender | None = http.__dict__.get(_NAME)
     return sender if sender is not None and sender.is_free(http) else None
-
-
-def _is_of(module: str, method: object) -> bool:
-    # Wrappers copy names and pretend to be functions, but have other globals.
-    return type(method) is FunctionType and method.__globals__.get("__name__") == module
 
 
 _methods = attrgetter(*PASSED_BY)

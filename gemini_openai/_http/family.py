@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import lru_cache
+from types import FunctionType
 
 from .._constants import (
     DEFAULT_CONNECT_SECONDS,
@@ -47,6 +48,16 @@ def _family_of_class(kind: Any) -> ModuleType:
         if root in FAMILIES:
             return sys.modules[root]
     raise TypeError(f"{kind.__name__} is of neither httpx nor httpx2.")
+
+
+def is_function_of(prefix: str, function: object) -> bool:
+    """Whether it is a plain function of a module whose name begins so.
+
+    Wrappers copy `__module__`, and some pretend to be functions, but they have other globals.
+    """
+    return type(function) is FunctionType and str(function.__globals__.get("__name__")).startswith(
+        prefix
+    )
 
 
 def is_response_class(cls: object) -> bool:

@@ -46,12 +46,12 @@ class _Connection:
         self._says_close = False
 
     @property
-    def _place(self) -> tuple[str, int]:
+    def _address(self) -> tuple[str, int]:
         scheme, host, port = self.key
         return host.decode("ascii"), port or (443 if scheme == b"https" else 80)
 
     def _server_hostname(self, request: httpx.Request) -> str:
-        name: str = request.extensions.get("sni_hostname") or self._place[0]
+        name: str = request.extensions.get("sni_hostname") or self._address[0]
         return name
 
     def _begin(self, request: httpx.Request) -> bytes:
@@ -137,10 +137,14 @@ class _Socket:
         return None
 
 
-def _connected(place: tuple[str, int], timeout: float | None) -> _Socket:
+def _connected(address: tuple[str, int], timeout: float | None) -> _Socket:
     try:
-        connected = socket.create_connection(place, timeout)
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connected = socket.create_connection(address, timeout)
+        try:
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except BaseException:  # on macOS, where the server has closed it already
+            connected.close()
+            raise
     except TimeoutError as failure:
         raise httpx.ConnectTimeout(str(failure)) from failure
     except OSError as failure:
@@ -181,7 +185,7 @@ class SyncConnection(_Connection):
 
     def _connect(self, request: httpx.Request, timeout: float | None) -> None:
         tell = request.extensions.get("trace") or _tell_nobody
-        stream = _connected(self._place, timeout)
+        stream = _connected(self._address, timeout)
         self._network_stream = stream
         tell("connection.connect_tcp.complete", {"return_value": stream})
         if self._context is not None:
@@ -246,7 +250,7 @@ class AsyncConnection(_Connection, asyncio.Protocol):
         self._loop = loop = asyncio.get_running_loop()
         try:
             with anyio.fail_after(seconds):
-                connected = await _raced(loop, *self._place)
+                connected = await _raced(loop, *self._address)
                 await loop.create_connection(lambda: self, sock=connected)
                 if self._context is not None:
                     # By `ssl=` above, a call that is cancelled at once leaves the socket open.

@@ -9,27 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 import httpx
 
 from .connections import (
-    PREPARE,
+    AsyncPlace,
     AsyncPool,
+    SyncPlace,
     SyncPool,
-    _aclose,
-    _AsyncPlace,
-    _close,
-    _end,
-    _SyncPlace,
+    aclose_all,
+    close_all,
 )
+from .family import is_function_of
 from .fast_connections import AsyncConnection, SyncConnection
 from .transports import with_pool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from typing_extensions import Self
 
@@ -55,7 +53,7 @@ def _is_direct(settings: Mapping[str, Any]) -> bool:
     return plain and settings.get("proxy") is None
 
 
-class _Direct:
+class _FastPool:
     """Comes before a pool, and tells it how connections are made."""
 
     _connection: Callable[..., Any]
@@ -86,11 +84,7 @@ class _Direct:
     def _creation(self, request: Any) -> tuple[Books, Key, Callable[[], Any]]:
         url = request.url
         if url.scheme not in ("http", "https"):
-            raise httpx.UnsupportedProtocol(
-                f"Request URL has an unsupported protocol '{url.scheme}://'."
-                if url.scheme
-                else "Request URL is missing an 'http://' or 'https://' protocol."
-            )
+            raise self._unsupported(url.scheme)  # type: ignore[attr-defined]
         context = self._context if url.scheme == "https" else None
         key = (url.raw_scheme, url.raw_host, url.port)
         return self.books, key, lambda: self._connection(key, context, self._keepalive)  # type: ignore[attr-defined]
@@ -103,13 +97,9 @@ def _is_watched(transport: Any, method: str) -> bool:
     """
     core: Any = httpcore.AsyncHTTPConnection if "async" in method else httpcore.HTTPConnection
     return not (
-        _is_of(getattr(transport, method), "httpx.") and _is_of(getattr(core, method), "httpcore.")
+        is_function_of("httpx.", getattr(transport, method))
+        and is_function_of("httpcore.", getattr(core, method))
     )
-
-
-def _is_of(function: Any, package: str) -> bool:
-    # Of a wrapper, `__module__` is that of the wrapped.
-    return type(function) is FunctionType and function.__globals__["__name__"].startswith(package)
 
 
 def _context(settings: Mapping[str, Any]) -> ssl.SSLContext:
@@ -122,41 +112,28 @@ def _context(settings: Mapping[str, Any]) -> ssl.SSLContext:
     return context
 
 
-class _FastPlace(_SyncPlace, httpx.SyncByteStream):
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield from self.connection.body()
-        except GeneratorExit:
-            raise
-        except BaseException:
-            self.close()
-            raise
+class _FastPlace(SyncPlace, httpx.SyncByteStream):
+    def answer(self, request: Any) -> Any:
+        self.stream = self.connection.body()
+        return self.connection.handle_request(request, self)
 
     def close(self) -> None:
         if (connection := self.connection) is not None:
             connection.rest()
-            _close(self.books.give_up(self))
+            close_all(self.books.give_up(self))
 
 
-class FastTransport(_Direct, SyncPool, httpx.BaseTransport):
+class FastTransport(_FastPool, SyncPool, httpx.BaseTransport):
     """A transport for `httpx.Client`, whose connections parse in C."""
 
     _connection = SyncConnection
+    _place = _FastPlace
 
     def handle_request(self, request: Any) -> Any:
         """Send a request when there is a connection for it."""
         if _is_watched(httpx.HTTPTransport, "handle_request"):
             return self._by_httpx().handle_request(request)
-        place = _FastPlace(*self._creation(request))
-        try:
-            _close(self.books.ask(place))
-            connection = place.connection or self._wait(place, _end(request))
-            if (prepare := request.extensions.get(PREPARE)) is not None:
-                prepare(connection)
-            return connection.handle_request(request, place)
-        except BaseException:
-            _close(self.books.give_up(place))
-            raise
+        return super().handle_request(request)
 
     def close(self) -> None:
         """Close all connections."""
@@ -165,7 +142,7 @@ class FastTransport(_Direct, SyncPool, httpx.BaseTransport):
             self._instead.close()
 
 
-class _AsyncFastPlace(_AsyncPlace, httpx.AsyncByteStream):
+class _AsyncFastPlace(AsyncPlace, httpx.AsyncByteStream):
     def __aiter__(self) -> Self:
         return self
 
@@ -184,10 +161,10 @@ class _AsyncFastPlace(_AsyncPlace, httpx.AsyncByteStream):
     async def aclose(self) -> None:
         if (connection := self.connection) is not None:
             connection.rest()
-            await _aclose(self.books.give_up(self))
+            await aclose_all(self.books.give_up(self))
 
 
-class AsyncFastTransport(_Direct, AsyncPool, httpx.AsyncBaseTransport):
+class AsyncFastTransport(_FastPool, AsyncPool, httpx.AsyncBaseTransport):
     """A transport for `httpx.AsyncClient`, whose connections parse in C."""
 
     _connection = AsyncConnection
@@ -203,11 +180,11 @@ class AsyncFastTransport(_Direct, AsyncPool, httpx.AsyncBaseTransport):
         place = _AsyncFastPlace(*self._creation(request))
         place.key = (loop, *place.key)  # what belongs to one loop is of no use to another
         try:
-            await _aclose(self.books.ask(place))
-            connection = place.connection or await self._wait(place, _end(request))
+            await aclose_all(self.books.ask(place))
+            connection = place.connection or await self._wait(place, request)
             return await connection.handle_async_request(request, place)
         except BaseException:
-            await _aclose(self.books.give_up(place))
+            await aclose_all(self.books.give_up(place))
             raise
 
     async def aclose(self) -> None:

@@ -42,7 +42,7 @@ BODY = {"id": "x", "object": "chat.completion", "created": 1, "model": "m", "cho
 
 
 @pytest.fixture
-def by_line(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def directly(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The requests that did not go through `send`."""
     seen: list[Any] = []
     real = direct.DirectSender._receive
@@ -116,15 +116,15 @@ async def test_the_transport_gets_the_request_that_send_would_give_it(
     act: Callable[[Any], Any],
     world: World,
     emulator: Emulator,
-    by_line: list[Any],
+    directly: list[Any],
     transported: list[Any],
 ) -> None:
     client = world.client_of_our_own()
     await settle(world, act, client)
-    assert len(by_line) == 1
+    assert len(directly) == 1
     only_by_send(world, client)
     await settle(world, act, client)
-    assert len(by_line) == 1
+    assert len(directly) == 1
     one, other = transported
     assert (one.method, one.url, one.content) == (other.method, other.url, other.content)
     assert sorted(one.headers.raw) == sorted(other.headers.raw)
@@ -140,11 +140,11 @@ async def settle(world: World, act: Callable[[Any], Any], client: Any) -> None:
 
 
 async def test_the_response_tells_what_it_tells_after_send(
-    world: World, emulator: Emulator, by_line: list[Any]
+    world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     client = world.client_of_our_own()
     client._client._default_encoding = "latin-1"
-    for way in ("line", "send"):
+    for way in ("directly", "by send"):
         emulator.script(Reply(body=b'{"a": "\xe4"}', headers={"content-type": "text/plain"}))
         raw = await world.result(client.chat.completions.with_raw_response.create(**HELLO))
         response = raw.http_response
@@ -157,11 +157,11 @@ async def test_the_response_tells_what_it_tells_after_send(
         assert response.is_stream_consumed
         assert response.extensions["http_version"] == b"HTTP/1.1"
         only_by_send(world, client)
-    assert len(by_line) == 1
+    assert len(directly) == 1
 
 
 async def test_the_library_logs_a_request_as_ever(
-    world: World, emulator: Emulator, by_line: list[Any], caplog: pytest.LogCaptureFixture
+    world: World, emulator: Emulator, directly: list[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger=world.family.__name__)
     client = world.client_of_our_own()
@@ -169,14 +169,14 @@ async def test_the_library_logs_a_request_as_ever(
     only_by_send(world, client)
     await ask(world, client)
     mine = [r.getMessage() for r in caplog.records if r.name == world.family.__name__]
-    assert len(by_line) == 1
+    assert len(directly) == 1
     assert len(mine) == 2
-    assert mine[0] == mine[1] == f'HTTP Request: POST {by_line[0].url} "HTTP/1.1 200 OK"'
+    assert mine[0] == mine[1] == f'HTTP Request: POST {directly[0].url} "HTTP/1.1 200 OK"'
 
 
 @pytest.mark.parametrize("when", ["before", "within"])
 async def test_an_error_has_the_request_that_it_is_of(
-    when: str, world: World, emulator: Emulator, by_line: list[Any]
+    when: str, world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     if when == "within":
         emulator.script(Drop(after=20))
@@ -190,7 +190,7 @@ async def test_an_error_has_the_request_that_it_is_of(
     assert isinstance(cause, world.family.RequestError)
     assert cause.request is caught.value.request
     assert cause.request.headers["content-type"] == "application/json"
-    assert len(by_line) == (when == "within")
+    assert len(directly) == (when == "within")
 
 
 async def test_a_dropped_response_gives_its_connection_back_without_the_garbage_collector(
@@ -212,18 +212,18 @@ async def test_a_dropped_response_gives_its_connection_back_without_the_garbage_
 
 
 async def test_a_cookie_that_a_server_sets_is_sent_back_to_it(
-    world: World, emulator: Emulator, by_line: list[Any]
+    world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     emulator.script(Reply(json=BODY, headers={"set-cookie": "sid=1; Path=/"}))
     client = world.client_of_our_own()
     await ask(world, client)
     await ask(world, client)
-    assert len(by_line) == 1
+    assert len(directly) == 1
     assert [request.headers.get("cookie") for request in emulator.requests] == [None, "sid=1"]
 
 
 async def test_what_is_set_on_the_http_client_counts_from_the_next_request_on(
-    world: World, emulator: Emulator, by_line: list[Any]
+    world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     client = world.client_of_our_own()
     await ask(world, client)
@@ -231,7 +231,7 @@ async def test_what_is_set_on_the_http_client_counts_from_the_next_request_on(
     http.headers["X-Team"] = "cats"
     await ask(world, client)
     assert emulator.requests[-1].headers["x-team"] == "cats"
-    assert len(by_line) == 2
+    assert len(directly) == 2
 
     http.params = {"trace": "1"}
     await ask(world, client)
@@ -246,13 +246,13 @@ async def test_what_is_set_on_the_http_client_counts_from_the_next_request_on(
         await ask(world, client)
     assert emulator.requests[-1].headers["authorization"].startswith("Basic ")
     http.auth = None
-    assert len(by_line) == 2
+    assert len(directly) == 2
     await ask(world, client)
-    assert len(by_line) == 3
+    assert len(directly) == 3
 
 
 async def test_a_login_in_the_url_becomes_a_header(
-    world: World, emulator: Emulator, by_line: list[Any]
+    world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     client = world.client_of_our_own(
         base_url=emulator.base_url.replace("http://", "http://user:password@")
@@ -260,33 +260,33 @@ async def test_a_login_in_the_url_becomes_a_header(
     with suppress(APIStatusError):
         await ask(world, client)
     assert emulator.requests[-1].headers["authorization"].startswith("Basic ")
-    assert by_line == []
+    assert directly == []
 
 
 async def test_a_form_goes_through_send(
-    world: World, emulator: Emulator, by_line: list[Any]
+    world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     emulator.script(Reply(json=BODY), path="/forms")
     client = world.client_of_our_own()
     await world.result(client.post("/forms", cast_to=object, files={"file": b"content"}))
     assert b"content" in emulator.requests[-1].body
-    assert by_line == []
+    assert directly == []
 
 
-async def test_a_closed_client_says_that_it_is_closed(world: World, by_line: list[Any]) -> None:
+async def test_a_closed_client_says_that_it_is_closed(world: World, directly: list[Any]) -> None:
     client = world.client_of_our_own()
     await ask(world, client)
     http = client._client
     await world.result(http.aclose() if world.is_async else http.close())
     with pytest.raises(ClientClosedError):
         await ask(world, client)
-    assert len(by_line) == 1
+    assert len(directly) == 1
 
 
 @pytest.mark.parametrize("name", direct.PASSED_BY)
 @pytest.mark.parametrize("place", ["class", "client", "class before"])
 async def test_who_wraps_a_method_that_is_passed_by_sees_every_request(
-    place: str, name: str, world: World, emulator: Emulator, by_line: list[Any]
+    place: str, name: str, world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     """So do sentry, ddtrace and newrelic with `send`, vcrpy with `_send_single_request`."""
     kind = world.family.AsyncClient if world.is_async else world.family.Client
@@ -312,11 +312,11 @@ async def test_who_wraps_a_method_that_is_passed_by_sees_every_request(
         assert seen == [name]
     await ask(world, client)
     assert len(seen) == 1
-    assert len(by_line) == (0 if before else 2)
+    assert len(directly) == (0 if before else 2)
 
 
-async def test_a_class_of_the_callers_with_a_method_of_its_own_has_no_line(
-    world: World, emulator: Emulator, by_line: list[Any]
+async def test_a_class_of_the_callers_with_a_method_of_its_own_is_not_passed_by(
+    world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     default = "DefaultAsync" if world.is_async else "Default"
     base: Any = getattr(gemini_openai, f"{default}{world.family.__name__.title()}Client")
@@ -329,15 +329,15 @@ async def test_a_class_of_the_callers_with_a_method_of_its_own_has_no_line(
 
     await ask(world, world.client(http_client=Own()))
     assert emulator.requests[-1].headers["x-own"] == "1"
-    assert by_line == []
+    assert directly == []
 
 
 async def test_a_client_that_is_handed_in_goes_through_its_send(
-    world: World, emulator: Emulator, by_line: list[Any]
+    world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     kind = world.family.AsyncClient if world.is_async else world.family.Client
     await ask(world, world.client(http_client=kind(verify=False)))
-    assert by_line == []
+    assert directly == []
 
 
 # --- mocks and tracers ---
@@ -345,7 +345,7 @@ async def test_a_client_that_is_handed_in_goes_through_its_send(
 
 @pytest.mark.parametrize("name", FAMILIES)
 async def test_a_patch_of_the_transport_is_hit_by_either_library(
-    name: str, by_line: list[Any], monkeypatch: pytest.MonkeyPatch
+    name: str, directly: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Which is what pytest-httpx, vcrpy and OpenTelemetry do."""
     library = FAMILIES[name]
@@ -366,24 +366,24 @@ async def test_a_patch_of_the_transport_is_hit_by_either_library(
     async_http = getattr(gemini_openai, f"DefaultAsync{default}Client")()
     async with AsyncOpenAI(api_key="k", http_client=async_http) as client:
         assert (await client.chat.completions.create(**HELLO)).id == "x"
-    assert len(by_line) == 2
+    assert len(directly) == 2
     assert all(b"messages" in content for content in asked)
 
 
 @pytest.mark.parametrize("using", ["httpx", "httpcore"])
-async def test_respx_answers_in_both_of_its_ways(using: str, by_line: list[Any]) -> None:
+async def test_respx_answers_in_both_of_its_ways(using: str, directly: list[Any]) -> None:
     client, async_client = OpenAI(api_key="k"), AsyncOpenAI(api_key="k")
     with respx.mock(using=using) as router:
         route = router.route().mock(return_value=httpx.Response(200, json=BODY))
         assert client.chat.completions.create(**HELLO).id == "x"
         assert (await async_client.chat.completions.create(**HELLO)).id == "x"
-        assert route.call_count == len(by_line) == 2
+        assert route.call_count == len(directly) == 2
     client.close()
     await async_client.close()
 
 
 async def test_a_tracer_of_one_clients_transport_sees_its_requests(
-    world: World, emulator: Emulator, by_line: list[Any]
+    world: World, emulator: Emulator, directly: list[Any]
 ) -> None:
     """As OpenTelemetry's `instrument_client` does it."""
     client = world.client_of_our_own()
@@ -401,18 +401,18 @@ async def test_a_tracer_of_one_clients_transport_sees_its_requests(
         await ask(world, client)
         await ask(world, client)
     await ask(world, client)
-    assert len(by_line) == 3
-    assert by_line[:2] == seen
+    assert len(directly) == 3
+    assert directly[:2] == seen
     sent = [request.headers.get("traceparent") for request in emulator.requests]
     assert sent == ["00-1", "00-1", None]
 
 
-async def test_a_transport_put_in_place_of_ours_answers(world: World, by_line: list[Any]) -> None:
+async def test_a_transport_put_in_place_of_ours_answers(world: World, directly: list[Any]) -> None:
     client = world.client_of_our_own()
     answer = world.family.MockTransport(lambda request: world.family.Response(200, json=BODY))
     with mock.patch.object(client._client, "_transport", answer):
         assert (await ask(world, client)).id == "x"
-    assert len(by_line) == 1
+    assert len(directly) == 1
 
 
 # --- the private names of the libraries that are used ---
@@ -420,7 +420,7 @@ async def test_a_transport_put_in_place_of_ours_answers(world: World, by_line: l
 
 @pytest.mark.parametrize("is_async", [False, True])
 @pytest.mark.parametrize("name", FAMILIES)
-def test_the_libraries_have_the_names_that_a_line_needs(name: str, is_async: bool) -> None:
+def test_the_libraries_have_the_names_that_are_needed(name: str, is_async: bool) -> None:
     http, _ = new_client(FAMILIES[name], is_async=is_async)
     assert direct.direct_sender_of(http) is not None
     for needed in (*direct.PASSED_BY, *direct.NEEDED):
@@ -428,7 +428,7 @@ def test_the_libraries_have_the_names_that_a_line_needs(name: str, is_async: boo
 
 
 @pytest.mark.parametrize("default", DEFAULTS)
-def test_a_default_client_has_a_line(default: str) -> None:
+def test_a_default_client_sends_directly(default: str) -> None:
     assert direct.direct_sender_of(getattr(gemini_openai, default)()) is not None
 
 
@@ -437,12 +437,12 @@ async def test_without_a_name_that_is_needed_requests_go_through_send(
     names: str,
     world: World,
     emulator: Emulator,
-    by_line: list[Any],
+    directly: list[Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(direct, names, (*getattr(direct, names), "_gone_in_a_new_version"))
     assert (await ask(world, world.client_of_our_own())).choices
-    assert by_line == []
+    assert directly == []
 
 
 # --- redirects, which the exchange follows ---

@@ -145,6 +145,25 @@ async def test_where_nobody_listens_it_says_so(is_async: bool) -> None:
             await request(is_async, "GET", f"http://127.0.0.1:{bound.getsockname()[1]}/")
 
 
+def test_a_socket_that_the_server_closed_before_it_was_set_up_is_closed(
+    server: SmallServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, opened = socket.create_connection, []
+
+    class Closed(socket.socket):
+        def setsockopt(self, *_: Any) -> None:
+            raise OSError(22, "Invalid argument")  # what macOS says then
+
+    def connected(*where: Any) -> socket.socket:
+        opened.append(Closed(fileno=connect(*where).detach()))
+        return opened[-1]
+
+    monkeypatch.setattr(socket, "create_connection", connected)
+    with gemini_openai.DefaultFastClient() as http, pytest.raises(httpx.ConnectError):
+        http.get(f"{server.url}/a")
+    assert [each.fileno() for each in opened] == [-1]
+
+
 @WORLDS
 async def test_a_name_that_is_not_known_is_an_error_of_connecting(is_async: bool) -> None:
     with pytest.raises(httpx.ConnectError):
