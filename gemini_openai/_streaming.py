@@ -75,8 +75,9 @@ class EventReader(Generic[_T]):
         self._unfinished = self._is_chat
         # Of several choices each is looked for in all events.
         self._several = self._chunks is not None and self._chunks.choices > 1
-        # A class of the user's may do more with a chunk than read it.
-        self._has_pattern = self._cast_to is ChatCompletionChunk and not self._several
+        if self._chunks is not None:
+            # A class of the user's may do more with a chunk than read it.
+            self._chunks.seeks_pattern = cast_to is ChatCompletionChunk and not self._several
         self._pattern: Pattern | None = None
         self._copies: ChunkCopies | None = None  # of the chunk of the pattern
         self._read_usage = CompletionUsage.__pydantic_validator__.validate_python
@@ -169,7 +170,7 @@ class EventReader(Generic[_T]):
 
     def _alike(self, frame: bytes) -> _T | None:
         """The chunk of an event that is like one before, made of that one; None of all others."""
-        if self._chunks is None or not self._has_pattern or not frame.startswith(b"data: {"):
+        if self._chunks is None or not (self._chunks.pattern and frame.startswith(b"data: {")):
             return None
         data = frame[6:]
         found = self._chunks.alike(data)

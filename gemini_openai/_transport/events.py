@@ -33,7 +33,7 @@ class EventRewriter(EventReader[Any]):
 
     def __init__(self, response: Response, chunks: ChunkAdapter, *, most: int | None) -> None:
         super().__init__(ChatCompletionChunk, response, chunks, most=most)
-        self._has_pattern = False  # of models
+        chunks.seeks_pattern = False  # it is for models
 
     def _decode_plain(self, data: bytes) -> bytes:
         value = from_json(data)
