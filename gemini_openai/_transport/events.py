@@ -9,10 +9,11 @@ from pydantic_core import from_json
 
 from .._call.bounds import Around
 from .._call.encode import encode_json
+from .._call.event_reader import EventReader
 from .._exceptions import APIError, APITimeoutError
 from .._http.family import family_of
 from .._primitives.json_types import is_object
-from .._streaming import EventReader, read, read_async
+from .._streaming import read, read_async
 from ..dialect import NO_TOKENS
 from ..types.chat.chat_completion_chunk import ChatCompletionChunk
 from .responses import error_body, wire_error

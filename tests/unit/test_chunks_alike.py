@@ -11,7 +11,7 @@ import pytest
 from chunk_streams import THOUGHTS, USAGE, call, chunk, context, recorded_stream
 
 from gemini_openai._call import copies
-from gemini_openai._streaming import EventReader
+from gemini_openai._call.event_reader import EventReader
 from gemini_openai._transport.events import EventRewriter
 from gemini_openai.dialect.chat import tool_calls
 from gemini_openai.dialect.chat.answers import chunks as answers
