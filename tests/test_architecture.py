@@ -33,6 +33,7 @@ LAYERS = (
     "_response",
     "_call/answer _call/binary",
     "_streaming",
+    "_call/event_reader",
     "_call/prepare _call/perform _call/bounded",
     "_call/bounds",
     "_settings",

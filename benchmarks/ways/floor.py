@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from pydantic_core import from_json
 
-from . import BATCH, EMBEDDING_MODEL, KEY, THREADS, TIMEOUT, Seen
+from . import EMBEDDING_MODEL, KEY, TIMEOUT, Seen
+from .by_hand import ByHand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 HEADERS = {"Authorization": f"Bearer {KEY}"}
 LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)  # as `openai` has them
@@ -24,7 +23,7 @@ def make(_: str, url: str) -> Floor:
     return Floor(url)
 
 
-class Floor:
+class Floor(ByHand):
     """Everything by hand."""
 
     def __init__(self, url: str) -> None:
@@ -105,25 +104,3 @@ class Floor:
         body = {"model": EMBEDDING_MODEL, "input": texts, "encoding_format": "float"}
         response = self.http.post(self.embeddings, json=body, headers=HEADERS)
         return [row["embedding"] for row in from_json(response.content)["data"]]
-
-    def embed_many(self, texts: list[str]) -> Iterator[list[float]]:
-        """The vectors of many texts."""
-        batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
-        with ThreadPoolExecutor(THREADS) as threads:
-            for vectors in threads.map(self.embed, batches):
-                yield from vectors
-
-    def map_threads(self, ask: dict[str, Any], count: int, at_once: int) -> list[int]:
-        """Many calls in threads."""
-        with ThreadPoolExecutor(at_once) as threads:
-            return list(threads.map(self.answer, [ask] * count))
-
-    async def map_async(self, ask: dict[str, Any], count: int, at_once: int) -> list[int]:
-        """Many calls in tasks."""
-        turn = asyncio.Semaphore(at_once)
-
-        async def one() -> int:
-            async with turn:
-                return await self.answer_async(ask)
-
-        return await asyncio.gather(*(one() for _ in range(count)))

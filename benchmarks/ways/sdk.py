@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from . import BATCH, EMBEDDING_MODEL, KEY, THREADS, TIMEOUT, Seen
+from . import EMBEDDING_MODEL, KEY, THREADS, TIMEOUT, Seen
+from .by_hand import ByHand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,27 +121,5 @@ class Ours(Sdk):
             return [len(done.result.choices[0].message.content) async for done in results]
 
 
-class Openai(Sdk):
+class Openai(Sdk, ByHand):
     """The same by hand, where `openai` has no method for it."""
-
-    def embed_many(self, texts: list[str]) -> Iterator[list[float]]:
-        """The vectors of many texts."""
-        batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
-        with ThreadPoolExecutor(THREADS) as threads:
-            for vectors in threads.map(self.embed, batches):
-                yield from vectors
-
-    def map_threads(self, ask: dict[str, Any], count: int, at_once: int) -> list[int]:
-        """Many calls in threads."""
-        with ThreadPoolExecutor(at_once) as threads:
-            return list(threads.map(self.answer, [ask] * count))
-
-    async def map_async(self, ask: dict[str, Any], count: int, at_once: int) -> list[int]:
-        """Many calls in tasks."""
-        turn = asyncio.Semaphore(at_once)
-
-        async def one() -> int:
-            async with turn:
-                return await self.answer_async(ask)
-
-        return await asyncio.gather(*(one() for _ in range(count)))

@@ -9,10 +9,11 @@ from pydantic_core import from_json
 
 from .._call.bounds import Around
 from .._call.encode import encode_json
+from .._call.event_reader import EventReader
 from .._exceptions import APIError, APITimeoutError
 from .._http.family import family_of
 from .._primitives.json_types import is_object
-from .._streaming import EventReader, read, read_async
+from .._streaming import read, read_async
 from ..dialect import NO_TOKENS
 from ..types.chat.chat_completion_chunk import ChatCompletionChunk
 from .responses import error_body, wire_error
@@ -33,7 +34,7 @@ class EventRewriter(EventReader[Any]):
 
     def __init__(self, response: Response, chunks: ChunkAdapter, *, most: int | None) -> None:
         super().__init__(ChatCompletionChunk, response, chunks, most=most)
-        self._has_pattern = False  # of models
+        chunks.seeks_pattern = False  # it is for models
 
     def _decode_plain(self, data: bytes) -> bytes:
         value = from_json(data)

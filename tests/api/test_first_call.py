@@ -202,6 +202,7 @@ def test_the_first_stream_of_a_blocking_client_loads_what_only_streams_need(
     first, second = output(STREAMS, emulator.base_url).splitlines()
     assert first.split() == [
         "gemini_openai._call.copies",
+        "gemini_openai._call.event_reader",
         "gemini_openai._call.sse",
         "gemini_openai._streaming",
         "gemini_openai.types.chat.chat_completion_chunk",

@@ -18,9 +18,9 @@ from pydantic_core import from_json
 
 from gemini_openai import APIError
 from gemini_openai._call.decode import fit
+from gemini_openai._call.event_reader import EventReader
 from gemini_openai._call.retry import Policy, after_refusal
 from gemini_openai._call.sse import EventFrames, read_event
-from gemini_openai._streaming import EventReader
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.dialect.chat.answers.completions import adapt_completion
 from gemini_openai.dialect.chat.answers.context import answer_context

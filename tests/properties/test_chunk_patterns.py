@@ -11,8 +11,8 @@ from chunk_streams import THOUGHTS, USAGE, call, context
 from hypothesis import given, settings, strategies as st
 
 from gemini_openai import APIError
+from gemini_openai._call.event_reader import EventReader
 from gemini_openai._primitives.json_types import is_array
-from gemini_openai._streaming import EventReader
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.dialect.chat.answers.usage import NO_TOKENS
 from gemini_openai.dialect.chat.signatures import SignatureMemory

@@ -11,8 +11,10 @@ import pytest
 from chunk_streams import THOUGHTS, USAGE, call, chunk, context, recorded_stream
 
 from gemini_openai._call import copies
-from gemini_openai._streaming import EventReader
+from gemini_openai._call.event_reader import EventReader
+from gemini_openai._transport.events import EventRewriter
 from gemini_openai.dialect.chat import tool_calls
+from gemini_openai.dialect.chat.answers import chunks as answers
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.types.chat import ChatCompletionChunk
 
@@ -127,6 +129,32 @@ def test_a_class_of_the_users_reads_each_chunk() -> None:
     reader = EventReader(Mine, RESPONSE, ChunkAdapter(context({})))
     chunks = [item for event in stream(5) for item in reader.feed(event)]
     assert [chunk.model for chunk in chunks] == [f'piece "{n}"\n' for n in range(5)]
+
+
+@pytest.mark.parametrize("body", [{}, USAGE, THOUGHTS], ids=["", "usage", "thoughts"])
+@pytest.mark.parametrize("reader", ["a class of the user's", "several choices", "the transport"])
+def test_a_pattern_is_sought_only_where_chunks_are_copied(
+    reader: str, body: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Mine(ChatCompletionChunk):
+        pass
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("nobody asks for what chunks have in common")
+
+    for name in ("pattern_of", "read_object"):
+        monkeypatch.setattr(answers, name, never)
+    adapter = ChunkAdapter(context({**body, "n": 2} if reader == "several choices" else body))
+    made: EventReader[Any]
+    if reader == "the transport":
+        made = EventRewriter(RESPONSE, adapter, most=None)
+    else:
+        cast_to = Mine if reader == "a class of the user's" else ChatCompletionChunk
+        made = EventReader(cast_to, RESPONSE, adapter)
+    items = [item for event in stream(9) for item in made.feed(event)]
+    assert len(items) == 9
+    with pytest.raises(AssertionError, match="in common"):
+        read(stream(9), body)
 
 
 def test_pydantic_names_what_a_model_is_made_of() -> None:

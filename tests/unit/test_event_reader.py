@@ -9,12 +9,8 @@ import httpx
 import pytest
 
 from gemini_openai import APIResponseValidationError, IncompleteStreamError
-from gemini_openai._streaming import (
-    AsyncStream,
-    EventReader,
-    Stream,
-    extract_stream_chunk_type,
-)
+from gemini_openai._call.event_reader import EventReader
+from gemini_openai._streaming import AsyncStream, Stream, extract_stream_chunk_type
 from gemini_openai.dialect.chat.answers.chunks import ChunkAdapter
 from gemini_openai.dialect.chat.answers.context import answer_context
 from gemini_openai.types.chat import ChatCompletionChunk

@@ -49,6 +49,8 @@ class ChunkAdapter:
         self._last: dict[str, Any] = {}
         self._all = True  # whether every chunk needs a look; set after each
         self._no_index = False
+        self.seeks_pattern = False
+        """Whether to find the pattern, which costs more than it saves where nobody asks `alike`."""
         self.pattern: Pattern | None = None
         """What the chunks are like, if they go on so."""
 
@@ -83,6 +85,8 @@ class ChunkAdapter:
             or b'"content":[' in data
         ):
             return True
+        if not self.seeks_pattern:
+            return False
         value = read_object(data)
         if value:
             self._follow(value)
@@ -133,6 +137,8 @@ class ChunkAdapter:
         self._all = is_thought is not False or self._id is not None
         if self.pattern is not None and self.pattern.is_thought is not is_thought:
             self.pattern = None
+        if not self.seeks_pattern:
+            return chunks
         if is_thought is not None and data is not None and len(chunks) == 1:
             found = pattern_of(data, as_it_came, chunks[0], is_thought=is_thought)
             self.pattern = found or self.pattern
